@@ -1,0 +1,71 @@
+# The whole way of working; each target does all the set-up that it needs.
+PYTHON ?= python3
+ARTICLE ?= events/articles/es-desalinizadora.txt
+TO ?=
+PACK ?= embedded
+export TELETIPO_PACK = $(PACK)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+PIP_INSTALL = -m pip install --quiet --progress-bar on
+
+.PHONY: run serve test lint format bench schemas install pack build deploy clean
+
+run: install ## an article through the real local stack; its summaries are printed
+	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
+
+serve: install ## the local stack stays up
+	@.venv/bin/python -m infra.local serve
+
+test: install
+	.venv/bin/python -m pytest
+
+lint: install ## formats, types, template, import directions
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/cfn-lint template.yaml
+	AWS_DEFAULT_REGION=eu-west-1 SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
+	.venv/bin/python -m pytest -q tests/unit/test_import_direction.py
+
+format: install
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: install ## translation quality on our own sentences
+	.venv/bin/python -m benchmarks.quality
+
+schemas: install ## write the published JSON Schemas
+	.venv/bin/python -m teletipo schema summary > docs/summary.schema.json
+	.venv/bin/python -m teletipo schema rejection > docs/rejection.schema.json
+
+pack: install ## prepare the pack
+	.venv/bin/python -m models build
+
+build: install ## needs Docker
+	.venv-sam/bin/sam build
+
+deploy: build ## needs an AWS account
+	.venv-sam/bin/sam deploy --guided
+
+clean:
+	rm -rf .venv .venv-ministack .venv-sam .aws-sam
+
+# A stamp is made last: an installation that broke off is done again.
+install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
+
+.venv/stamp: requirements.txt infra/image/requirements.txt
+	@echo "Installing into .venv (about a minute) ..." >&2
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+.venv-ministack/stamp: infra/local/requirements.txt
+	@echo "Installing the local AWS emulator into .venv-ministack ..." >&2
+	@$(PYTHON) -m venv --clear .venv-ministack
+	@.venv-ministack/bin/python $(PIP_INSTALL) -r infra/local/requirements.txt
+	@touch $@
+
+.venv-sam/stamp: infra/requirements-sam.txt
+	@echo "Installing the SAM command line into .venv-sam ..." >&2
+	@$(PYTHON) -m venv --clear .venv-sam
+	@.venv-sam/bin/python $(PIP_INSTALL) -r infra/requirements-sam.txt
+	@touch $@

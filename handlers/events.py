@@ -1,0 +1,80 @@
+"""SQS messages that carry S3 notifications, parsed."""
+
+from collections.abc import Sequence
+from urllib.parse import unquote_plus
+
+from pydantic import BaseModel, Field, ValidationError
+
+from teletipo.errors import MalformedEvent
+
+
+class ObjectCreated(BaseModel):
+    """One object version that was put into a bucket."""
+
+    bucket: str
+    key: str
+    """Decoded: as the object is called, not as the notification writes it."""
+    version_id: str | None
+    sequencer: str | None
+
+
+class _Bucket(BaseModel):
+    name: str
+
+
+class _Object(BaseModel):
+    key: str
+    version_id: str | None = Field(None, alias="versionId")
+    sequencer: str | None = None
+
+
+class _S3(BaseModel):
+    bucket: _Bucket
+    object: _Object
+
+
+class _Record(BaseModel):
+    event_name: str = Field(alias="eventName", pattern=r"^(s3:)?ObjectCreated:")
+    s3: _S3
+
+
+class _Notification(BaseModel):
+    records: list[_Record] = Field(alias="Records", min_length=1)
+
+
+class _TestEvent(BaseModel):
+    event: str = Field(alias="Event", pattern=r"^s3:TestEvent$")
+
+
+def parse_notification(body: str) -> Sequence[ObjectCreated]:
+    """What an SQS message's body tells of: nothing, where it is S3's test message.
+
+    The shape is that of the Amazon S3 User Guide, "Event message structure"; keys in it are
+    URL-encoded, with ``+`` for a space. Raises ``MalformedEvent``.
+    """
+    try:
+        notification = _Notification.model_validate_json(body)
+    except ValidationError as error:
+        if _is_test_event(body):
+            return ()
+        fields = ", ".join(
+            ".".join(map(str, detail["loc"])) or "the whole" for detail in error.errors()
+        )
+        raise MalformedEvent(f"The message is not an S3 notification (wrong: {fields}).") from None
+    return [
+        ObjectCreated(
+            bucket=record.s3.bucket.name,
+            key=unquote_plus(record.s3.object.key),
+            version_id=record.s3.object.version_id,
+            sequencer=record.s3.object.sequencer,
+        )
+        for record in notification.records
+    ]
+
+
+def _is_test_event(body: str) -> bool:
+    try:
+        _TestEvent.model_validate_json(body)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""``make run`` and ``make serve``: the real path, on this machine."""
+
+import argparse
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
+from models.build import build_pack
+from teletipo import view
+from teletipo.errors import TeletipoError
+from teletipo.progress import Progress, progress_display
+from teletipo.publishing import rejection_key, summary_key
+from teletipo.settings import Settings, parse_targets
+from teletipo.summary import RejectionDocument, Summary
+
+_SAMPLE = Path("events/articles/es-desalinizadora.txt")
+_WAIT_SECONDS = 300
+# What a wait usually takes here; the bar comes near its end and stays.
+_TYPICAL_SECONDS = 12
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 rejected or failed, 2 wrong usage, 130 interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("run", help="one article through the stack, then stop it")
+    command.add_argument("--article", type=Path, default=_SAMPLE, help="default: %(default)s")
+    command.add_argument("--to", default="", metavar="TAGS", help="such as es,en,zh-Hans")
+    command.add_argument("--json", action="store_true", help="print the Summary document")
+    command.set_defaults(run=_run)
+    command = commands.add_parser("serve", help="keep the stack up until Ctrl-C")
+    command.add_argument("--port", type=int, default=0, help="of the endpoint; default: a free one")
+    command.set_defaults(run=_serve)
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return int(options.run(options))
+    except (TeletipoError, StackError, OSError, ValueError, BotoCoreError, ClientError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    data = options.article.read_bytes()
+    metadata = {"targets": ",".join(parse_targets(options.to))} if options.to else {}
+    with progress_display("Teletipo") as progress:
+        pack_dir = _prepared_pack(progress)
+        with local_stack(pack_dir, progress) as stack:
+            result = _summarize(stack, options.article.name, data, metadata, progress)
+    if "reason" in result:
+        rejection = RejectionDocument.model_validate_json(result["reason"])
+        print(
+            f"{rejection.key} was rejected ({rejection.code}): {rejection.reason}", file=sys.stderr
+        )
+        return 1
+    if options.json:
+        print(result["summary"].decode(), end="")
+    else:
+        print(view.render(Summary.model_validate_json(result["summary"])), end="")
+    if not options.json:
+        print("The local emulator does not honour: " + "; ".join(NOT_HONOURED) + ".")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    with progress_display("Teletipo") as progress:
+        pack_dir = _prepared_pack(progress)
+        with local_stack(pack_dir, progress, options.port) as stack:
+            progress("ready", 1.0)
+            print(_instructions(stack), flush=True)
+            while True:
+                signal.pause()
+
+
+def _instructions(stack: LocalStack) -> str:
+    articles = stack.outputs["ArticlesBucket"]
+    summaries = stack.outputs["SummariesBucket"]
+    keys = " ".join(f"{name}={value}" for name, value in CREDENTIALS.items())
+    aws = f"{keys} aws --endpoint-url {stack.endpoint_url}"
+    return "\n".join(
+        [
+            "",
+            f"Endpoint   {stack.endpoint_url}",
+            f"Articles   s3://{articles}/articles/",
+            f"Summaries  s3://{summaries}/summaries/   (or rejected/)",
+            f"Log        {stack.log_file}",
+            "",
+            "Try:",
+            f"  {aws} s3 cp {_SAMPLE} s3://{articles}/articles/{_SAMPLE.name}",
+            f"  {aws} s3 cp s3://{summaries}/summaries/{_SAMPLE.name}.json -",
+            "",
+            "Not honoured here as on AWS:",
+            *(f"  - {what}" for what in NOT_HONOURED),
+            "",
+            "Ctrl-C stops it all.",
+        ]
+    )
+
+
+def _prepared_pack(progress: Progress) -> Path:
+    settings = Settings()
+    return settings.pack_dir or build_pack(settings.pack, settings.cache_dir, progress)
+
+
+def _summarize(
+    stack: LocalStack, name: str, data: bytes, metadata: dict[str, str], progress: Progress
+) -> dict[str, bytes]:
+    """Upload an article and wait for its answer: the document's bytes as summary or as reason."""
+    s3 = stack.client("s3")
+    key = f"articles/{name}"
+    s3.put_object(
+        Bucket=stack.outputs["ArticlesBucket"],
+        Key=key,
+        Body=data,
+        Metadata={field: quote(value, safe=",") for field, value in metadata.items()},
+    )
+    places = {"summary": summary_key(key), "reason": rejection_key(key)}
+    started = time.monotonic()
+    while (waited := time.monotonic() - started) < _WAIT_SECONDS:
+        progress("waiting for the summary", 1 - 1 / (1 + waited / _TYPICAL_SECONDS))
+        for kind, place in places.items():
+            body = _get(s3, stack.outputs["SummariesBucket"], place)
+            if body is not None:
+                return {kind: body}
+        time.sleep(0.2)
+    raise StackError(
+        f"No answer came within {_WAIT_SECONDS} s. The emulator's log ends with:\n"
+        + stack.log_file.read_text("utf-8", errors="replace")[-3000:]
+    )
+
+
+def _get(s3: Any, bucket: str, key: str) -> bytes | None:
+    try:
+        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey:
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""The local stack: an AWS emulator on loopback, with template.yaml deployed by ``sam deploy``."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra.local.swap import ROOT, swap
+
+STACK_NAME = "teletipo"
+REGION = "eu-west-1"
+# What the emulator accepts and what can open nothing else.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": REGION,
+}
+_DEPLOYMENT_BUCKET = "deployment"
+_START_SECONDS = 20
+# Two: as many batches at once as these machines have cores.
+_CONCURRENCY = 2
+
+NOT_HONOURED = (
+    "bucket encryption and lifecycle, TLS-only policies and IAM (any key is let in)",
+    "MaximumConcurrency given as a parameter (it is set again through the Lambda API)",
+    "memory size and processor architecture (functions run as processes of this machine)",
+    "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
+)
+"""What the emulator does not do as AWS does; docs/local.md says how each was seen."""
+
+Progress = Callable[[str, float], None]
+
+
+class StackError(Exception):
+    """The local stack did not come up. Its text ends with what the emulator or SAM said."""
+
+
+@dataclass(frozen=True)
+class LocalStack:
+    """A running stack: where it is, and clients to reach it."""
+
+    port: int
+    log_file: Path
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where every service answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the emulator."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.endpoint_url,
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
+
+
+@contextlib.contextmanager
+def local_stack(pack_dir: Path, progress: Progress, port: int = 0) -> Iterator[LocalStack]:
+    """Start the emulator, deploy the template, yield the stack, and leave nothing running.
+
+    ``port`` 0 takes a free one. Raises ``StackError``.
+    """
+    port = port or _free_port()
+    directory = Path(tempfile.mkdtemp(prefix="teletipo-stack-"))
+    log_file = directory / "emulator.log"
+    try:
+        progress("starting the emulator", 0.1)
+        with log_file.open("wb") as log:
+            emulator = _start_emulator(port, directory, log)
+        try:
+            stack = LocalStack(port, log_file)
+            _wait_until_ready(emulator, stack)
+            progress("deploying template.yaml", 0.3)
+            environment = {
+                **CREDENTIALS,
+                "AWS_ENDPOINT_URL": stack.endpoint_url,
+                "TELETIPO_PACK_DIR": str(pack_dir),
+                # No X-Ray daemon listens here.
+                "POWERTOOLS_TRACE_DISABLED": "true",
+            }
+            _deploy(stack, swap(ROOT / "template.yaml", environment, directory / "swapped"))
+            progress("deployed", 1.0)
+            yield LocalStack(port, log_file, _outputs(stack))
+        finally:
+            _stop(emulator)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _start_emulator(port: int, directory: Path, log: Any) -> subprocess.Popen[bytes]:
+    program = ROOT / ".venv-ministack" / "bin" / "ministack"
+    if not program.exists():
+        raise StackError(f"{program} is not installed; run: make install")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", str(directory)),
+        "TMPDIR": str(directory),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
+    return subprocess.Popen(
+        [program],
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        cwd=directory,
+        env=environment,
+        # A group of its own, so that the functions' processes end with it.
+        start_new_session=True,
+        preexec_fn=_end_with_parent,
+    )
+
+
+def _end_with_parent() -> None:
+    """Even where this process is killed outright, Linux stops the emulator (prctl(2))."""
+    pr_set_pdeathsig = 1
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+def _wait_until_ready(emulator: subprocess.Popen[bytes], stack: LocalStack) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if emulator.poll() is not None:
+            break
+        with contextlib.suppress(OSError, HTTPException):
+            connection = HTTPConnection("127.0.0.1", stack.port, timeout=1)
+            connection.request("GET", "/_ministack/health")
+            if connection.getresponse().status == HTTPStatus.OK:
+                return
+        time.sleep(0.05)
+    raise StackError(f"The emulator did not start:\n{_tail(stack.log_file)}")
+
+
+def _deploy(stack: LocalStack, template: Path) -> None:
+    sam = str(ROOT / ".venv-sam" / "bin" / "sam")
+    if not Path(sam).exists():
+        raise StackError(f"{sam} is not installed; run: make install")
+    stack.client("s3").create_bucket(
+        Bucket=_DEPLOYMENT_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    command = [
+        sam, "deploy", "--template-file", str(template), "--stack-name", STACK_NAME,
+        "--s3-bucket", _DEPLOYMENT_BUCKET, "--no-confirm-changeset", "--no-progressbar",
+        "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
+        "--parameter-overrides", f"MaximumConcurrency={_CONCURRENCY}",
+    ]  # fmt: skip
+    environment = {
+        **os.environ,
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": stack.endpoint_url,
+        "SAM_CLI_TELEMETRY": "0",
+        "SAM_CLI_POLL_DELAY": "1",
+    }
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise StackError(f"sam deploy failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+    functions = stack.client("lambda")
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        # The emulator keeps the parameter as a string, which its poller cannot compare.
+        functions.update_event_source_mapping(
+            UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": _CONCURRENCY}
+        )
+
+
+def _outputs(stack: LocalStack) -> dict[str, str]:
+    (description,) = stack.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in description["Outputs"]}
+
+
+def _stop(emulator: subprocess.Popen[bytes]) -> None:
+    """The emulator and the functions it started, politely first."""
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(emulator.pid, signal_number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            emulator.wait(timeout=5)
+    emulator.wait()
+
+
+def _tail(log_file: Path) -> str:
+    return log_file.read_text("utf-8", errors="replace")[-2000:]

@@ -1,0 +1,63 @@
+"""template.yaml as deployed, with each function's code swapped for a start of our own interpreter.
+
+That is the only change: no Docker engine is needed, and the real handler still runs under the
+real ``awslambdaric``, against the emulator's Runtime API.
+"""
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from cfnlint.decode.cfn_yaml import load
+
+ROOT = Path(__file__).parents[2]
+
+
+def swap(template: Path, environment: dict[str, str], output_dir: Path) -> Path:
+    """Write the swapped template and its bootstraps below ``output_dir``; return the template.
+
+    ``environment`` is exported in the bootstrap: custom runtimes get from the emulator what the
+    template sets, and nothing of the emulator's own.
+    """
+    document: dict[str, Any] = json.loads(json.dumps(load(str(template))))
+    for name, resource in document["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        properties = resource["Properties"]
+        if properties.pop("PackageType", "Zip") == "Image":
+            (handler,) = properties.pop("ImageConfig")["Command"]
+        else:
+            handler = properties["Handler"]
+        resource.pop("Metadata", None)
+        properties |= {
+            "Runtime": "provided.al2023",
+            "Handler": handler,
+            "CodeUri": str(_bootstrap(output_dir / name, handler, environment)),
+            # The emulator checks it, and this machine's is what runs.
+            "Architectures": ["x86_64"],
+        }
+    path = output_dir / "template.json"
+    path.write_text(json.dumps(document, indent=2), "utf-8")
+    return path
+
+
+def _bootstrap(directory: Path, handler: str, environment: dict[str, str]) -> Path:
+    directory.mkdir(parents=True)
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in environment.items()]
+    script = directory / "bootstrap"
+    script.write_text(
+        "\n".join(
+            [
+                "#!/bin/sh",
+                *exports,
+                f"cd {shlex.quote(str(ROOT))}",
+                f"exec {shlex.quote(sys.executable)} -m awslambdaric {shlex.quote(handler)}",
+                "",
+            ]
+        ),
+        "utf-8",
+    )
+    script.chmod(0o755)
+    return directory

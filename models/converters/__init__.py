@@ -1,0 +1,1 @@
+"""Converters from published weights to CTranslate2 model directories."""

@@ -1,0 +1,160 @@
+"""Gemma 3 text models from GGUF to CTranslate2, with numpy alone: no torch, no transformers.
+
+GGUF stores the tokenizer beside the weights, so both come out of the one file. The layer mapping
+follows CTranslate2's own ``Gemma3Loader``, but for three things. In GGUF tensors have llama.cpp's names, and
+the RMS norms already hold the ``1 +`` that Gemma adds to them. And the local layers' sliding window
+(512 tokens) is left out: within it nothing changes, but CTranslate2 4.8 corrupts its memory where
+a static prompt is longer than the window.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from ctranslate2.converters.utils import fuse_linear
+from ctranslate2.specs import attention_spec, common_spec, transformer_spec
+from gguf import GGUFReader
+from gguf.quants import dequantize
+from sentencepiece import sentencepiece_model_pb2
+
+from teletipo.errors import UnsupportedModel
+
+TOKENIZER_FILE = "tokenizer.model"
+
+# Five local layers, then a global one (Gemma 3 technical report, 2025, section 2).
+_SLIDING_WINDOW_PATTERN = 6
+# GGUF records the global layers' base; the local layers' is fixed by the architecture.
+_LOCAL_ROPE_BASE = 10_000.0
+
+Progress = Callable[[str, float], None]
+"""Called with the step's name and the share done, from 0 to 1."""
+
+
+def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Progress) -> None:
+    """Write a CTranslate2 model and its SentencePiece tokenizer into ``output_dir``.
+
+    Parameters
+    ----------
+    gguf_file: a Gemma 3 text model; any quantization that the ``gguf`` package can read.
+    output_dir: an existing, empty directory.
+    quantization: a CTranslate2 weight type, such as ``int8`` or ``float32``.
+
+    Raises
+    ------
+    UnsupportedModel: the file holds another architecture or another kind of tokenizer.
+    """
+    progress("reading weights", 0.0)
+    reader = GGUFReader(gguf_file)
+    architecture = reader.fields["general.architecture"].contents()
+    if architecture != "gemma3":
+        raise UnsupportedModel(f"{gguf_file.name} holds a {architecture} model, not gemma3.")
+    tokens, tokenizer = _tokenizer(reader, gguf_file.name)
+    (output_dir / TOKENIZER_FILE).write_bytes(tokenizer)
+
+    spec = _model_spec(reader, progress)
+    spec.register_vocabulary(tokens)
+    spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<bos>", "<eos>", "<unk>"
+    spec.config.layer_norm_epsilon = float(
+        reader.fields["gemma3.attention.layer_norm_rms_epsilon"].contents()
+    )
+    progress(f"converting to {quantization}", 0.8)
+    spec.validate()
+    spec.optimize(quantization=quantization)
+    progress("writing", 0.9)
+    spec.save(str(output_dir))
+    progress("written", 1.0)
+
+
+def _model_spec(
+    reader: GGUFReader, progress: Progress
+) -> transformer_spec.TransformerDecoderModelSpec:
+    tensors = {tensor.name: tensor for tensor in reader.tensors}
+
+    def weight(name: str) -> npt.NDArray[np.float32]:
+        tensor = tensors[f"{name}.weight"]
+        # Quantization works in place; what is not quantized in the file is mapped read-only.
+        return np.require(dequantize(tensor.data, tensor.tensor_type), np.float32, ["C", "W"])
+
+    def hyperparameter(name: str) -> Any:
+        return reader.fields[f"gemma3.{name}"].contents()
+
+    layers = hyperparameter("block_count")
+    head_dim = hyperparameter("attention.key_length")
+    spec = transformer_spec.TransformerDecoderModelSpec.from_config(
+        layers,
+        hyperparameter("attention.head_count"),
+        activation=common_spec.Activation.GELUTanh,
+        pre_norm=True,
+        ffn_glu=True,
+        rms_norm=True,
+        rotary_dim=head_dim,
+        rotary_interleave=False,
+        rotary_base=_LOCAL_ROPE_BASE,
+        num_heads_kv=hyperparameter("attention.head_count_kv"),
+        head_dim=head_dim,
+        pre_post_layer_norm=True,
+        qk_norm=True,
+    )
+    decoder = spec.decoder
+    decoder.scale_embeddings = True
+    decoder.start_from_zero_embedding = False
+    decoder.embeddings.weight = decoder.projection.weight = weight("token_embd")
+    decoder.layer_norm.gamma = weight("output_norm")
+
+    for index, layer in enumerate(decoder.layer):
+        progress("reading weights", 0.3 + 0.5 * index / layers)
+        block = f"blk.{index}"
+        attention: attention_spec.MultiHeadAttentionSpec = layer.self_attention
+        if (index + 1) % _SLIDING_WINDOW_PATTERN == 0:
+            attention.rotary_base = np.float32(hyperparameter("rope.freq_base"))
+        layer.input_layer_norm.gamma = weight(f"{block}.attn_norm")
+        layer.post_attention_layer_norm.gamma = weight(f"{block}.post_attention_norm")
+        layer.pre_feedforward_layer_norm.gamma = weight(f"{block}.ffn_norm")
+        layer.post_feedforward_layer_norm.gamma = weight(f"{block}.post_ffw_norm")
+        attention.q_norm.gamma = weight(f"{block}.attn_q_norm")
+        attention.k_norm.gamma = weight(f"{block}.attn_k_norm")
+        fuse_linear(
+            attention.linear[0], [_linear(weight(f"{block}.attn_{name}")) for name in "qkv"]
+        )
+        attention.linear[1].weight = weight(f"{block}.attn_output")
+        layer.ffn.linear_0.weight = weight(f"{block}.ffn_gate")
+        layer.ffn.linear_0_noact.weight = weight(f"{block}.ffn_up")
+        layer.ffn.linear_1.weight = weight(f"{block}.ffn_down")
+    return spec
+
+
+def _linear(weight: npt.NDArray[np.float32]) -> common_spec.LinearSpec:
+    spec = common_spec.LinearSpec()
+    spec.weight = weight
+    return spec
+
+
+def _tokenizer(reader: GGUFReader, name: str) -> tuple[list[str], bytes]:
+    """The vocabulary, and the SentencePiece model that GGUF took apart, put together again."""
+    kind = reader.fields["tokenizer.ggml.model"].contents()
+    if kind != "llama":
+        raise UnsupportedModel(f"{name} holds a {kind} tokenizer, not a SentencePiece one.")
+    tokens: list[str] = reader.fields["tokenizer.ggml.tokens"].contents()
+    scores: list[float] = reader.fields["tokenizer.ggml.scores"].contents()
+    types: list[int] = reader.fields["tokenizer.ggml.token_type"].contents()
+
+    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    # GGUF's token types are SentencePiece's piece types, number for number.
+    for token, score, type_ in zip(tokens, scores, types, strict=True):
+        model.pieces.add(piece=token, score=score, type=type_)
+    trainer, normalizer = model.trainer_spec, model.normalizer_spec
+    trainer.model_type = trainer.BPE
+    trainer.vocab_size = len(tokens)
+    trainer.byte_fallback = True
+    for role in ("bos", "eos", "unk", "pad"):
+        field = {"unk": "unknown", "pad": "padding"}.get(role, role)
+        token_id = reader.fields[f"tokenizer.ggml.{field}_token_id"].contents()
+        setattr(trainer, f"{role}_id", token_id)
+        setattr(trainer, f"{role}_piece", tokens[token_id])
+    normalizer.name = "identity"
+    normalizer.add_dummy_prefix = reader.fields["tokenizer.ggml.add_space_prefix"].contents()
+    normalizer.remove_extra_whitespaces = False
+    normalizer.escape_whitespaces = True
+    return tokens, model.SerializeToString()

@@ -1,0 +1,85 @@
+"""The few-shot prompt that turns a base language model into a translator.
+
+The examples are ours, in the manner of a wire: a headline among them, figures, a quotation.
+"""
+
+from collections.abc import Mapping
+
+LANGUAGE_NAMES: Mapping[str, str] = {"es": "Español", "en": "English", "zh-Hans": "中文"}
+
+EXAMPLES: tuple[Mapping[str, str], ...] = (
+    {
+        "es": "La inflación cayó al 2,3 % en octubre, el dato más bajo en tres años, "
+        "según el instituto de estadística.",
+        "en": "Inflation fell to 2.3% in October, the lowest figure in three years, "
+        "according to the statistics institute.",
+        "zh-Hans": "据统计局称，10月份通货膨胀率降至2.3%，为三年来最低。",
+    },
+    {
+        "es": "La oposición denuncia falta de transparencia en los contratos",
+        "en": "Opposition denounces lack of transparency in contracts",
+        "zh-Hans": "反对派谴责合同缺乏透明度",
+    },
+    {
+        "es": "“Hemos perdido demasiado tiempo”, afirmó la alcaldesa, "
+        "que pidió más fondos para los hospitales.",
+        "en": "“We have lost too much time,” said the mayor, "
+        "who called for more funding for hospitals.",
+        "zh-Hans": "“我们已经失去了太多时间，”市长说，她要求为医院提供更多资金。",
+    },
+    {
+        "es": "El presidente negó haber recibido dinero de la empresa, "
+        "pero no quiso responder a las preguntas.",
+        "en": "The president denied having received money from the company "
+        "but declined to answer questions.",
+        "zh-Hans": "总统否认从该公司收取过资金，但拒绝回答提问。",
+    },
+    {
+        "es": "Ella llegó al estadio poco antes del partido y saludó a los jugadores uno por uno.",
+        "en": "She arrived at the stadium shortly before the match "
+        "and greeted the players one by one.",
+        "zh-Hans": "她在比赛开始前不久到达体育场，逐一向球员们问好。",
+    },
+    {
+        "es": "Al menos 14 personas murieron y otras 40 resultaron heridas cuando el autobús "
+        "se salió de la carretera cerca de la frontera.",
+        "en": "At least 14 people died and another 40 were injured when the bus veered "
+        "off the road near the border.",
+        "zh-Hans": "一辆公交车在边境附近冲出公路，造成至少14人死亡，另有40人受伤。",
+    },
+)
+
+
+def examples_prompt(source: str, target: str) -> str:
+    """The part of the prompt that is the same for every sentence of a language pair."""
+    return "".join(
+        f"{sentence_prompt(example[source], source, target)} {example[target]}\n"
+        for example in EXAMPLES
+    )
+
+
+def sentence_prompt(text: str, source: str, target: str) -> str:
+    """The part that asks for one sentence; the model ends its answer with a new line."""
+    return f"{LANGUAGE_NAMES[source]}: {text}\n{LANGUAGE_NAMES[target]}:"
+
+
+def echoes_examples(text: str, source_text: str, target: str) -> bool:
+    """Whether a translation repeats an example rather than translating its sentence.
+
+    True when at least half of the text's five-character shingles come from one example, unless
+    the source sentence really is that example.
+    """
+    shingles = _shingles(text)
+    if not shingles:
+        return False
+    for example in EXAMPLES:
+        if len(shingles & _shingles(example[target])) < len(shingles) / 2:
+            continue
+        if not any(source_text.strip() == words for words in example.values()):
+            return True
+    return False
+
+
+def _shingles(text: str) -> set[str]:
+    letters = "".join(char for char in text.casefold() if char.isalnum())
+    return {letters[start : start + 5] for start in range(len(letters) - 4)}

@@ -1,0 +1,1 @@
+"""Wire articles in, short checked summaries in several languages out: the domain."""

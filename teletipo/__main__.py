@@ -1,0 +1,96 @@
+"""The command line, ``python -m teletipo``: the one module here that knows our models."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from models.build import build_pack
+from models.packs import OpenPack, open_pack
+from teletipo import view
+from teletipo.article import Source
+from teletipo.errors import TeletipoError
+from teletipo.pipeline import summarize_article
+from teletipo.progress import progress_display
+from teletipo.settings import Settings, parse_targets
+from teletipo.summary import RejectionDocument, Summary, to_json
+
+_DOCUMENTS: dict[str, type[BaseModel]] = {"summary": Summary, "rejection": RejectionDocument}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 the article or the pack is at fault, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m teletipo", description="Wire summaries.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("summarize", help="one article, without the stack")
+    command.add_argument("article", help="a file, or - for standard input")
+    command.add_argument("--to", type=_targets, metavar="TAGS", help="such as en,zh-Hans")
+    command.add_argument("--language", help="the article's language, where it is known")
+    command.add_argument("--pack", help="a pack of the catalogue (default: embedded)")
+    command.add_argument("--json", action="store_true", help="print the Summary document")
+    command.add_argument("--out", type=Path, help="write there what would be printed")
+    command.set_defaults(run=_summarize)
+
+    command = commands.add_parser("schema", help="print the JSON Schema of a document")
+    command.add_argument("document", choices=_DOCUMENTS)
+    command.set_defaults(run=_schema)
+
+    options = parser.parse_args(arguments)
+    try:
+        options.run(options)
+    except (TeletipoError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _targets(text: str) -> tuple[str, ...]:
+    try:
+        return parse_targets(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _summarize(options: argparse.Namespace) -> None:
+    settings = Settings()
+    is_stdin = options.article == "-"
+    # Bounded: what is over the limit is refused without being read whole.
+    limit = settings.max_article_bytes + 1
+    if is_stdin:
+        data = sys.stdin.buffer.read(limit)
+    else:
+        with Path(options.article).open("rb") as file:
+            data = file.read(limit)
+    source = Source(
+        key="stdin" if is_stdin else Path(options.article).name,
+        declared_language=options.language,
+    )
+    pack = _open(options.pack, settings)
+    summary = summarize_article(data, source, pack, settings, options.to)
+    output = to_json(summary) if options.json else view.render(summary).encode()
+    if options.out:
+        options.out.write_bytes(output)
+    else:
+        sys.stdout.buffer.write(output)
+
+
+def _open(name: str | None, settings: Settings) -> OpenPack:
+    if settings.pack_dir and name is None:
+        return open_pack(settings.pack_dir, settings.threads)
+    name = name or settings.pack
+    with progress_display(f"Preparing the pack '{name}'") as progress:
+        directory = build_pack(name, settings.cache_dir, progress)
+    return open_pack(directory, settings.threads)
+
+
+def _schema(options: argparse.Namespace) -> None:
+    schema = _DOCUMENTS[options.document].model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    print(json.dumps(schema, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

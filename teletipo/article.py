@@ -1,0 +1,61 @@
+"""Article: what was written, by whom, where, when, in which language."""
+
+from dataclasses import dataclass, field
+
+from teletipo.dateline import Dateline
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A half-open range of character offsets into ``Article.body``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an article came from, as its store or its reader's command line says."""
+
+    key: str
+    version_id: str | None = None
+    content_type: str | None = None
+    declared_language: str | None = None
+    guid: str | None = None
+
+
+@dataclass(frozen=True)
+class WireCopy:
+    """An agency's copy, taken apart: what the page said around the news is not in it."""
+
+    body: str
+    """Paragraphs, each on one line, with a new line between them."""
+    headline: str | None = None
+    section: str | None = None
+    update: str | None = None
+    """What an update note says, without its parentheses: "Update 1: Adds the response"."""
+    dateline: Dateline | None = None
+    byline: str | None = None
+    sign_off: str | None = None
+    """The initials of those who wrote and edited it: "jco/smq-ta/jot"."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One version of one article. Every offset elsewhere points into ``copy.body``."""
+
+    source: Source
+    sha256: str
+    """Of the bytes as they were stored, in hexadecimal."""
+    language: str
+    """BCP 47: ``es``, ``en``, ``zh-Hans``."""
+    copy: WireCopy
+    sentences: tuple[Span, ...] = field(repr=False)
+
+    @property
+    def body(self) -> str:
+        return self.copy.body
+
+    def text(self, span: Span) -> str:
+        """What stands at these offsets."""
+        return self.body[span.start : span.end]

@@ -1,0 +1,127 @@
+"""Datelines: where and when a dispatch was sent, and by which agency, in any language's manner."""
+
+import datetime
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_skeleton, get_timezone_location
+
+# A leap year: every day of a year that is not told stands in it.
+_ANY_YEAR = 2000
+
+_AGENCIES_IN_CHINESE: Mapping[str, str] = {
+    "EFE": "埃菲社",
+    "AP": "美联社",
+    "AFP": "法新社",
+    "ANSA": "安莎社",
+    "BLOOMBERG": "彭博社",
+    "DPA": "德新社",
+    "KYODO": "共同社",
+    "LUSA": "卢萨社",
+    "REUTERS": "路透社",
+    "TASS": "塔斯社",
+    "XINHUA": "新华社",
+    "YONHAP": "韩联社",
+}
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """ "Beijing, Mar 14 (EFE).-": the parts, and the whole as it was written."""
+
+    written: str
+    language: str
+    place: str | None = None
+    month: int | None = None
+    day: int | None = None
+    year: int | None = None
+    agency: str | None = None
+
+    @property
+    def date(self) -> str | None:
+        """ISO 8601: ``2022-03-14``; without a year ``--03-14`` (as RFC 6350 writes it)."""
+        if self.month is None or self.day is None:
+            return None
+        year = "-" if self.year is None else f"{self.year:04}"
+        return f"{year}-{self.month:02}-{self.day:02}"
+
+
+def render(dateline: Dateline, language: str) -> tuple[str, bool]:
+    """The dateline in another language's manner, and whether its place has a name there.
+
+    "Beijing, Mar 14 (EFE).-" ⇒ "Pekín, 14 mar (EFE).-" ⇒ "埃菲社北京3月14日电". Dates come from
+    CLDR; places from CLDR's territories and cities, and from ``places.toml`` where it has none.
+    In its own language a dateline stays as it was written.
+    """
+    if language == dateline.language:
+        return dateline.written, True
+    places = (dateline.place or "").split("/")
+    names = [place_name(place.strip(), language) for place in places]
+    known = all(names) or dateline.place is None
+    place = "/".join(name or place.strip() for name, place in zip(names, places, strict=True))
+    date = _date(dateline, language)
+    agency = dateline.agency
+    if language.startswith("zh"):
+        return f"{_agency_in_chinese(agency)}{place}{date}电", known
+    western = _western_agency(agency)
+    origin = ", ".join(part for part in (place, date) if part)
+    return " ".join(part for part in (origin, f"({western}).-" if western else "") if part), known
+
+
+def place_name(place: str, language: str) -> str | None:
+    """What a place of any of our languages is called in ``language``; None where nobody says."""
+    entry = _gazetteer().get(_fold(place))
+    return entry.get(language) if entry else None
+
+
+def _date(dateline: Dateline, language: str) -> str:
+    if dateline.month is None or dateline.day is None:
+        return ""
+    day = datetime.date(dateline.year or _ANY_YEAR, dateline.month, dateline.day)
+    skeleton = "yMMMd" if dateline.year else "MMMd"
+    return format_skeleton(skeleton, day, locale=Locale.parse(language, sep="-"))
+
+
+def _agency_in_chinese(agency: str | None) -> str:
+    if agency is None:
+        return ""
+    return _AGENCIES_IN_CHINESE.get(agency.upper(), agency)
+
+
+def _western_agency(agency: str | None) -> str | None:
+    for western, chinese in _AGENCIES_IN_CHINESE.items():
+        if agency == chinese:
+            return western
+    return agency
+
+
+def _fold(place: str) -> str:
+    return place.casefold().replace("’", "'")
+
+
+def _city(zone: str, locale: Locale) -> str:
+    return str(get_timezone_location(zone, locale=locale, return_city=True))
+
+
+@cache
+def _gazetteer() -> dict[str, dict[str, str]]:
+    """Every name of a place in our languages → its names by language."""
+    text = resources.files("teletipo").joinpath("places.toml").read_text("utf-8")
+    entries: list[dict[str, str]] = list(tomllib.loads(text)["places"])
+    locales = {tag: Locale.parse(tag, sep="-") for tag in ("es", "en", "zh-Hans")}
+    # English lists only the cities whose name differs from the time zone's; Spanish has the rest.
+    for zone in sorted(locales["es"].time_zones.keys() | locales["zh-Hans"].time_zones.keys()):
+        if not zone.startswith("Etc/"):
+            entries.append({tag: _city(zone, locale) for tag, locale in locales.items()})
+    for code in locales["en"].territories:
+        entries.append({tag: locale.territories.get(code, "") for tag, locale in locales.items()})
+    gazetteer: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        for name in entry.values():
+            if name:
+                gazetteer.setdefault(_fold(name), entry)
+    return gazetteer

@@ -1,0 +1,97 @@
+"""Bytes → text: UTF-8 and UTF-16 with or without a mark, Windows-1252; nothing is guessed at."""
+
+import codecs
+import re
+import unicodedata
+
+from teletipo.errors import EmptyArticle, NotText, WrongEncoding
+
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_WESTERN = set("áéíóúüñçàèìòùâêîôûäëïöåãõøæœßÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÅ¿¡«»“”‘’„–—…€£ºª°·•´½©®\u00a0")
+_UTF8_READ_AS_WESTERN = re.compile(r"[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_LINE_BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def decode(data: bytes) -> str:
+    """The text, in NFC, with ``\\n`` line breaks, plain spaces and no invisible characters.
+
+    Raises
+    ------
+    EmptyArticle: there is nothing but white space.
+    NotText: the bytes are a picture, an archive, a program.
+    WrongEncoding: they are text in an encoding that is not served, or broken off inside one.
+    """
+    text = _SPACES.sub(" ", _LINE_BREAKS.sub("\n", _decode(data)))
+    # Cf: byte order marks, zero-width and bidirectional controls. Co, Cn: nothing in a newspaper.
+    text = "".join(
+        char for char in text if char == "\n" or unicodedata.category(char) not in _INVISIBLE
+    )
+    text = unicodedata.normalize("NFC", text).strip()
+    if not text:
+        raise EmptyArticle("The article is empty.")
+    return text
+
+
+_INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs"}
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return _strictly(data, encoding)
+    if b"\0" in data:
+        return _utf_16_without_mark(data)
+    if _control_share(data) > 0.01:
+        raise NotText("The article is not text: it holds control characters.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            raise WrongEncoding(
+                "The article breaks off inside a character; it may be half-written."
+            ) from error
+    return _windows_1252(data)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise WrongEncoding(
+            f"The article is marked as {encoding[:6].upper()} but is broken at byte {error.start}."
+        ) from error
+
+
+def _utf_16_without_mark(data: bytes) -> str:
+    """In Western text every other byte is zero; in a program or a picture it is not."""
+    halves = {"utf-16-be": data[0::2], "utf-16-le": data[1::2]}
+    for encoding, high_bytes in halves.items():
+        if high_bytes.count(0) > 0.8 * len(high_bytes):
+            return _strictly(data, encoding)
+    raise NotText("The article is not text: it holds zero bytes.")
+
+
+def _windows_1252(data: bytes) -> str:
+    message = "The article's encoding is none of UTF-8, UTF-16 and Windows-1252."
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise WrongEncoding(message) from error
+    foreign = [char for char in text if char > "\x7f"]
+    if (
+        len(foreign) > 0.2 * len(text)
+        or sum(char in _WESTERN for char in foreign) < 0.8 * len(foreign)
+        or len(_UTF8_READ_AS_WESTERN.findall(text)) > 0.2 * len(foreign)
+    ):
+        raise WrongEncoding(message)
+    return text
+
+
+def _control_share(data: bytes) -> float:
+    controls = len(re.findall(rb"[\x01-\x08\x0e-\x1f\x7f]", data))
+    return controls / max(len(data), 1)

@@ -1,0 +1,342 @@
+"""Agency copy as it is fed or pasted: headings, dateline, body, sign-off, and the page around it.
+
+The shapes are those of EFE's English, Spanish and Chinese services, and what other agencies'
+datelines look like; plain text with none of them is read too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from teletipo.article import WireCopy
+from teletipo.dateline import Dateline
+from teletipo.errors import OnlyFurniture
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+# A dateline stands near the top; a line in its shape further down is part of the story.
+_HEADER_LINES = 14
+_HEADLINE_MAX_CHARACTERS = 240
+
+_MONTHS: Mapping[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january ene enero",
+            "feb february febrero",
+            "mar march marzo",
+            "apr april abr abril",
+            "may mayo",
+            "jun june junio",
+            "jul july julio",
+            "aug august ago agosto",
+            "sep sept september set septiembre setiembre",
+            "oct october octubre",
+            "nov november noviembre",
+            "dec december dic diciembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_SPANISH_MONTHS = frozenset(
+    "ene enero febrero marzo abr abril mayo junio julio ago agosto set septiembre setiembre "
+    "octubre noviembre dic diciembre".split()
+)
+
+_MONTH = r"(?P<month{n}>[A-Za-z]{{3,10}})\.?"
+_DAY_FIRST = (
+    r"(?P<day1>\d{1,2})(?:\s+de)?\s+" + _MONTH.format(n=1) + r"(?:,?\s+(?:de\s+)?(?P<year1>\d{4}))?"
+)
+_MONTH_FIRST = _MONTH.format(n=2) + r"\s+(?P<day2>\d{1,2})(?:,?\s+(?P<year2>\d{4}))?"
+_WESTERN_DATELINE = re.compile(
+    r"(?P<written>(?P<place>[^\W\d_][^()\d:;!?\"“«]{1,60}?)(?:\s\((?P<country>[^()\d]{2,30})\)(?=,))?"
+    rf"(?:(?:,\s*|\s+)(?:{_DAY_FIRST}|{_MONTH_FIRST}))?"
+    r"\s*(?:\((?P<agency>[^\W\d_][^()\d]{1,30})\))?\s*[.:]?\s?(?:[-–—]{1,2}))\s*(?=\S)"
+)
+_CHINESE_DATELINE = re.compile(
+    rf"[（(【]?(?P<written>(?P<agency>[{_HAN}]{{1,6}}社|[A-Z]{{2,10}})\s*"
+    rf"(?P<place>[{_HAN}/·]{{1,14}}?)\s*(?:(?P<year>\d{{4}})年)?"
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^电）)】\n]{0,6}电)[）)】]?"
+    r"\s*(?:[（(](?P<byline>[^（）()]{1,40})[）)])?\s*"
+)
+
+_UPDATE = re.compile(r"[（(]\s*(?P<note>[^（）()]{3,300})\s*[）)]\.?$")
+_BYLINE = re.compile(
+    r"(?:by|por)\s+(?P<western>[^\W\d_][^.!?]{3,60})$|(?:本[报社])?记者[\s：:]*(?P<chinese>\S.{1,20})$",
+    re.IGNORECASE,
+)
+_SECTIONS = frozenset(
+    "world international politics economy business sports sport culture science health society "
+    "environment technology internacional mundo política economía deportes cultura ciencia "
+    "salud sociedad medio\u00a0ambiente tecnología españa nacional américa europa portada "
+    "国际 政治 经济 财经 体育 文化 科技 科学 健康 社会 环境 国内 世界 要闻".split()
+)
+_SECTION_MAX_WORDS, _SECTION_MAX_HAN = 3, 4
+
+# What ends the story: whatever comes behind belongs to the page.
+_PAGE_BEGINS = re.compile(
+    r"(?:related (?:articles?|news|stories|content|topics)|read more|you may also like|most read"
+    r"|more (?:news|stories)|see also|noticias relacionadas|art[ií]culos relacionados"
+    r"|contenido relacionado|(?:tambi[eé]n )?(?:te|le) puede interesar|lo m[aá]s le[ií]do"
+    r"|m[aá]s noticias|相关(?:新闻|文章|阅读|报道|链接)|延伸阅读|更多(?:新闻|报道)"
+    r"|热门新闻)\s*[:：]?",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"(?:back to top(?: button)?|home|menu|share(?: this)?(?: (?:on|via) \w+)?|print|e-?mail"
+    r"|advertisement|comments?|tags?:.*|subscribe.{0,60}|sign up.{0,60}|follow us.{0,40}"
+    r"|click here.{0,60}|photo:.*|file photo.{0,80}"
+    r"|(?:facebook|twitter|whatsapp|linkedin|telegram|x)"
+    r"|volver arriba|inicio|men[uú]|compartir(?: en \w+)?|imprimir|publicidad|comentarios?"
+    r"|etiquetas:.*|archivado en:?.*|suscr[ií]b[ea].{0,60}|s[ií]guenos.{0,40}|leer m[aá]s"
+    r"|(?:foto|fotograf[ií]a|v[ií]deo|imagen):.*|ir al contenido"
+    r"|返回顶部|首页|分享(?:到.{0,10})?|打印|广告|评论|标签[：:].*|阅读原文"
+    r"|订阅.{0,20}|扫一扫.{0,20}"
+    r"|[（(]?(?:责任)?编辑[：:\s].{1,20}[）)]?|(?:图|图片)[：:/].*"
+    r"|(?:©|\(c\)|copyright).{0,100}"
+    r"|.{0,60}(?:all rights reserved|todos los derechos reservados|版权所有).{0,60})"
+    r"\.?",
+    re.IGNORECASE,
+)
+_AGENCY = (
+    r"(?:EFE|Agencia EFE|EFE News|EFECOM|Efe|Reuters|AFP|AP|Xinhua|Europa Press|dpa|ANSA"
+    r"|埃菲社|新华社)"
+)
+_INITIALS = r"[a-zñ]{2,5}(?:[/\-][a-zñ]{2,5}){1,6}"
+_CLOSING = re.compile(
+    rf"[（(]?(?:{_AGENCY}|完)[）)]?\.?(?:\s+(?P<initials>{_INITIALS}|[a-zñ]{{2,5}}))?"
+)
+_SIGN_OFF = re.compile(rf"(?:{_AGENCY}\s+)?(?P<initials>{_INITIALS})")
+_RUN_IN_CLOSING = re.compile(
+    rf"(?<=[.!?…。！？”»\"])\s*(?:(?:\s{_AGENCY}|[（(]完[）)])\.?(?:\s+(?P<initials>{_INITIALS}))?"
+    rf"|\s(?P<bare>[a-zñ]{{2,5}}/[a-zñ/\-]{{2,30}}))$"
+)
+_TERMINAL = re.compile(r"[.!?…:。！？：][\"'»”’」』)）\]]*$")
+
+
+@dataclass
+class _Headings:
+    """What stands above the body."""
+
+    headline: str | None = None
+    section: str | None = None
+    update: str | None = None
+    byline: str | None = None
+
+
+def read(text: str) -> WireCopy:
+    """Wire copy or plain text, taken apart. Raises ``OnlyFurniture`` where no body is left.
+
+    ``text`` must be as ``formats.decoding.decode`` leaves it.
+    """
+    blocks = [
+        [line.strip() for line in block.split("\n") if line.strip()]
+        for block in re.split(r"\n[ ]*\n", text)
+    ]
+    blocks = [block for block in map(_unfurnished, blocks) if block]
+    found = _find_dateline(blocks)
+    if found:
+        (block, line), dateline, rest, byline = found
+        headings = _headings([*blocks[:block], blocks[block][:line]])
+        headings.byline = headings.byline or byline
+        body_blocks = [[rest, *blocks[block][line + 1 :]], *blocks[block + 1 :]]
+    else:
+        dateline = None
+        headings, rest_blocks = _headings_of_plain_text(blocks)
+        body_blocks = [
+            [line for line in block if line.casefold() not in _SECTIONS] for block in rest_blocks
+        ]
+    paragraphs, sign_off = _body(body_blocks)
+    if not any(char.isalpha() for paragraph in paragraphs for char in paragraph):
+        raise OnlyFurniture(
+            "The article holds headings or page furniture, but no text to summarize."
+        )
+    return WireCopy(
+        body="\n".join(paragraphs),
+        headline=headings.headline,
+        section=headings.section,
+        update=headings.update,
+        dateline=dateline,
+        byline=headings.byline,
+        sign_off=sign_off,
+    )
+
+
+def _unfurnished(block: Sequence[str]) -> list[str]:
+    return [line for line in block if not _FURNITURE.fullmatch(line)]
+
+
+_Found = tuple[tuple[int, int], Dateline, str, str | None]
+
+
+def _find_dateline(blocks: Sequence[Sequence[str]]) -> _Found | None:
+    """Where the dateline is (block, line), what it says, the text behind it, and a byline in it."""
+    seen = 0
+    for block_index, block in enumerate(blocks):
+        for line_index, line in enumerate(block):
+            # A hard-wrapped dateline line may be short; the dateline itself is on one line.
+            parsed = _chinese_dateline(line) or _western_dateline(line)
+            if parsed:
+                dateline, rest, byline = parsed
+                return (block_index, line_index), dateline, rest, byline
+            seen += 1
+            if seen >= _HEADER_LINES:
+                return None
+    return None
+
+
+def _western_dateline(line: str) -> tuple[Dateline, str, None] | None:
+    match = _WESTERN_DATELINE.match(line)
+    if not match:
+        return None
+    month_name = (match["month1"] or match["month2"] or "").casefold()
+    day = match["day1"] or match["day2"]
+    if month_name and month_name not in _MONTHS:
+        return None
+    if not match["agency"] and not (
+        day and match["written"].rstrip("-–—").rstrip().endswith((".", ":"))
+    ):
+        return None
+    if not all(name[0].isupper() for name in (match["place"], match["agency"] or "X")):
+        return None
+    if not _is_day(_MONTHS.get(month_name), day):
+        return None
+    year = match["year1"] or match["year2"]
+    spanish = bool(match["day1"]) or month_name in _SPANISH_MONTHS
+    place = match["place"].strip(" ,.")
+    dateline = Dateline(
+        written=match["written"],
+        # Without a date nothing tells; the article's own language is put in by the pipeline.
+        language="" if not month_name else "es" if spanish else "en",
+        place=place,
+        month=_MONTHS.get(month_name),
+        day=int(day) if day else None,
+        year=int(year) if year else None,
+        agency=match["agency"].strip() if match["agency"] else None,
+    )
+    return dateline, line[match.end() :], None
+
+
+def _chinese_dateline(line: str) -> tuple[Dateline, str, str | None] | None:
+    match = _CHINESE_DATELINE.match(line)
+    if not match or not _is_day(int(match["month"]), match["day"]):
+        return None
+    byline = re.sub(r"^(?:本[报社])?记者[\s：:]*", "", match["byline"]) if match["byline"] else None
+    dateline = Dateline(
+        written=match["written"],
+        language="zh-Hans",
+        place=match["place"],
+        month=int(match["month"]),
+        day=int(match["day"]),
+        year=int(match["year"]) if match["year"] else None,
+        agency=match["agency"],
+    )
+    return dateline, line[match.end() :], byline
+
+
+def _is_day(month: int | None, day: str | None) -> bool:
+    if month is None or day is None:
+        return month is None and day is None
+    longest = 29 if month == 2 else 30 if month in {4, 6, 9, 11} else 31
+    return 1 <= month <= 12 and 1 <= int(day) <= longest
+
+
+def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
+    """Sort the lines above the dateline by what they are."""
+    headings = _Headings()
+    lines: list[str] = []
+    for line in (line for block in blocks for line in block):
+        if update := _UPDATE.fullmatch(line):
+            headings.update = headings.update or update["note"].strip()
+        elif lines and (byline := _BYLINE.fullmatch(line)):
+            headings.byline = (byline["western"] or byline["chinese"]).strip()
+        elif not _CLOSING.fullmatch(line):
+            lines.append(line)
+    if lines and (len(lines) > 1 or lines[0].casefold() in _SECTIONS) and _is_section(lines[0]):
+        headings.section = lines.pop(0)
+    if lines:
+        headings.headline = _unwrapped_headline(lines)
+    return headings
+
+
+def _unwrapped_headline(lines: Sequence[str]) -> str:
+    """A headline may be wrapped: its next line then goes on in lower case."""
+    headline = lines[0]
+    for line in lines[1:]:
+        if not line[0].islower() or _TERMINAL.search(headline):
+            break
+        headline = f"{headline} {line}"
+    return headline
+
+
+def _is_section(line: str) -> bool:
+    if line.casefold() in _SECTIONS:
+        return True
+    han = len(re.findall(f"[{_HAN}]", line))
+    if han:
+        return len(line) <= _SECTION_MAX_HAN
+    return len(line.split()) <= _SECTION_MAX_WORDS and not _TERMINAL.search(line)
+
+
+def _headings_of_plain_text(
+    blocks: Sequence[Sequence[str]],
+) -> tuple[_Headings, Sequence[Sequence[str]]]:
+    """Without a dateline, the lines above the first that ends as a sentence are headings."""
+    lines = [(index, line) for index, block in enumerate(blocks) for line in block]
+    above: list[str] = []
+    for position, (_, line) in enumerate(lines[:_HEADER_LINES]):
+        heading = len(line) <= _HEADLINE_MAX_CHARACTERS and (
+            not _TERMINAL.search(line) or bool(_UPDATE.fullmatch(line))
+        )
+        begins_a_wrapped_paragraph = (
+            position + 1 < len(lines)
+            and lines[position + 1][0] == lines[position][0]
+            and lines[position + 1][1][:1].islower()
+        )
+        if not heading or begins_a_wrapped_paragraph:
+            break
+        above.append(line)
+    if not above or len(above) == len(lines):
+        return _Headings(), blocks
+    headings = _headings([above])
+    rest: list[list[str]] = [[] for _ in blocks]
+    for block_index, line in lines[len(above) :]:
+        rest[block_index].append(line)
+    return headings, [block for block in rest if block]
+
+
+def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
+    """The paragraphs up to where the page begins, and the sign-off's initials."""
+    paragraphs: list[str] = []
+    sign_off = None
+    for block in blocks:
+        lines: list[str] = []
+        ended = False
+        for line in block:
+            closing = _CLOSING.fullmatch(line) or _SIGN_OFF.fullmatch(line)
+            if closing:
+                sign_off = closing["initials"] or sign_off
+            elif _PAGE_BEGINS.fullmatch(line):
+                ended = True
+                break
+            elif not _FURNITURE.fullmatch(line):
+                lines.append(line)
+        paragraphs += _paragraphs(lines)
+        if ended:
+            break
+    if paragraphs and (closing := _RUN_IN_CLOSING.search(paragraphs[-1])):
+        sign_off = closing["initials"] or closing["bare"] or sign_off
+        paragraphs[-1] = paragraphs[-1][: closing.start()].rstrip()
+    return paragraphs, sign_off
+
+
+def _paragraphs(lines: Sequence[str]) -> list[str]:
+    """Lines of one block as paragraphs: a line that does not end as a sentence goes on below."""
+    paragraphs: list[str] = []
+    for line in lines:
+        if paragraphs and not _TERMINAL.search(paragraphs[-1]):
+            joint = "" if re.search(f"[{_HAN}，、]$", paragraphs[-1]) else " "
+            paragraphs[-1] += joint + line
+        else:
+            paragraphs.append(line)
+    return paragraphs

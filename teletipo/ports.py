@@ -1,0 +1,106 @@
+"""What the domain needs from outside, as Protocols: models behind a pack, and an object store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One candidate translation."""
+
+    text: str
+    finished: bool
+    """The model ended the sentence itself, rather than being cut at its length limit."""
+    echoes_prompt: bool = False
+    """The text repeats the examples that the model was shown, not the sentence it was given."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good the translations of one language pair were measured to be."""
+
+    bleu: float
+    chrf: float
+    test_set: str
+    draft: bool
+    """True where the text is a help to a translator, not something to publish."""
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One translation step that a pack can do."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model's name, and the sha-256 of its published weights."""
+
+    name: str
+    sha256: str
+
+
+class ModelRuntime(Protocol):
+    """Loaded models. One implementation an inference library; all give the same results."""
+
+    def load(self) -> None:
+        """Read the weights now rather than at first use. Raises ``PackError``."""
+
+    def translate(self, texts: Sequence[str], hop: Hop, *, beam_size: int) -> list[Hypothesis]:
+        """The best hypothesis for each text, in order. Deterministic."""
+
+
+class Pack(Protocol):
+    """The models in use: what they are called, what they can do, and how to run them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def models(self) -> tuple[ModelInfo, ...]: ...
+
+    @property
+    def runtime(self) -> ModelRuntime: ...
+    @property
+    def sources(self) -> frozenset[str]:
+        """The languages (BCP 47) that an article may be in."""
+        ...
+
+    def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
+        """The steps from one language to another; None where there is no way."""
+        ...
+
+    def quality(self, source: str, target: str) -> Quality | None:
+        """As measured for the whole route; None where nobody has measured it."""
+        ...
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What a store says of an object without sending its bytes."""
+
+    etag: str
+    version_id: str | None
+    metadata: Mapping[str, str]
+
+
+class ResultStore(Protocol):
+    """Where results lie. Writes are conditional, so that two workers cannot overwrite each other.
+
+    Every method may raise ``StoreUnavailable``.
+    """
+
+    def head(self, key: str) -> StoredObject | None:
+        """The newest version under that key; None where there is none."""
+
+    def put(
+        self, key: str, body: bytes, metadata: Mapping[str, str], replaces: StoredObject | None
+    ) -> StoredObject | None:
+        """Write, if the key still holds what ``replaces`` says (None: nothing); else None."""
+
+    def delete(self, key: str, stored: StoredObject) -> bool:
+        """Delete, if the key still holds ``stored``; say whether it did."""

@@ -1,0 +1,159 @@
+"""Where an article's answer lies, and how it gets there: once, and never over a newer one."""
+
+import contextlib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from teletipo.errors import BadKey, WriteConflict, WrongBucket
+from teletipo.ports import Pack, ResultStore, StoredObject
+from teletipo.settings import Settings
+
+_SUMMARIES, _REJECTED = "summaries/", "rejected/"
+# Each attempt that fails means that another worker succeeded in between.
+_ATTEMPTS = 5
+
+
+class Outcome(StrEnum):
+    """What became of a result."""
+
+    PUBLISHED = "published"
+    ALREADY_DONE = "already_done"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One version of an object, and what tells which of two is the newer."""
+
+    key: str
+    version_id: str | None
+    sequencer: str | None
+    """From the S3 notification: hexadecimal, ordered among the versions of one key."""
+    last_modified: str
+    """ISO 8601 in UTC, to the second; decides where a sequencer is missing."""
+
+    def metadata(self, fingerprint: str) -> dict[str, str]:
+        """What is kept beside a result, so that a later delivery can be compared."""
+        return {
+            "version-id": self.version_id or "",
+            "sequencer": self.sequencer or "",
+            "last-modified": self.last_modified,
+            "fingerprint": fingerprint,
+        }
+
+
+def summary_key(key: str, prefix: str = "articles/") -> str:
+    """``articles/2022/03/14/moscow.txt`` → ``summaries/2022/03/14/moscow.txt.json``.
+
+    Raises ``BadKey`` for a key that names no article, ``WrongBucket`` for one outside the prefix.
+    """
+    name = _name(key, prefix)
+    if not name or name.endswith("/") or any(part in {"", ".", ".."} for part in name.split("/")):
+        raise BadKey(
+            f"The key '{key}' does not name an article: it must not end in '/', "
+            "nor hold empty, '.' or '..' parts."
+        )
+    return f"{_SUMMARIES}{name}.json"
+
+
+def rejection_key(key: str, prefix: str = "articles/") -> str:
+    """``articles/2022/03/14/moscow.txt`` → ``rejected/2022/03/14/moscow.txt.json``.
+
+    Defined for every key below the prefix: in a ``.`` or ``..`` part the dots become ``%2E``.
+    """
+    parts = _name(key, prefix).split("/")
+    return (
+        _REJECTED
+        + "/".join(part.replace(".", "%2E") if part in {".", ".."} else part for part in parts)
+        + ".json"
+    )
+
+
+def fingerprint(pack: Pack, settings: Settings) -> str:
+    """Names what a result depends on besides the article: the pack and the settings."""
+    text = f"{pack.name}/{pack.version}/{','.join(settings.targets)}/{settings.max_article_bytes}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def settled(store: ResultStore, delivery: Delivery, mark: str, prefix: str) -> Outcome | None:
+    """Whether there is nothing left to do for a delivery, before any work is done."""
+    results = [store.head(rejection_key(delivery.key, prefix))]
+    with contextlib.suppress(BadKey):
+        results.append(store.head(summary_key(delivery.key, prefix)))
+    present = [result for result in results if result]
+    if any(_is_newer(result, delivery) for result in present):
+        return Outcome.SUPERSEDED
+    # Two results mean that a worker was stopped between its steps: doing it again clears up.
+    if len(present) == 1 and _is_same(present[0], delivery, mark):
+        return Outcome.ALREADY_DONE
+    return None
+
+
+def publish(
+    store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, rejected: bool, prefix: str
+) -> Outcome:
+    """Write a summary or a rejection, so that the newest version's answer is the only one.
+
+    Safe against other workers and against being stopped at any point: writes are conditional, and
+    whoever writes looks afterwards whether the other place holds an older answer, which goes, or
+    a newer one, for which ours goes.
+
+    Raises ``StoreUnavailable``, ``WriteConflict``.
+    """
+    own_key, other_key = rejection_key(delivery.key, prefix), None
+    if not rejected:
+        own_key, other_key = summary_key(delivery.key, prefix), own_key
+    else:
+        with contextlib.suppress(BadKey):
+            other_key = summary_key(delivery.key, prefix)
+    for _ in range(_ATTEMPTS):
+        present = store.head(own_key)
+        outcome = Outcome.PUBLISHED
+        if present and _is_newer(present, delivery):
+            return Outcome.SUPERSEDED
+        if present and _is_same(present, delivery, mark):
+            written: StoredObject | None = present
+            outcome = Outcome.ALREADY_DONE
+        else:
+            written = store.put(own_key, body, delivery.metadata(mark), replaces=present)
+        if written is None:
+            continue
+        other = store.head(other_key) if other_key else None
+        if other is None or other_key is None:
+            return outcome
+        if _is_newer(other, delivery):
+            store.delete(own_key, written)
+            return Outcome.SUPERSEDED
+        if store.delete(other_key, other):
+            return outcome
+    raise WriteConflict(f"Other workers kept changing the results of '{delivery.key}'.")
+
+
+def _name(key: str, prefix: str) -> str:
+    if not key.startswith(prefix):
+        raise WrongBucket(f"The key '{key}' is not below '{prefix}'.")
+    return key.removeprefix(prefix)
+
+
+def _is_same(result: StoredObject, delivery: Delivery, mark: str) -> bool:
+    known, new = result.metadata, delivery.metadata(mark)
+    identity = ("fingerprint", "version-id" if delivery.version_id else "last-modified")
+    return all(known.get(name) == new[name] for name in identity)
+
+
+def _is_newer(result: StoredObject, delivery: Delivery) -> bool:
+    """Whether a result is of a later version than the delivery's.
+
+    S3's sequencers compare as strings, the shorter padded with zeros on the right (Amazon S3 User
+    Guide, "Event message structure").
+    """
+    return _order(result.metadata, delivery) > _order(delivery.metadata(""), delivery)
+
+
+def _order(metadata: Mapping[str, str], delivery: Delivery) -> str:
+    sequencer = metadata.get("sequencer", "")
+    if sequencer and delivery.sequencer:
+        return sequencer.upper().ljust(64, "0")
+    return metadata.get("last-modified", "")

@@ -1,0 +1,62 @@
+"""Text → sentences with exact character offsets, in Spanish, English and Chinese."""
+
+import re
+
+from sentencex import get_sentence_boundaries
+
+from teletipo.article import Span
+
+_OPENING, _CLOSING = "“«「『", "”»」』"
+# A quotation of several sentences stays whole up to here; a mark that is never closed must not
+# swallow the article.
+_MAX_QUOTATION_CHARACTERS = 600
+_CLOSERS = re.compile(r"[\s”»」』’\")）\]]*$")
+
+
+def split_sentences(body: str, language: str) -> tuple[Span, ...]:
+    """Half-open spans into ``body``, in order, without the white space around them.
+
+    ``body`` has a paragraph a line. ``sentencex`` finds the boundaries (abbreviations, initials,
+    decimals, 。！？); on top of it, a quotation is not cut between its marks, and what follows a
+    full stop in lower case goes on with the sentence ("… EE. UU. y China").
+    """
+    spans: list[Span] = []
+    start = 0
+    for paragraph in body.split("\n"):
+        spans += _paragraph_sentences(paragraph, language, start)
+        start += len(paragraph) + 1
+    return tuple(spans)
+
+
+def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Span]:
+    pieces = [
+        str(boundary["text"]) for boundary in get_sentence_boundaries(language[:2], paragraph)
+    ]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and _goes_on(joined[-1], piece):
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    spans = []
+    start = 0
+    for piece in joined:
+        text = piece.strip()
+        if text:
+            begin = offset + start + piece.index(text)
+            spans.append(Span(begin, begin + len(text)))
+        start += len(piece)
+    return spans
+
+
+def _goes_on(sentence: str, piece: str) -> bool:
+    following = piece.strip()
+    if not following or _CLOSERS.fullmatch(following) or following[0].islower():
+        return True
+    return len(sentence) + len(piece) < _MAX_QUOTATION_CHARACTERS and has_open_quotation(sentence)
+
+
+def has_open_quotation(text: str) -> bool:
+    """Whether a quotation begins in the text and does not end there."""
+    depth = sum(text.count(mark) for mark in _OPENING) - sum(text.count(mark) for mark in _CLOSING)
+    return depth > 0 or text.count('"') % 2 == 1

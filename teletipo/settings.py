@@ -1,0 +1,52 @@
+"""Settings: one typed model, read from the environment (``TELETIPO_…``) once."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from teletipo import languages
+from teletipo.errors import LanguageUnknown
+
+
+def _default_cache_dir() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "teletipo"
+
+
+class Settings(BaseSettings):
+    """Everything that a deployment may choose."""
+
+    model_config = SettingsConfigDict(env_prefix="TELETIPO_", env_ignore_empty=True, frozen=True)
+
+    pack: str = Field("embedded", description="Name of the pack in the catalogue.")
+    pack_dir: Path | None = Field(
+        None, description="A prepared pack; by default the cache's copy of `pack`."
+    )
+    cache_dir: Path = Field(default_factory=_default_cache_dir)
+    targets: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("es", "en", "zh-Hans"), description="Languages to summarize into, comma-separated."
+    )
+    max_article_bytes: int = Field(1_000_000, gt=0, description="Larger objects are rejected.")
+    threads: int = Field(0, ge=0, description="Cores for one decoding; 0 takes all there are.")
+    articles_bucket: str = ""
+    summaries_bucket: str = ""
+    articles_prefix: str = "articles/"
+
+    @field_validator("targets", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return parse_targets(value) if isinstance(value, str) else value
+
+
+def parse_targets(text: str) -> tuple[str, ...]:
+    """``"es, en,zh-CN"`` → ``("es", "en", "zh-Hans")``, each once. Raises ``ValueError``."""
+    tags = [tag.strip() for tag in text.split(",") if tag.strip()]
+    if not tags:
+        raise ValueError("no target language is named")
+    try:
+        return tuple(dict.fromkeys(languages.normalize_tag(tag) for tag in tags))
+    except LanguageUnknown as error:
+        raise ValueError(str(error)) from error

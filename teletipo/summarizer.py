@@ -1,0 +1,213 @@
+"""Article → Draft: the two to four sentences that tell the story, taken as they stand.
+
+Extractive and without weights: a sentence scores by its position, by how much of the article's
+vocabulary it shares (centrality) and by its length; what repeats a chosen sentence is passed over
+(maximal marginal relevance, Carbonell and Goldstein 1998).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from teletipo.article import Article, Span
+from teletipo.draft import Draft, DraftSentence
+from teletipo.errors import NoSentences
+from teletipo.sentences import has_open_quotation
+
+_MIN_SENTENCES, _MAX_SENTENCES = 2, 4
+# One more sentence for each so many words of the article.
+_WORDS_PER_SENTENCE = 60
+
+_LEAD_BONUS = 1.0
+_CENTRALITY_WEIGHT = 1.0
+_REDUNDANCY_WEIGHT = 0.7
+_CONTEXT_PENALTY = 0.35
+# In words; a Chinese character counts half.
+_MIN_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 5, 28, 50, 120
+_TOO_SIMILAR = 0.6
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+_HAN_RUN = re.compile(f"[{_HAN}]+")
+_WESTERN_WORD = re.compile(r"[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]+|\d+(?:[.,]\d+)*")
+_TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
+
+# A sentence that leans on the one before it reads badly on its own.
+_LEANS_BACK = re.compile(
+    r"(?:sin embargo|no obstante|adem[aá]s|asimismo|tambi[eé]n|por su parte|por otr[ao]|en ese"
+    r"|en este|en tanto|mientras|as[ií]|pero|y |este|esta|esto|estos|estas|ese|esa|eso|ello|ella|él"
+    r"|seg[uú]n (?:él|ella)|dicho|dicha|tras ello|entonces|de hecho|por ello|por eso"
+    r"|however|but|and|also|moreover|meanwhile|in addition|he|she|they|it|this|that|these|those"
+    r"|still|then|therefore|instead|so"
+    r"|但|然而|此外|同时|他|她|它|这|那|另外|因此|不过|与此同时|对此)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_LEANS_BACK_CHINESE = re.compile(r"(?:但|然而|此外|同时|他|她|它|这|那|另外|因此|不过|与此|对此)")
+
+# What is left of "He told reporters on Monday." without these words is nothing.
+_ATTRIBUTION = frozenset(
+    "said says say told tells added adds explained stated declared announced reported according "
+    "asked replied noted he she they it who his her their this that the a an to of in on at by "
+    "and reporters reporter journalists press conference statement interview news agency "
+    "television spokesman spokeswoman spokesperson source sources monday tuesday wednesday "
+    "thursday friday saturday sunday today yesterday efe "
+    "dijo dijeron señaló indicó añadió agregó explicó afirmó aseguró declaró informó informaron "
+    "manifestó apuntó subrayó concluyó recordó precisó según así lo la le les se el los las un una "
+    "ello esto eso él ella ellos a de del en al por con y que su sus rueda prensa comunicado "
+    "entrevista periodistas medios agencia portavoz fuente fuentes lunes martes miércoles jueves "
+    "viernes sábado domingo hoy ayer este esta".split()
+)
+_ATTRIBUTION_CHINESE = re.compile(
+    r"(?:他|她|他们|该|发言人|记者|媒体|周[一二三四五六日天]|星期[一二三四五六日天]|当天|说|表示|称|指出|补充"
+    r"|告诉|对|在|向|声明|新闻|发布会|采访|中|上|的|道|通过|接受|时|如此|是|这样|一|份|埃菲社)"
+)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    position: int
+    span: Span
+    text: str
+    vector: Mapping[str, float]
+    score: float
+
+
+def summarize(article: Article) -> Draft:
+    """The article's summary in its own language; every sentence is its own evidence.
+
+    Raises ``NoSentences`` where nothing in the body reads as a sentence.
+    """
+    candidates = _candidates(article)
+    if not candidates:
+        raise NoSentences(
+            "The article has no complete sentence of a usable length, so there is nothing to take."
+        )
+    wanted = max(
+        _MIN_SENTENCES, min(_MAX_SENTENCES, word_count(article.body) // _WORDS_PER_SENTENCE)
+    )
+    chosen = sorted(_choose(candidates, wanted), key=lambda candidate: candidate.position)
+    return Draft(
+        language=article.language,
+        headline=article.copy.headline,
+        sentences=tuple(DraftSentence(candidate.text, (candidate.span,)) for candidate in chosen),
+    )
+
+
+def word_count(text: str) -> int:
+    """Words as an editor counts them: each Chinese character is one."""
+    return len(_WESTERN_WORD.findall(text)) + sum(map(len, _HAN_RUN.findall(text)))
+
+
+def _candidates(article: Article) -> list[_Candidate]:
+    sentences = [
+        (position, span, article.text(span)) for position, span in enumerate(article.sentences)
+    ]
+    usable = [sentence for sentence in sentences if _is_usable(sentence[2])]
+    terms = [_terms(text) for _, _, text in usable]
+    weights = _weights(terms)
+    vectors = [_vector(term, weights) for term in terms]
+    centroid = _normalized(sum((Counter(vector) for vector in vectors), Counter()))
+    return [
+        _Candidate(
+            position,
+            span,
+            text,
+            vector,
+            _LEAD_BONUS / (1 + index)
+            + _CENTRALITY_WEIGHT * _similarity(vector, centroid)
+            + _length_score(text)
+            - (_CONTEXT_PENALTY if index and _leans_back(text) else 0.0),
+        )
+        for index, ((position, span, text), vector) in enumerate(zip(usable, vectors, strict=True))
+    ]
+
+
+def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
+    """The lead, then each time the best of the rest less what it repeats."""
+    chosen = [candidates[0]]
+    overlap = [0.0] * len(candidates)
+    while len(chosen) < wanted:
+        best, best_score = None, -math.inf
+        for index, candidate in enumerate(candidates):
+            if candidate in chosen:
+                continue
+            overlap[index] = max(overlap[index], _similarity(candidate.vector, chosen[-1].vector))
+            score = candidate.score - _REDUNDANCY_WEIGHT * overlap[index]
+            if overlap[index] < _TOO_SIMILAR and score > best_score:
+                best, best_score = candidate, score
+        if best is None:
+            break
+        chosen.append(best)
+    return chosen
+
+
+def _is_usable(text: str) -> bool:
+    """A complete sentence with something to say."""
+    return (
+        bool(_TERMINAL.search(text))
+        and not has_open_quotation(text)
+        and not text.startswith(("”", "»", "」"))
+        and _MIN_WORDS <= _length(text) <= _MAX_WORDS
+        and not _is_attribution_only(text)
+    )
+
+
+def _is_attribution_only(text: str) -> bool:
+    """It tells who spoke, and not what about: "He said so to reporters on Monday."."""
+    if _HAN_RUN.search(text):
+        rest = _ATTRIBUTION_CHINESE.sub("", "".join(_HAN_RUN.findall(text)))
+        return len(rest) <= 4 and not re.search(r"\d", text)
+    words = [word.casefold() for word in _WESTERN_WORD.findall(text)]
+    rest_words = [word for word in words if word not in _ATTRIBUTION]
+    return len(rest_words) <= 2 and len(rest_words) < len(words) / 2
+
+
+def _leans_back(text: str) -> bool:
+    return bool(_LEANS_BACK.match(text) or _LEANS_BACK_CHINESE.match(text))
+
+
+def _length(text: str) -> float:
+    return len(_WESTERN_WORD.findall(text)) + sum(map(len, _HAN_RUN.findall(text))) / 2
+
+
+def _length_score(text: str) -> float:
+    """Full marks around the ideal; less for fragments and for sentences nobody reads to the end."""
+    length = _length(text)
+    if length <= _LONG_WORDS:
+        return 0.3 * min(1.0, length / _IDEAL_WORDS)
+    return 0.3 * _LONG_WORDS / length - 0.2
+
+
+def _terms(text: str) -> Counter[str]:
+    """Words of four letters and more and figures; pairs of characters in Chinese."""
+    terms = Counter(
+        word
+        for word in map(str.casefold, _WESTERN_WORD.findall(text))
+        if len(word) > 3 or word[0].isdigit()
+    )
+    for run in _HAN_RUN.findall(text):
+        terms.update(run[index : index + 2] for index in range(len(run) - 1))
+    return terms
+
+
+def _weights(sentences: Sequence[Counter[str]]) -> dict[str, float]:
+    """Inverse sentence frequency: what stands in every sentence tells none apart."""
+    frequency = Counter(term for sentence in sentences for term in sentence)
+    return {term: math.log(1 + len(sentences) / count) for term, count in frequency.items()}
+
+
+def _vector(terms: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
+    return _normalized({term: count * weights[term] for term, count in terms.items()})
+
+
+def _normalized(vector: Mapping[str, float]) -> dict[str, float]:
+    norm = math.sqrt(sum(value * value for value in vector.values()))
+    return {term: value / norm for term, value in vector.items()} if norm else {}
+
+
+def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine of two normalized vectors."""
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(value * other.get(term, 0.0) for term, value in one.items())

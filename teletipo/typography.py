@@ -1,0 +1,81 @@
+"""Numbers, quotation marks and punctuation by the conventions of the language that is written.
+
+Separators, percent signs and quotation marks follow Unicode CLDR's data for each language.
+"""
+
+import itertools
+import re
+
+from teletipo import languages
+
+_QUOTES = {"en": "“”", "es": "«»", "zh-Hans": "“”", "zh-Hant": "「」"}
+
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
+
+# Grouped or fractional numbers whose reading is certain. Three digits behind the "wrong" mark
+# (1,500 in Spanish, 1.500 in English) may be a thousand of another country's: left alone.
+_SPANISH_NUMBER = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?|\d+,(?:\d\d?|\d{4,}))(?![\d.,]*\d)"
+)
+_ENGLISH_NUMBER = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.(?:\d\d?|\d{4,}))(?![\d.,]*\d)"
+)
+_SWAP = str.maketrans(".,", ",.")
+
+
+def localize(text: str, source_text: str, source: str, target: str) -> str:
+    """A translated sentence, written as ``target`` is written.
+
+    ``source_text`` tells which numbers the model copied as they stood: only those are rewritten.
+    """
+    text = _numbers(text, source_text, source, target)
+    text = _quotation_marks(text, target)
+    if target.startswith("zh"):
+        return _chinese(text, target)
+    text = re.sub(r"(?<=\d)[ \u00a0\u202f]*%", "\u00a0%" if target == "es" else "%", text)
+    if target == "en":
+        text = text.replace("¿", "").replace("¡", "")
+    return text
+
+
+def join_sentences(sentences: list[str], language: str) -> str:
+    """Sentences as one paragraph: Chinese puts no space between them."""
+    return ("" if language.startswith("zh") else " ").join(sentences)
+
+
+def _numbers(text: str, source_text: str, source: str, target: str) -> str:
+    if (source == "es") == (target == "es"):
+        return text
+    pattern = _SPANISH_NUMBER if source == "es" else _ENGLISH_NUMBER
+    for number in set(pattern.findall(source_text)):
+        written = re.sub(r"[\u00a0\u202f ]", ".", number).translate(_SWAP)
+        text = re.sub(rf"(?<![\d.,]){re.escape(number)}(?![\d.,]*\d)", written, text)
+    return text
+
+
+def _quotation_marks(text: str, target: str) -> str:
+    opening, closing = tuple(_QUOTES[target])
+    straight = itertools.cycle((opening, closing))
+    return "".join(
+        opening
+        if char in "«“„「"
+        else closing
+        if char in "»”」"
+        else next(straight)
+        if char == '"'
+        else char
+        for char in text
+    )
+
+
+def _chinese(text: str, target: str) -> str:
+    text = re.sub(rf"(?<={_HAN}|[，。；：？！、“”])\s+(?={_HAN}|[，。；：？！、“”])", "", text)
+    text = re.sub(
+        rf"\s*[()]\s*|(?<={_HAN}|[”）])\s*[,;:?!]\s*",
+        lambda match: match[0].strip().translate(_FULL_WIDTH),
+        text,
+    )
+    text = re.sub(rf"(?<={_HAN}|[”）])\.(?=[”）]*$|\s*{_HAN})", "。", text)
+    text = re.sub(r"(?<=\d)\s*%", "%", text)
+    return languages.simplify(text) if target == "zh-Hans" else text

@@ -1,0 +1,56 @@
+"""The editor's view of a Summary, as plain text for a terminal."""
+
+from collections.abc import Iterator
+
+from teletipo import languages
+from teletipo.findings import Finding
+from teletipo.summary import LanguageSummary, Summary
+
+
+def render(summary: Summary) -> str:
+    """Each language's headline, dateline and sentences, with evidence, findings and provenance."""
+    return "\n".join(_lines(summary)) + "\n"
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    article = summary.article
+    status = "OK" if summary.status == "ok" else "NEEDS REVIEW"
+    yield f"{article.key}  ·  {status}"
+    facts = [languages.name(article.language), f"{article.word_count} words", article.section]
+    if article.update:
+        facts.append(f"({article.update})")
+    yield "  ·  ".join(fact for fact in facts if fact)
+    for language, text in summary.summaries.items():
+        findings = [finding for finding in summary.findings if finding.language == language]
+        yield ""
+        yield from _language(language, text, findings, article.language)
+    yield ""
+    pack = summary.pack
+    models = ", ".join(f"{model.name} ({model.sha256[:12]})" for model in pack.models)
+    yield f"Made by the pack {pack.name} {pack.version}: {models}"
+    yield "Seconds: " + "  ".join(
+        f"{step} {seconds:.2f}" for step, seconds in summary.timings_seconds.items()
+    )
+
+
+def _language(
+    language: str, text: LanguageSummary, findings: list[Finding], source: str
+) -> Iterator[str]:
+    origin = f"translated from {languages.name(source)}" if text.translated else "not translated"
+    yield f"── {languages.name(language)} ({language}), {origin} ".ljust(78, "─")
+    if text.headline:
+        yield text.headline
+    if text.dateline:
+        yield text.dateline
+    for index, sentence in enumerate(text.sentences):
+        evidence = ", ".join(f"{span.start}–{span.end}" for span in sentence.evidence)
+        yield f"  {index + 1}. {sentence.text}  [article {evidence}]"
+        yield from _findings(findings, index)
+    yield from _findings(findings, None)
+
+
+def _findings(findings: list[Finding], sentence: int | None) -> Iterator[str]:
+    for finding in findings:
+        if finding.sentence == sentence:
+            indent = "  " if sentence is None else "     "
+            yield f"{indent}{finding.severity.upper()} {finding.code}: {finding.message}"

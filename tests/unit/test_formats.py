@@ -1,0 +1,207 @@
+"""Wire copy and plain text, in every encoding that is served."""
+
+import pytest
+
+from teletipo import formats
+from teletipo.errors import (
+    EmptyArticle,
+    NotText,
+    OnlyFurniture,
+    Rejection,
+    UnsupportedFormat,
+    WrongEncoding,
+)
+from tests.conftest import ARTICLES
+
+_STORY = "El ministro negó el acuerdo con la oposición. Habrá elecciones en mayo, según añadió."
+
+
+@pytest.mark.parametrize(
+    ("file", "section", "headline", "update", "sign_off"),
+    [
+        (
+            "es-desalinizadora.txt",
+            "Internacional",
+            "Chile inaugura en Atacama la mayor desalinizadora movida por energía solar",
+            "Actualiza con la reacción de los agricultores",
+            "cra/jmp-lbs/mts",
+        ),
+        (
+            "en-heatwave-trains.txt",
+            "World",
+            "Portugal slows trains as heat wave bends tracks",
+            "Update 1: Adds the operator's response",
+            "tlo/bp",
+        ),
+        (
+            "zh-metro.txt",
+            "国际",
+            "马德里地铁一号线停运四个月后恢复通车",
+            "更新：增加乘客反应",
+            None,
+        ),
+    ],
+)
+def test_the_samples_are_taken_apart(
+    file: str, section: str, headline: str, update: str, sign_off: str | None
+) -> None:
+    copy = formats.read((ARTICLES / file).read_bytes())
+    assert (copy.section, copy.headline, copy.update) == (section, headline, update)
+    assert copy.sign_off == sign_off
+    assert copy.dateline is not None
+    furniture = (
+        "EFE",
+        "埃菲社",
+        "Related",
+        "relacionadas",
+        "相关新闻",
+        "Back to top",
+        "返回顶部",
+        "Compartir",
+        "完",
+        "Spain breaks",
+        "El cobre cierra",
+        "巴塞罗那扩建",
+    )
+    assert not [words for words in furniture if words in copy.body]
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "date", "agency", "language"),
+    [
+        ("Beijing, Mar 14 (EFE).- Russia", "Beijing", "--03-14", "EFE", "en"),
+        ("Madrid, 14 mar (EFE).- Rusia", "Madrid", "--03-14", "EFE", "es"),
+        ("Madrid, 14 mar. (EFE).– Rusia", "Madrid", "--03-14", "EFE", "es"),
+        ("Madrid, 14 de marzo de 2022 (EFE).- Rusia", "Madrid", "2022-03-14", "EFE", "es"),
+        ("Ciudad de México, 3 ene (EFE).- Una", "Ciudad de México", "--01-03", "EFE", "es"),
+        ("Antofagasta (Chile), 14 mar (EFE).- Chile", "Antofagasta", "--03-14", "EFE", "es"),
+        ("Madrid/París, 14 mar (EFE).- Los", "Madrid/París", "--03-14", "EFE", "es"),
+        ("MADRID, 14 Mar. (EUROPA PRESS) - El", "MADRID", "--03-14", "EUROPA PRESS", "es"),
+        ("WASHINGTON, March 14 (Reuters) - The", "WASHINGTON", "--03-14", "Reuters", "en"),
+        ("Beijing, Mar. 14, 2022 (EFE).- Russia", "Beijing", "2022-03-14", "EFE", "en"),
+        ("GROSSETO, Italy (AP) -- The", "GROSSETO, Italy", None, "AP", ""),
+        ("（埃菲社北京3月14日电）俄罗斯", "北京", "--03-14", "埃菲社", "zh-Hans"),
+        ("埃菲社马德里2022年3月14日电 俄罗斯", "马德里", "2022-03-14", "埃菲社", "zh-Hans"),
+        ("新华社北京3月14日电（记者李明）俄罗斯", "北京", "--03-14", "新华社", "zh-Hans"),
+    ],
+)
+def test_datelines_of_many_agencies(
+    line: str, place: str, date: str | None, agency: str, language: str
+) -> None:
+    copy = formats.read(f"Un titular\n\n{line} dijo algo. Y otra cosa más.".encode())
+    assert copy.dateline is not None
+    found = copy.dateline
+    assert (found.place, found.date, found.agency, found.language) == (
+        place,
+        date,
+        agency,
+        language,
+    )
+    assert copy.body.endswith("dijo algo. Y otra cosa más.")
+    assert not copy.body.startswith(("-", "–", " "))
+    assert "(EFE)" not in copy.body
+    assert copy.headline == "Un titular"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "El 14 de marzo (día de la votación) - dijo - fue largo.",
+        "Madrid, 34 mar (EFE) fue el texto.",
+        "La Organización del Tratado del Atlántico Norte (OTAN) se reunió.",
+        "Pedro Sánchez, que llegó tarde, saludó a todos.",
+    ],
+)
+def test_a_sentence_is_no_dateline(line: str) -> None:
+    assert formats.read(line.encode()).dateline is None
+
+
+def test_a_reporter_named_in_a_chinese_dateline_is_the_byline() -> None:
+    copy = formats.read("新华社北京3月14日电（记者李明）俄罗斯否认了报道。".encode())
+    assert copy.byline == "李明"
+    assert copy.body == "俄罗斯否认了报道。"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _STORY.encode(),
+        _STORY.encode("utf-8-sig"),
+        _STORY.encode("utf-16"),
+        _STORY.encode("utf-16-le"),
+        b"\xfe\xff" + _STORY.encode("utf-16-be"),
+        _STORY.encode("cp1252"),
+        _STORY.replace(". ", ".\r\n").encode(),
+    ],
+)
+def test_every_served_encoding_gives_the_same_text(data: bytes) -> None:
+    assert formats.read(data).body.replace("\n", " ") == _STORY
+
+
+def test_plain_text_has_a_body_and_nothing_else() -> None:
+    copy = formats.read(_STORY.encode())
+    assert (copy.headline, copy.section, copy.dateline) == (None, None, None)
+
+
+def test_a_first_line_without_a_full_stop_is_the_headline() -> None:
+    copy = formats.read(f"El ministro lo niega todo\n\n{_STORY}".encode())
+    assert (copy.headline, copy.body) == ("El ministro lo niega todo", _STORY)
+
+
+def test_hard_wrapped_lines_are_joined() -> None:
+    wrapped = (
+        "El ministro negó el acuerdo\ncon la oposición. Habrá elecciones\nen mayo, según añadió."
+    )
+    assert formats.read(wrapped.encode()).body == _STORY
+
+
+def test_a_wrapped_headline_is_joined() -> None:
+    copy = formats.read(
+        b"World\n\nRussia denies asking China\nfor military help\n\n"
+        b"Beijing, Mar 14 (EFE).- Russia said so."
+    )
+    assert copy.headline == "Russia denies asking China for military help"
+
+
+def test_the_page_begins_where_the_related_articles_do() -> None:
+    copy = formats.read(f"{_STORY}\n\nRelated Articles\n\nAnother story ends here.\n".encode())
+    assert copy.body == _STORY
+
+
+@pytest.mark.parametrize(
+    "closing", ["EFE", "EFE jco/smq-ta/jot", "EFE\njco/smq", "(EFE)", "jco/ta"]
+)
+def test_closing_marks_are_dropped(closing: str) -> None:
+    assert formats.read(f"{_STORY}\n\n{closing}\n".encode()).body == _STORY
+    run_in = closing.replace("\n", " ")
+    if run_in != "(EFE)":
+        assert formats.read(f"{_STORY} {run_in}".encode()).body == _STORY
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", EmptyArticle),
+        (b" \r\n\t ", EmptyArticle),
+        ("\ufeff\u200b".encode(), EmptyArticle),
+        (b"World\n\nRelated Articles\n\nBack to top button\n", OnlyFurniture),
+        (b"World\n\nEFE\n", OnlyFurniture),
+        (b"Beijing, Mar 14 (EFE).- 12", OnlyFurniture),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), NotText),
+        (b"PK\x03\x04" + bytes(range(1, 32)) * 9, NotText),
+        (_STORY.encode()[:-1] + "ó".encode()[:1], WrongEncoding),
+        (b"\xff\xfe" + _STORY.encode("utf-16-le")[:-1], WrongEncoding),
+        ("俄罗斯否认要求中国提供军事援助。".encode("gb18030"), WrongEncoding),
+        ("Россия отрицает просьбу о помощи.".encode("koi8-r"), WrongEncoding),
+        (b"<html><body>Hola</body></html>", UnsupportedFormat),
+        (b'<?xml version="1.0"?><nitf/>', UnsupportedFormat),
+        (b'{"headline": "x"}', UnsupportedFormat),
+    ],
+)
+def test_what_cannot_be_read_is_a_rejection_that_says_why(
+    data: bytes, error: type[Rejection]
+) -> None:
+    with pytest.raises(error) as raised:
+        formats.read(data)
+    assert str(raised.value).endswith(".")
+    assert raised.value.code

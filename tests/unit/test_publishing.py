@@ -1,0 +1,169 @@
+"""The answer's place, and that only the newest version's answer stands there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teletipo.errors import BadKey, StoreUnavailable, WriteConflict, WrongBucket
+from teletipo.ports import StoredObject
+from teletipo.publishing import Delivery, Outcome, publish, rejection_key, settled, summary_key
+
+_PREFIX = "articles/"
+
+
+@dataclass
+class MemoryStore:
+    """Conditional writes as S3 does them; may be stopped before a given call, or raced."""
+
+    objects: dict[str, tuple[StoredObject, bytes]] = field(default_factory=dict)
+    writes: int = 0
+    calls_until_stop: int = -1
+    always_raced: bool = False
+
+    def _call(self) -> None:
+        if self.calls_until_stop == 0:
+            raise StoreUnavailable("stopped")
+        self.calls_until_stop -= 1
+
+    def head(self, key: str) -> StoredObject | None:
+        self._call()
+        return self.objects[key][0] if key in self.objects else None
+
+    def put(
+        self, key: str, body: bytes, metadata: Mapping[str, str], replaces: StoredObject | None
+    ) -> StoredObject | None:
+        self._call()
+        if self.always_raced or self._etag(key) != (replaces.etag if replaces else None):
+            return None
+        self.writes += 1
+        self.objects[key] = (StoredObject(str(self.writes), None, dict(metadata)), body)
+        return self.objects[key][0]
+
+    def delete(self, key: str, stored: StoredObject) -> bool:
+        self._call()
+        if self._etag(key) != stored.etag:
+            return False
+        del self.objects[key]
+        return True
+
+    def _etag(self, key: str) -> str | None:
+        return self.objects[key][0].etag if key in self.objects else None
+
+
+def version(number: int, key: str = "articles/a.txt") -> Delivery:
+    return Delivery(key, f"v{number}", f"{number:06X}", f"2022-03-14T00:00:{number:02}Z")
+
+
+def deliver(store: MemoryStore, delivery: Delivery, *, rejected: bool = False) -> Outcome:
+    body = f"{delivery.version_id}".encode()
+    return settled(store, delivery, "mark", _PREFIX) or publish(
+        store, delivery, "mark", body, rejected=rejected, prefix=_PREFIX
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("articles/2022/03/14/moscow.txt", "2022/03/14/moscow.txt.json"),
+        ("articles/año nuevo!.txt", "año nuevo!.txt.json"),
+        ("articles/a+b%20c.txt", "a+b%20c.txt.json"),
+    ],
+)
+def test_the_answer_lies_where_any_client_can_compute(key: str, name: str) -> None:
+    assert summary_key(key) == f"summaries/{name}"
+    assert rejection_key(key) == f"rejected/{name}"
+
+
+@pytest.mark.parametrize("key", ["articles/", "articles/a/", "articles/../a", "articles/a//b",
+                                 "articles/./a", "articles/a/.."])  # fmt: skip
+def test_a_key_that_names_no_article_has_only_a_rejection(key: str) -> None:
+    with pytest.raises(BadKey):
+        summary_key(key)
+    assert "/../" not in rejection_key(key)
+
+
+def test_a_key_outside_the_prefix_is_not_ours() -> None:
+    with pytest.raises(WrongBucket):
+        summary_key("other/a.txt")
+
+
+def test_the_same_version_twice_is_written_once() -> None:
+    store = MemoryStore()
+    assert deliver(store, version(1)) is Outcome.PUBLISHED
+    assert deliver(store, version(1)) is Outcome.ALREADY_DONE
+    assert store.writes == 1
+
+
+def test_an_older_version_never_overwrites_a_newer_one() -> None:
+    store = MemoryStore()
+    deliver(store, version(2))
+    assert deliver(store, version(1)) is Outcome.SUPERSEDED
+    assert publish(store, version(1), "mark", b"old", rejected=True, prefix=_PREFIX) is (
+        Outcome.SUPERSEDED
+    )
+    assert {key: body for key, (_, body) in store.objects.items()} == {
+        "summaries/a.txt.json": b"v2"
+    }
+
+
+def test_a_rejection_takes_the_place_of_an_older_summary() -> None:
+    store = MemoryStore()
+    deliver(store, version(1))
+    deliver(store, version(2), rejected=True)
+    assert list(store.objects) == ["rejected/a.txt.json"]
+
+
+def test_another_pack_does_the_same_version_again() -> None:
+    store = MemoryStore()
+    deliver(store, version(1))
+    assert settled(store, version(1), "other mark", _PREFIX) is None
+
+
+def test_without_sequencers_the_time_of_the_version_decides() -> None:
+    store = MemoryStore()
+    new = Delivery("articles/a.txt", "v2", None, "2022-03-14T00:00:02Z")
+    old = Delivery("articles/a.txt", "v1", None, "2022-03-14T00:00:01Z")
+    deliver(store, new)
+    assert deliver(store, old) is Outcome.SUPERSEDED
+
+
+def test_sequencers_of_different_length_compare_from_the_left() -> None:
+    store = MemoryStore()
+    deliver(store, Delivery("articles/a.txt", "v2", "0055AED6DCD90281E6", "x"))
+    old = Delivery("articles/a.txt", "v1", "0055AED6DCD90281E5FF", "y")
+    assert deliver(store, old) is Outcome.SUPERSEDED
+
+
+def test_losing_every_race_is_a_retry_and_not_a_loss() -> None:
+    with pytest.raises(WriteConflict):
+        deliver(MemoryStore(always_raced=True), version(1))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 4), st.booleans(), st.integers(0, 8)), min_size=1, max_size=12
+    )
+)
+def test_whatever_the_order_and_the_stops_the_newest_answer_stands_alone(
+    deliveries: list[tuple[int, bool, int]],
+) -> None:
+    """Versions are delivered in any order, twice, and stopped at any call; then each once more."""
+    rejected = {number: flag for number, flag, _ in deliveries}
+    store = MemoryStore()
+    for number, _, calls in deliveries:
+        store.calls_until_stop = calls
+        try:
+            deliver(store, version(number), rejected=rejected[number])
+        except StoreUnavailable:
+            pass
+    store.calls_until_stop = -1
+    for number in rejected:
+        deliver(store, version(number), rejected=rejected[number])
+    newest = max(rejected)
+    place = "rejected" if rejected[newest] else "summaries"
+    assert {key: body for key, (_, body) in store.objects.items()} == {
+        f"{place}/a.txt.json": f"v{newest}".encode()
+    }

@@ -1,0 +1,42 @@
+"""Sentence boundaries, and offsets that point at exactly the sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teletipo.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("es", ["El Sr. García llegó a EE. UU. el lunes.", "No habló."]),
+        ("es", ["Subió un 12,5 % y costó 1.250 millones.", "¿Y ahora qué?", "Nada."]),
+        ("en", ["J. M. López, of U.S. Steel, agreed.", "Mr. Smith agreed."]),
+        ("es", ["El acuerdo con EE. UU. y China sigue.", "Fin."]),
+        ("es", ["“No vamos a ceder. Es injusto”, dijo el presidente.", "Luego se fue."]),
+        ("es", ["«Sí.», dijo.", "Después calló."]),
+        ("zh-Hans", ["俄罗斯否认。", "“我们不会。这不对。”", "他说！", "是吗？"]),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(language: str, sentences: list[str]) -> None:
+    body = ("" if language == "zh-Hans" else " ").join(sentences)
+    assert [body[span.start : span.end] for span in split_sentences(body, language)] == sentences
+
+
+def test_a_paragraph_always_ends_a_sentence() -> None:
+    body = "Un subtítulo\nEl texto sigue aquí."
+    assert [(s.start, s.end) for s in split_sentences(body, "es")] == [(0, 12), (13, 33)]
+
+
+def test_an_unclosed_quotation_does_not_swallow_the_article() -> None:
+    body = "Dijo: “Esto no acaba. " + "Una frase más del texto. " * 60
+    assert len(split_sentences(body, "es")) > 10
+
+
+@given(st.text(alphabet='aB1 .。？“”«»"\n,俄é😀', max_size=200))
+def test_spans_are_ordered_and_lose_no_letter(body: str) -> None:
+    spans = split_sentences(body, "es")
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    kept = "".join(body[span.start : span.end] for span in spans)
+    assert "".join(kept.split()) == "".join(body.split())

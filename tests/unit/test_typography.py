@@ -1,0 +1,33 @@
+"""Numbers, quotation marks and punctuation by the target language's conventions."""
+
+import pytest
+
+from teletipo.typography import join_sentences, localize
+
+
+@pytest.mark.parametrize(
+    ("text", "source_text", "source", "target", "written"),
+    [
+        ("grew 12,5 % to 1.500 million", "creció 12,5 % a 1.500 millones", "es", "en",
+         "grew 12.5% to 1,500 million"),
+        ("paid 20 000 euros", "pagó 20 000 euros", "es", "en", "paid 20,000 euros"),
+        ("paid 1,500 euros", "pagó 1.500 euros", "es", "en", "paid 1,500 euros"),
+        ("at 14.30 in 2022", "a las 14.30 de 2022", "es", "en", "at 14.30 in 2022"),
+        ("pagó 1,234.5 y el 20%", "paid 1,234.5 and 20%", "en", "es", "pagó 1.234,5 y el 20\u00a0%"),
+        ("versión 1,500", "1,500 pesos", "es", "en", "versión 1,500"),
+        ('He said "no" and left', "x", "es", "en", "He said “no” and left"),
+        ("Dijo “no” y se fue", "x", "en", "es", "Dijo «no» y se fue"),
+        ("¿What?", "x", "es", "en", "What?"),
+        ('他说,"我们不会 接受".', "x", "es", "zh-Hans", "他说，“我们不会接受”。"),
+        ("俄羅斯 (10%) 否認", "x", "en", "zh-Hans", "俄罗斯（10%）否认"),
+    ],
+)  # fmt: skip
+def test_a_translation_is_written_as_its_language_is(
+    text: str, source_text: str, source: str, target: str, written: str
+) -> None:
+    assert localize(text, source_text, source, target) == written
+
+
+def test_chinese_sentences_stand_without_spaces() -> None:
+    assert join_sentences(["一。", "二。"], "zh-Hans") == "一。二。"
+    assert join_sentences(["One.", "Two."], "en") == "One. Two."

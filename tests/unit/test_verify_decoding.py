@@ -1,0 +1,52 @@
+"""The checks that tell whether a sentence was translated at all."""
+
+import pytest
+
+from teletipo.ports import Hypothesis
+from teletipo.verify.decoding import decoding_faults
+
+_ES = "El Gobierno aprobó este martes un plan de 1.500 millones de euros para la sanidad pública."
+_EN = "The government on Tuesday approved a 1.5 billion euro plan for the public health system."
+_ZH = "政府周二批准了一项15亿欧元的公共卫生系统计划。"
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        (_EN, "en"),
+        (_ZH, "zh-Hans"),
+        ("Government approves 1.5 billion euro plan for health.", "en"),
+    ],
+)
+def test_a_fair_translation_passes(text: str, target: str) -> None:
+    assert decoding_faults(_ES, Hypothesis(text, True), "es", target) == []
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "target", "code"),
+    [
+        (Hypothesis("", True), "en", "empty"),
+        (Hypothesis("The government.", True), "en", "stopped_early"),
+        (Hypothesis("The government on Tuesday approved a 1.5 billion euro plan for", True), "en",
+         "stopped_early"),
+        (Hypothesis(_EN, False), "en", "ran_over"),
+        (Hypothesis(_EN * 3, True), "en", "ran_over"),
+        (Hypothesis("The plan, the plan, the plan, the plan, the plan for the public.", True), "en",
+         "repetition"),
+        (Hypothesis("政府政府政府政府政府政府政府批准了计划。", True), "zh-Hans", "repetition"),
+        (Hypothesis(_ES, True), "en", "source_echo"),
+        (Hypothesis("Le gouvernement a approuvé mardi un plan pour la santé publique.", True), "en",
+         "wrong_language"),
+        (Hypothesis(_EN, True), "zh-Hans", "wrong_language"),
+        (Hypothesis(_ZH, True), "en", "wrong_language"),
+        (Hypothesis("“We have lost too much time,” said the mayor.", True, True), "en",
+         "prompt_echo"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_told(hypothesis: Hypothesis, target: str, code: str) -> None:
+    assert code in [fault.code for fault in decoding_faults(_ES, hypothesis, "es", target)]
+
+
+def test_a_headline_needs_no_full_stop_and_names_may_stay() -> None:
+    assert decoding_faults("Real Madrid - Barcelona", Hypothesis("Real Madrid - Barcelona", True),
+                           "es", "en") == []  # fmt: skip
