@@ -5,7 +5,7 @@ TO ?=
 PACK ?= embedded
 export TELETIPO_PACK = $(PACK)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-PIP_INSTALL = -m pip install --quiet --progress-bar on
+PIP_INSTALL = -m pip install
 
 .PHONY: run serve test lint format bench schemas install pack build deploy clean
 
@@ -52,20 +52,20 @@ clean:
 # A stamp is made last: an installation that broke off is done again.
 install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
 
-.venv/stamp: requirements.txt infra/image/requirements.txt
+.venv/stamp: requirements.txt infra/image/requirements.txt infra/image/requirements-pack.txt
 	@echo "Installing into .venv (about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt
+	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt >&2
 	@touch $@
 
 .venv-ministack/stamp: infra/local/requirements.txt
 	@echo "Installing the local AWS emulator into .venv-ministack ..." >&2
 	@$(PYTHON) -m venv --clear .venv-ministack
-	@.venv-ministack/bin/python $(PIP_INSTALL) -r infra/local/requirements.txt
+	@.venv-ministack/bin/python $(PIP_INSTALL) -r infra/local/requirements.txt >&2
 	@touch $@
 
 .venv-sam/stamp: infra/requirements-sam.txt
 	@echo "Installing the SAM command line into .venv-sam ..." >&2
 	@$(PYTHON) -m venv --clear .venv-sam
-	@.venv-sam/bin/python $(PIP_INSTALL) -r infra/requirements-sam.txt
+	@.venv-sam/bin/python $(PIP_INSTALL) -r infra/requirements-sam.txt >&2
 	@touch $@

@@ -21,7 +21,7 @@ from models.packs import open_pack
 from teletipo.errors import TeletipoError
 from teletipo.ports import Pack
 from teletipo.progress import Progress, progress_display
-from teletipo.settings import Settings
+from teletipo.settings import load_settings
 from teletipo.translator import Memory, translate_texts
 
 _OWN_SENTENCES = Path(__file__).parent / "data"
@@ -104,9 +104,8 @@ def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
-    settings = Settings()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--pack", default=settings.pack, help="default: %(default)s")
+    parser.add_argument("--pack", default="embedded", help="default: %(default)s")
     parser.add_argument(
         "--data", type=Path, default=_OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
     )
@@ -116,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results = []
     try:
+        settings = load_settings()
         lines = read_lines(options.data, options.limit)
         with progress_display(f"Quality of '{options.pack}'") as progress:
             pack = open_pack(

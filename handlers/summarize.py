@@ -33,12 +33,13 @@ from teletipo.errors import (
 )
 from teletipo.pipeline import summarize_article
 from teletipo.publishing import Delivery, Outcome, fingerprint, publish, settled, summary_key
-from teletipo.settings import Settings, parse_targets
+from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 
-logger = Logger()
-metrics = Metrics()
-tracer = Tracer()
+_NAME = "summarize"
+logger = Logger(service=_NAME)
+metrics = Metrics(namespace="Teletipo", service=_NAME)
+tracer = Tracer(service=_NAME)
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 # An article takes seconds; one that is begun with less than this left may be cut off.
@@ -61,7 +62,7 @@ class _Service:
 def _service() -> _Service:
     """Settings read, pack checked and loaded, clients made: once a process."""
     started = time.perf_counter()
-    settings = Settings()
+    settings = load_settings()
     if not settings.articles_bucket or not settings.summaries_bucket:
         raise ConfigurationError(
             "TELETIPO_ARTICLES_BUCKET and TELETIPO_SUMMARIES_BUCKET must be set."
@@ -218,8 +219,10 @@ def _report(
 def _warm_up() -> None:
     service = _service()
     logger.info("Models loaded", pack=service.pack.name, seconds=round(service.load_seconds, 3))
-    with single_metric("ModelLoadSeconds", MetricUnit.Seconds, service.load_seconds):
-        pass
+    with single_metric(
+        "ModelLoadSeconds", MetricUnit.Seconds, service.load_seconds, namespace="Teletipo"
+    ) as metric:
+        metric.add_dimension("service", _NAME)
 
 
 # Under the Lambda runtime models load while it initialises, not in the first article's time.

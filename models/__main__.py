@@ -10,7 +10,7 @@ from models.manifest import catalog, catalog_entry
 from models.packs import verify_pack
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
-from teletipo.settings import Settings
+from teletipo.settings import load_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("pack")
     command.set_defaults(run=_info)
     command = commands.add_parser("build", help="prepare a pack, unless it is prepared")
-    command.add_argument("pack", nargs="?", default=Settings().pack)
+    command.add_argument("pack", nargs="?", help="default: the setting TELETIPO_PACK, or embedded")
     command.add_argument("--out", type=Path, help="the cache to prepare it in")
     command.set_defaults(run=_build)
     command = commands.add_parser("verify", help="check a prepared pack's files")
@@ -51,8 +51,10 @@ def _info(options: argparse.Namespace) -> None:
 
 
 def _build(options: argparse.Namespace) -> None:
-    with progress_display(f"Preparing the pack '{options.pack}'") as progress:
-        directory = build_pack(options.pack, options.out or Settings().cache_dir, progress)
+    settings = load_settings()
+    name = options.pack or settings.pack
+    with progress_display(f"Preparing the pack '{name}'") as progress:
+        directory = build_pack(name, options.out or settings.cache_dir, progress)
     print(directory)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from models.converters import gemma3_gguf
-from models.manifest import CatalogEntry, Manifest, PackedModel, catalog_entry
-from models.packs import MANIFEST_FILE, files_of, pack_dir, sha256_of, verify_pack
+from models.manifest import MANIFEST_FILE, CatalogEntry, Manifest, PackedModel, catalog_entry
+from models.packs import files_of, pack_dir, sha256_of, verify_pack
 from teletipo.errors import PackBuildError, PackCorrupt, PackNotFound
 
 _LICENCES = Path(__file__).parent / "licences"

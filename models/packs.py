@@ -7,11 +7,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.manifest import LanguagePair, Manifest, catalog_entry
+from models.manifest import MANIFEST_FILE, LanguagePair, Manifest, catalog_entry
 from teletipo.errors import PackCorrupt, PackNotFound
 from teletipo.ports import Hop, ModelInfo, ModelRuntime, Quality
-
-MANIFEST_FILE = "manifest.json"
 
 
 class OpenPack:

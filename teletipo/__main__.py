@@ -14,7 +14,7 @@ from teletipo.article import Source
 from teletipo.errors import TeletipoError
 from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
-from teletipo.settings import Settings, parse_targets
+from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 
 _DOCUMENTS: dict[str, type[BaseModel]] = {"summary": Summary, "rejection": RejectionDocument}
@@ -55,7 +55,7 @@ def _targets(text: str) -> tuple[str, ...]:
 
 
 def _summarize(options: argparse.Namespace) -> None:
-    settings = Settings()
+    settings = load_settings()
     is_stdin = options.article == "-"
     # Bounded: what is over the limit is refused without being read whole.
     limit = settings.max_article_bytes + 1

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from teletipo import languages
-from teletipo.errors import LanguageUnknown
+from teletipo.errors import ConfigurationError, LanguageUnknown
 
 
 def _default_cache_dir() -> Path:
@@ -39,6 +39,18 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return parse_targets(value) if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises ``ConfigurationError``, naming the variables."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"TELETIPO_{'_'.join(map(str, detail['loc'])).upper()}: {detail['msg']}"
+            for detail in error.errors()
+        )
+        raise ConfigurationError(f"The environment is not right: {faults}.") from None
 
 
 def parse_targets(text: str) -> tuple[str, ...]:

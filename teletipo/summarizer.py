@@ -7,7 +7,7 @@ vocabulary it shares (centrality) and by its length; what repeats a chosen sente
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ _CENTRALITY_WEIGHT = 1.0
 _REDUNDANCY_WEIGHT = 0.7
 _CONTEXT_PENALTY = 0.35
 # In words; a Chinese character counts half.
-_MIN_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 5, 28, 50, 120
+_MIN_WORDS, _SHORT_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 3, 5, 28, 50, 120
 _TOO_SIMILAR = 0.6
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
@@ -46,14 +46,17 @@ _LEANS_BACK = re.compile(
 _LEANS_BACK_CHINESE = re.compile(r"(?:但|然而|此外|同时|他|她|它|这|那|另外|因此|不过|与此|对此)")
 
 # What is left of "He told reporters on Monday." without these words is nothing.
-_ATTRIBUTION = frozenset(
-    "said says say told tells added adds explained stated declared announced reported according "
-    "asked replied noted he she they it who his her their this that the a an to of in on at by "
+_SPEECH = frozenset(
+    "said says say told tells added adds explained stated declared announced reported asked "
+    "replied noted dijo dijeron señaló indicó añadió agregó explicó afirmó aseguró declaró informó "
+    "informaron manifestó apuntó subrayó concluyó recordó precisó".split()
+)
+_AROUND_SPEECH = frozenset(
+    "according he she they it who his her their this that so the a an to of in on at by "
     "and reporters reporter journalists press conference statement interview news agency "
     "television spokesman spokeswoman spokesperson source sources monday tuesday wednesday "
     "thursday friday saturday sunday today yesterday efe "
-    "dijo dijeron señaló indicó añadió agregó explicó afirmó aseguró declaró informó informaron "
-    "manifestó apuntó subrayó concluyó recordó precisó según así lo la le les se el los las un una "
+    "según así lo la le les se el los las un una "
     "ello esto eso él ella ellos a de del en al por con y que su sus rueda prensa comunicado "
     "entrevista periodistas medios agencia portavoz fuente fuentes lunes martes miércoles jueves "
     "viernes sábado domingo hoy ayer este esta".split()
@@ -103,11 +106,17 @@ def _candidates(article: Article) -> list[_Candidate]:
     sentences = [
         (position, span, article.text(span)) for position, span in enumerate(article.sentences)
     ]
-    usable = [sentence for sentence in sentences if _is_usable(sentence[2])]
+    complete = [sentence for sentence in sentences if _is_complete(sentence[2])]
+    # A flash may have nothing but what a longer story would pass over.
+    usable = [sentence for sentence in complete if _is_worth_taking(sentence[2])] or complete
     terms = [_terms(text) for _, _, text in usable]
     weights = _weights(terms)
     vectors = [_vector(term, weights) for term in terms]
-    centroid = _normalized(sum((Counter(vector) for vector in vectors), Counter()))
+    totals: defaultdict[str, float] = defaultdict(float)
+    for vector in vectors:
+        for term, value in vector.items():
+            totals[term] += value
+    centroid = _normalized(totals)
     return [
         _Candidate(
             position,
@@ -126,11 +135,12 @@ def _candidates(article: Article) -> list[_Candidate]:
 def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
     """The lead, then each time the best of the rest less what it repeats."""
     chosen = [candidates[0]]
+    taken = {candidates[0].position}
     overlap = [0.0] * len(candidates)
     while len(chosen) < wanted:
         best, best_score = None, -math.inf
         for index, candidate in enumerate(candidates):
-            if candidate in chosen:
+            if candidate.position in taken:
                 continue
             overlap[index] = max(overlap[index], _similarity(candidate.vector, chosen[-1].vector))
             score = candidate.score - _REDUNDANCY_WEIGHT * overlap[index]
@@ -139,28 +149,32 @@ def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
         if best is None:
             break
         chosen.append(best)
+        taken.add(best.position)
     return chosen
 
 
-def _is_usable(text: str) -> bool:
-    """A complete sentence with something to say."""
+def _is_complete(text: str) -> bool:
+    """It reads as a sentence on its own."""
     return (
         bool(_TERMINAL.search(text))
         and not has_open_quotation(text)
         and not text.startswith(("”", "»", "」"))
         and _MIN_WORDS <= _length(text) <= _MAX_WORDS
-        and not _is_attribution_only(text)
     )
+
+
+def _is_worth_taking(text: str) -> bool:
+    return _length(text) >= _SHORT_WORDS and not _is_attribution_only(text)
 
 
 def _is_attribution_only(text: str) -> bool:
     """It tells who spoke, and not what about: "He said so to reporters on Monday."."""
     if _HAN_RUN.search(text):
         rest = _ATTRIBUTION_CHINESE.sub("", "".join(_HAN_RUN.findall(text)))
-        return len(rest) <= 4 and not re.search(r"\d", text)
+        return len(rest) <= 4 and bool(re.search(r"[说称]|表示|指出|告诉|道", text))
     words = [word.casefold() for word in _WESTERN_WORD.findall(text)]
-    rest_words = [word for word in words if word not in _ATTRIBUTION]
-    return len(rest_words) <= 2 and len(rest_words) < len(words) / 2
+    rest_words = [word for word in words if word not in _SPEECH | _AROUND_SPEECH]
+    return len(rest_words) <= min(2, len(words) // 2) and not _SPEECH.isdisjoint(words)
 
 
 def _leans_back(text: str) -> bool:

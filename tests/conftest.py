@@ -1,6 +1,5 @@
 """Real things, made small: a Gemma 3 of two layers that is built, checked and run as any pack."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -77,13 +76,13 @@ def assemble_tiny_gemma(directory: Path) -> tuple[Path, PackedModel]:
 
 
 @pytest.fixture(scope="session")
-def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache directory in which `embedded` is a tiny model."""
     cache = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.build, "_assemble_gemma", assemble_tiny_gemma)
         models.build.build_pack("embedded", cache, lambda step, share: None)
-    yield cache
+    return cache
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from teletipo import view
 from teletipo.errors import TeletipoError
 from teletipo.progress import Progress, progress_display
 from teletipo.publishing import rejection_key, summary_key
-from teletipo.settings import Settings, parse_targets
+from teletipo.settings import load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
@@ -107,7 +107,7 @@ def _instructions(stack: LocalStack) -> str:
 
 
 def _prepared_pack(progress: Progress) -> Path:
-    settings = Settings()
+    settings = load_settings()
     return settings.pack_dir or build_pack(settings.pack, settings.cache_dir, progress)
 
 

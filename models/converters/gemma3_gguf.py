@@ -1,10 +1,10 @@
 """Gemma 3 text models from GGUF to CTranslate2, with numpy alone: no torch, no transformers.
 
 GGUF stores the tokenizer beside the weights, so both come out of the one file. The layer mapping
-follows CTranslate2's own ``Gemma3Loader``, but for three things. In GGUF tensors have llama.cpp's names, and
-the RMS norms already hold the ``1 +`` that Gemma adds to them. And the local layers' sliding window
-(512 tokens) is left out: within it nothing changes, but CTranslate2 4.8 corrupts its memory where
-a static prompt is longer than the window.
+follows CTranslate2's own ``Gemma3Loader``, but for three things. Tensors have llama.cpp's names;
+the RMS norms already hold the ``1 +`` that Gemma adds to them; and the local layers' sliding window
+(512 tokens) is left out: within it nothing changes, but CTranslate2 4.8 corrupts its memory where a
+static prompt is longer than the window.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,8 @@ from gguf import GGUFReader
 from gguf.quants import dequantize
 from sentencepiece import sentencepiece_model_pb2
 
+from models.manifest import TOKENIZER_FILE
 from teletipo.errors import UnsupportedModel
-
-TOKENIZER_FILE = "tokenizer.model"
 
 # Five local layers, then a global one (Gemma 3 technical report, 2025, section 2).
 _SLIDING_WINDOW_PATTERN = 6

@@ -8,7 +8,7 @@ import ctranslate2
 from sentencepiece import SentencePieceProcessor
 
 from models import prompts
-from models.converters.gemma3_gguf import TOKENIZER_FILE
+from models.manifest import TOKENIZER_FILE
 from teletipo.errors import PackCorrupt, UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
 

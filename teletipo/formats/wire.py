@@ -332,11 +332,14 @@ def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
 
 def _paragraphs(lines: Sequence[str]) -> list[str]:
     """Lines of one block as paragraphs: a line that does not end as a sentence goes on below."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
+    goes_on = False
     for line in lines:
-        if paragraphs and not _TERMINAL.search(paragraphs[-1]):
-            joint = "" if re.search(f"[{_HAN}，、]$", paragraphs[-1]) else " "
-            paragraphs[-1] += joint + line
+        if goes_on:
+            if not re.search(f"[{_HAN}，、]$", paragraphs[-1][-1]):
+                paragraphs[-1].append(" ")
+            paragraphs[-1].append(line)
         else:
-            paragraphs.append(line)
-    return paragraphs
+            paragraphs.append([line])
+        goes_on = not _TERMINAL.search(line)
+    return ["".join(parts) for parts in paragraphs]

@@ -1,5 +1,6 @@
 """The answer's place, and that only the newest version's answer stands there."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -155,10 +156,8 @@ def test_whatever_the_order_and_the_stops_the_newest_answer_stands_alone(
     store = MemoryStore()
     for number, _, calls in deliveries:
         store.calls_until_stop = calls
-        try:
+        with contextlib.suppress(StoreUnavailable):
             deliver(store, version(number), rejected=rejected[number])
-        except StoreUnavailable:
-            pass
     store.calls_until_stop = -1
     for number in rejected:
         deliver(store, version(number), rejected=rejected[number])

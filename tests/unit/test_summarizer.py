@@ -1,7 +1,6 @@
 """Extractive summaries: whole sentences of the article, none of its furniture."""
 
 import hashlib
-import time
 
 import pytest
 
@@ -53,20 +52,41 @@ def test_a_sample_is_told_by_its_lead_and_whole_sentences(
 )
 def test_who_merely_said_so_is_left_out(language: str, attribution: str) -> None:
     stories = {
-        "es": ["El Parlamento aprobó la ley de aguas con 180 votos.", "La norma entra en vigor en mayo."],
-        "en": ["Parliament passed the water act with 180 votes.", "The act takes effect next May."],
-        "zh-Hans": ["议会以180票通过了新的水资源管理法案。", "该法案将于明年五月正式生效并适用全国。"],
-    }  # fmt: skip
+        "es": [
+            "El Parlamento aprobó la ley de aguas con 180 votos.",
+            "La norma entra en vigor en mayo.",
+        ],
+        "en": [
+            "Parliament passed the water act with 180 votes.",
+            "The act takes effect next May.",
+        ],
+        "zh-Hans": [
+            "议会以180票通过了新的水资源管理法案。",
+            "该法案将于明年五月正式生效并适用全国。",
+        ],
+    }
     lead, end = stories[language]
     draft = summarize(article(f"{attribution} {lead} {attribution} {end}", language))
     assert [sentence.text for sentence in draft.sentences] == [lead, end]
+
+
+@pytest.mark.parametrize(
+    ("language", "flash"),
+    [
+        ("es", "El expresidente falleció este lunes."),
+        ("en", "He resigned on Monday."),
+        ("zh-Hans", "总统周一辞职。"),
+    ],
+)
+def test_a_flash_of_one_sentence_is_its_own_summary(language: str, flash: str) -> None:
+    assert [s.text for s in summarize(article(flash, language)).sentences] == [flash]
 
 
 def test_what_repeats_the_lead_is_passed_over() -> None:
     lead = "El Parlamento aprobó este martes la nueva ley de aguas con 180 votos a favor."
     draft = summarize(
         article(
-            f"{lead} La nueva ley de aguas la aprobó este martes el Parlamento con 180 votos a favor. "
+            f"{lead} La nueva ley de aguas la aprobó el Parlamento con 180 votos a favor. "
             "Los agricultores anunciaron protestas en las principales ciudades del país.",
             "es",
         )
@@ -83,12 +103,10 @@ def test_without_a_usable_sentence_there_is_no_summary(text: str) -> None:
 
 
 def test_twenty_thousand_words_in_one_paragraph_are_told_in_four_sentences() -> None:
-    text = " ".join(
-        f"El pleno número {n} aprobó {n * 3} medidas para el barrio." for n in range(2000)
-    )
-    started = time.monotonic()
-    assert len(summarize(article(text, "es")).sentences) <= 4
-    assert time.monotonic() - started < 60
+    sentence = "El pleno número {} aprobó {} medidas para el barrio."
+    text = " ".join(sentence.format(n, n * 3) for n in range(2300))
+    assert len(text.split()) > 20_000
+    assert len(summarize(article(text, "es")).sentences) == 4
 
 
 def test_words_are_counted_as_an_editor_counts_them() -> None:

@@ -13,7 +13,7 @@ from teletipo.typography import join_sentences, localize
         ("paid 20 000 euros", "pagó 20 000 euros", "es", "en", "paid 20,000 euros"),
         ("paid 1,500 euros", "pagó 1.500 euros", "es", "en", "paid 1,500 euros"),
         ("at 14.30 in 2022", "a las 14.30 de 2022", "es", "en", "at 14.30 in 2022"),
-        ("pagó 1,234.5 y el 20%", "paid 1,234.5 and 20%", "en", "es", "pagó 1.234,5 y el 20\u00a0%"),
+        ("pagó 1,234.5 y 20%", "paid 1,234.5 and 20%", "en", "es", "pagó 1.234,5 y 20\u00a0%"),
         ("versión 1,500", "1,500 pesos", "es", "en", "versión 1,500"),
         ('He said "no" and left', "x", "es", "en", "He said “no” and left"),
         ("Dijo “no” y se fue", "x", "en", "es", "Dijo «no» y se fue"),

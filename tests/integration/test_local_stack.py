@@ -1,0 +1,228 @@
+"""The template in the local emulator: upload → notification → queue → awslambdaric → summary."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.stack import LocalStack, local_stack
+from teletipo.publishing import summary_key
+from teletipo.summary import Summary
+from tests.conftest import ARTICLES, ROOT
+
+_SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
+_WAIT_SECONDS = 60
+T = TypeVar("T")
+_QUICK = {"targets": "en"}
+
+
+def wait_for(look: Callable[[], T | None], what: str) -> T:
+    """What ``look`` finds, once it finds something."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if (found := look()) is not None:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come within {_WAIT_SECONDS} s")
+
+
+@pytest.fixture(scope="module")
+def stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
+    with local_stack(tiny_pack_dir, lambda step, share: None) as running:
+        # The template's 720 s would make each retry a test of patience.
+        running.client("sqs").set_queue_attributes(
+            QueueUrl=running.outputs["ArticleQueue"], Attributes={"VisibilityTimeout": "2"}
+        )
+        yield running
+
+
+def upload(stack: LocalStack, key: str, body: bytes = _SAMPLE, **options: Any) -> None:
+    stack.client("s3").put_object(
+        Bucket=stack.outputs["ArticlesBucket"], Key=key, Body=body, **options
+    )
+
+
+def result(stack: LocalStack, key: str) -> dict[str, Any] | None:
+    s3 = stack.client("s3")
+    try:
+        body = s3.get_object(Bucket=stack.outputs["SummariesBucket"], Key=key)["Body"].read()
+    except s3.exceptions.NoSuchKey:
+        return None
+    return dict(json.loads(body))
+
+
+def dead_letters(stack: LocalStack) -> list[str]:
+    """The bodies in the dead-letter queue; they stay there."""
+    response = stack.client("sqs").receive_message(
+        QueueUrl=stack.outputs["DeadLetterQueue"], MaxNumberOfMessages=10, VisibilityTimeout=0
+    )
+    return [message["Body"] for message in response.get("Messages", [])]
+
+
+def test_an_upload_becomes_a_summary_beside_a_poisoned_message(stack: LocalStack) -> None:
+    sqs = stack.client("sqs")
+    poison = "this is no notification"
+    sqs.send_message(QueueUrl=stack.outputs["ArticleQueue"], MessageBody=poison)
+    upload(stack, "articles/2022/07/12/trains.txt", Metadata={"targets": "en,es"})
+    document = wait_for(
+        lambda: result(stack, "summaries/2022/07/12/trains.txt.json"), "the summary"
+    )
+    summary = Summary.model_validate(document)
+    assert summary.article.language == "en"
+    assert list(summary.summaries) == ["en", "es"]
+    assert summary.article.version_id
+    # Tried maxReceiveCount times, each after its visibility timeout, it is kept for a person.
+    letters = wait_for(lambda: dead_letters(stack) or None, "the dead letter")
+    assert letters == [poison]
+
+
+def test_a_key_is_the_same_at_both_ends(stack: LocalStack) -> None:
+    key = "articles/año nuevo/a+b%21.txt"
+    upload(stack, key, Metadata=_QUICK)
+    assert wait_for(lambda: result(stack, summary_key(key)), "the summary")["article"]["key"] == key
+
+
+def test_a_bad_article_is_rejected(stack: LocalStack) -> None:
+    upload(stack, "articles/empty.txt", b"")
+    assert wait_for(lambda: result(stack, "rejected/empty.txt.json"), "the rejection")["code"] == (
+        "empty"
+    )
+
+
+def test_what_lies_outside_the_prefix_is_not_notified(stack: LocalStack) -> None:
+    upload(stack, "elsewhere/a.txt")
+    upload(stack, "articles/after.txt", Metadata=_QUICK)
+    wait_for(lambda: result(stack, "summaries/after.txt.json"), "the summary")
+    s3 = stack.client("s3")
+    keys = [
+        entry["Key"]
+        for entry in s3.list_objects_v2(Bucket=stack.outputs["SummariesBucket"])["Contents"]
+    ]
+    assert not [key for key in keys if "elsewhere" in key or "a.txt" in key.split("/")]
+
+
+def test_many_versions_of_one_article_end_in_the_newest(stack: LocalStack) -> None:
+    for number in range(6):
+        headline = f"Headline number {number}".encode()
+        upload(stack, "articles/versions.txt", headline + b"\n\n" + _SAMPLE.split(b"\n\n", 3)[3],
+               Metadata=_QUICK)  # fmt: skip
+
+    def newest() -> bool | None:
+        document = result(stack, "summaries/versions.txt.json")
+        return True if document and document["article"]["headline"] == "Headline number 5" else None
+
+    wait_for(newest, "the newest version's summary")
+    time.sleep(3)
+    assert newest()
+
+
+def test_a_batch_is_no_larger_than_the_template_says(stack: LocalStack) -> None:
+    (mapping,) = stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    assert mapping["BatchSize"] == 4
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: upload(stack, f"articles/b{n}.txt", Metadata=_QUICK), range(12)))
+    for number in range(12):
+        wait_for(lambda: result(stack, f"summaries/b{number}.txt.json"), "a summary")  # noqa: B023
+    log = stack.log_file.read_text("utf-8")
+    sizes = [int(line.split(" processed ")[1].split()[0]) for line in log.splitlines()
+             if " processed " in line and " SQS messages" in line]  # fmt: skip
+    assert sizes
+    assert max(sizes) <= 4
+
+
+@pytest.mark.parametrize("call", ["put_object", "delete_object"])
+def test_conditional_requests_are_honoured(stack: LocalStack, call: str) -> None:
+    s3 = stack.client("s3")
+    where = {"Bucket": stack.outputs["SummariesBucket"], "Key": f"conditional/{call}"}
+    s3.put_object(**where, Body=b"1", IfNoneMatch="*")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(**where, Body=b"2", IfNoneMatch="*")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        getattr(s3, call)(**where, IfMatch='"not-its-etag"')
+    assert s3.get_object(**where)["Body"].read() == b"1"
+
+
+def test_everything_listens_on_loopback_only(stack: LocalStack) -> None:
+    addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None)}
+    for address in addresses - {"127.0.0.1", "::1", "127.0.1.1"}:
+        with (
+            pytest.raises(ConnectionRefusedError),
+            socket.create_connection((str(address), stack.port), 1),
+        ):
+            pass
+
+
+def _processes_of(port: int) -> list[str]:
+    """Command lines of the processes that a stack on this port started."""
+    found = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (directory / "environ").read_bytes()
+            command = (directory / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f":{port}".encode() in environment or f"GATEWAY_PORT={port}".encode() in environment:
+            found.append(command.replace(b"\0", b" ").decode())
+    return found
+
+
+@pytest.mark.parametrize(
+    ("article", "exit_code", "words"),
+    [(b"", 1, "was rejected (empty)"), (_SAMPLE, 0, "Portugal slows trains")],
+)
+def test_one_article_is_run_and_its_answer_printed(
+    tiny_pack_dir: Path, tmp_path: Path, article: bytes, exit_code: int, words: str
+) -> None:
+    (tmp_path / "a.txt").write_bytes(article)
+    result = subprocess.run(
+        [sys.executable, "-m", "infra.local", "run", "--article", tmp_path / "a.txt", "--to", "en"],
+        cwd=ROOT,
+        env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == exit_code, result.stderr
+    assert words in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_running(
+    tiny_cache: Path, tiny_pack_dir: Path, signal_number: signal.Signals
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.local", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    lines = []
+    while (line := process.stdout.readline()) and "Ctrl-C" not in line:
+        lines.append(line)
+    printed = "".join(lines)
+    assert f"http://127.0.0.1:{port}" in printed
+    assert "aws --endpoint-url" in printed
+    assert "s3 cp" in printed
+    assert "Not honoured" in printed
+    stack = LocalStack(port, Path(), {"ArticlesBucket": "teletipo-articles-000000000000"})
+    upload(stack, "articles/a.txt", Metadata=_QUICK)
+    wait_for(lambda: _processes_of(port) or None, "the emulator")
+    time.sleep(2)
+    process.send_signal(signal_number)
+    process.wait(20)
+    wait_for(lambda: None if _processes_of(port) else True, "the end of every process")

@@ -1,0 +1,360 @@
+"""The handler against S3 over HTTP (moto), with events in AWS's documented shape."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+import boto3
+import pytest
+from jsonschema import validate
+from moto.server import ThreadedMotoServer
+
+from handlers import summarize
+from teletipo.summary import Summary
+from tests.conftest import ARTICLES, ROOT
+
+_BUCKETS = ("articles-bucket", "summaries-bucket")
+_SAMPLE = (ARTICLES / "es-desalinizadora.txt").read_bytes()
+_SECRET_WORDS = "Mejillones"
+
+
+@dataclass
+class Context:
+    """What the Lambda runtime hands to a handler."""
+
+    function_name: str = "summarize"
+    memory_limit_in_mb: int = 3538
+    invoked_function_arn: str = "arn:aws:lambda:eu-west-1:1:function:summarize"
+    aws_request_id: str = "request"
+    remaining_milliseconds: int = 120_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_milliseconds
+
+
+@dataclass
+class Bench:
+    """Two buckets, and the handler between them."""
+
+    s3: Any
+
+    def put(self, key: str, body: bytes, **options: Any) -> dict[str, Any]:
+        """Store an article; the S3 record that tells of it."""
+        response = self.s3.put_object(Bucket=_BUCKETS[0], Key=key, Body=body, **options)
+        return self.record(key, response["VersionId"])
+
+    _sequencer = 0x55AED6DCD90281E5
+
+    def record(self, key: str, version_id: str, bucket: str = _BUCKETS[0]) -> dict[str, Any]:
+        Bench._sequencer += 1
+        return {
+            "eventName": "ObjectCreated:Put",
+            "s3": {
+                "bucket": {"name": bucket},
+                "object": {
+                    "key": quote_plus(key, safe="/"),
+                    "versionId": version_id,
+                    "sequencer": f"{Bench._sequencer:018X}",
+                },
+            },
+        }
+
+    def handle(self, *messages: list[dict[str, Any]] | str, context: Any = None) -> list[str]:
+        """Run the handler on messages of S3 records (or raw bodies); the failed messages' ids."""
+        records = [
+            {
+                "messageId": str(index),
+                "body": body if isinstance(body, str) else json.dumps({"Records": body}),
+                "eventSource": "aws:sqs",
+                "attributes": {},
+                "messageAttributes": {},
+            }
+            for index, body in enumerate(messages)
+        ]
+        response = summarize.handler({"Records": records}, context or Context())
+        return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
+
+    def results(self) -> dict[str, dict[str, Any]]:
+        listing = self.s3.list_objects_v2(Bucket=_BUCKETS[1])
+        keys = [entry["Key"] for entry in listing.get("Contents", [])]
+        return {
+            key: json.loads(self.s3.get_object(Bucket=_BUCKETS[1], Key=key)["Body"].read())
+            for key in keys
+        }
+
+    def writes(self) -> int:
+        return len(self.s3.list_object_versions(Bucket=_BUCKETS[1]).get("Versions", []))
+
+
+@pytest.fixture(scope="module")
+def endpoint_url() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bench(
+    endpoint_url: str, tiny_pack_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "TELETIPO_ARTICLES_BUCKET": _BUCKETS[0],
+        "TELETIPO_SUMMARIES_BUCKET": _BUCKETS[1],
+        "TELETIPO_PACK_DIR": str(tiny_pack_dir),
+        "TELETIPO_TARGETS": "es",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    s3 = boto3.client("s3")
+    for bucket in _BUCKETS:
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    summarize._service.cache_clear()
+    yield Bench(s3)
+    summarize._service.cache_clear()
+    for bucket in _BUCKETS:
+        versions = s3.list_object_versions(Bucket=bucket)
+        for entry in versions.get("Versions", []) + versions.get("DeleteMarkers", []):
+            s3.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
+        s3.delete_bucket(Bucket=bucket)
+
+
+def test_a_summary_is_written_and_validates_against_the_published_schema(bench: Bench) -> None:
+    record = bench.put(
+        "articles/2022/03/14/planta.txt", _SAMPLE, Metadata={"guid": "urn:x:1", "targets": "es,en"}
+    )
+    assert bench.handle([record]) == []
+    ((key, document),) = bench.results().items()
+    assert key == "summaries/2022/03/14/planta.txt.json"
+    validate(document, json.loads((ROOT / "docs" / "summary.schema.json").read_text("utf-8")))
+    summary = Summary.model_validate(document)
+    assert summary.article.guid == "urn:x:1"
+    assert summary.article.version_id == record["s3"]["object"]["versionId"]
+    assert list(summary.summaries) == ["es", "en"]
+    assert not summary.summaries["es"].translated
+
+
+@pytest.mark.parametrize(
+    "key", ["articles/año nuevo!.txt", "articles/a+b%20c.txt", "articles/新闻 稿.txt"]
+)
+def test_keys_are_decoded_once(bench: Bench, key: str) -> None:
+    assert bench.handle([bench.put(key, _SAMPLE)]) == []
+    assert list(bench.results()) == [f"summaries/{key.removeprefix('articles/')}.json"]
+
+
+def test_the_documented_event_names_its_object(bench: Bench) -> None:
+    body = json.loads((ROOT / "events" / "s3-object-created.json").read_text("utf-8"))
+    version = bench.put("articles/año nuevo!.txt", _SAMPLE)["s3"]["object"]["versionId"]
+    body["Records"][0]["s3"]["bucket"]["name"] = _BUCKETS[0]
+    body["Records"][0]["s3"]["object"]["versionId"] = version
+    assert bench.handle(json.dumps(body)) == []
+    assert list(bench.results()) == ["summaries/año nuevo!.txt.json"]
+
+
+def test_s3s_test_event_is_taken_and_does_nothing(bench: Bench) -> None:
+    body = (ROOT / "events" / "s3-test-event.json").read_text("utf-8")
+    assert bench.handle(body) == []
+    assert bench.results() == {}
+
+
+def test_several_records_in_one_message_are_all_done(bench: Bench) -> None:
+    records = [bench.put(f"articles/{name}.txt", _SAMPLE) for name in "ab"]
+    assert bench.handle(records) == []
+    assert list(bench.results()) == ["summaries/a.txt.json", "summaries/b.txt.json"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty"),
+        (b"World\n\nRelated Articles\n\nBack to top button\n", "only_furniture"),
+        (b"palabra " * 20_000, "no_sentences"),
+        (b"Una frase larga. " * 300_000, "too_large"),
+        (b"\x89PNG\r\n\x1a\n\x00\x01\x02" + bytes(range(256)) * 4, "not_text"),
+        ("俄罗斯否认要求中国提供军事援助。".encode("gb18030"), "wrong_encoding"),
+        (
+            "Le gouvernement a démenti lundi la nouvelle. Rien de plus.".encode(),
+            "language_not_served",
+        ),
+        ("俄羅斯週一否認要求中國提供軍事援助，並表示不需要。".encode(), "language_not_served"),
+        (b"<html><body>Hola</body></html>", "unsupported_format"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_wrong_with_an_article_is_a_rejection_beside_its_neighbours(
+    bench: Bench, body: bytes, code: str
+) -> None:
+    bad = bench.put("articles/bad.txt", body)
+    good = bench.put("articles/good.txt", _SAMPLE)
+    assert bench.handle([bad], [good]) == []
+    results = bench.results()
+    assert list(results) == ["rejected/bad.txt.json", "summaries/good.txt.json"]
+    rejection = results["rejected/bad.txt.json"]
+    validate(rejection, json.loads((ROOT / "docs" / "rejection.schema.json").read_text("utf-8")))
+    assert rejection["code"] == code
+    assert rejection["reason"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "code"),
+    [
+        ({"targets": "es,de"}, "target_not_served"),
+        ({"targets": "es,klingon"}, "target_not_served"),
+        ({"language": "no-such-tag!"}, "language_unknown"),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_rejections(
+    bench: Bench, metadata: dict[str, str], code: str
+) -> None:
+    assert bench.handle([bench.put("articles/a.txt", _SAMPLE, Metadata=metadata)]) == []
+    assert bench.results()["rejected/a.txt.json"]["code"] == code
+
+
+def test_an_articles_own_targets_win_over_the_settings(bench: Bench) -> None:
+    bench.handle([bench.put("articles/a.txt", _SAMPLE, Metadata={"targets": "zh-Hans"})])
+    assert list(bench.results()["summaries/a.txt.json"]["summaries"]) == ["es", "zh-Hans"]
+
+
+@pytest.mark.parametrize("options", [{"Metadata": {"language": "en"}}, {"Tagging": "language=en"}])
+def test_a_declared_language_wins(bench: Bench, options: dict[str, Any]) -> None:
+    bench.handle([bench.put("articles/a.txt", _SAMPLE, **options)])
+    assert bench.results()["summaries/a.txt.json"]["article"]["language"] == "en"
+
+
+def test_a_key_with_parent_folders_is_rejected_outside_of_them(bench: Bench) -> None:
+    assert bench.handle([bench.record("articles/../secret.txt", "v1")]) == []
+    ((key, document),) = bench.results().items()
+    assert (key, document["code"]) == ("rejected/%2E%2E/secret.txt.json", "bad_key")
+
+
+def test_an_article_that_was_deleted_before_it_was_read_is_rejected(bench: Bench) -> None:
+    record = bench.put("articles/a.txt", _SAMPLE)
+    bench.s3.delete_object(Bucket=_BUCKETS[0], Key="articles/a.txt")
+    assert bench.handle([record]) == []
+    assert bench.results()["rejected/a.txt.json"]["code"] == "deleted"
+
+
+def test_a_second_delivery_after_a_deletion_changes_nothing(bench: Bench) -> None:
+    record = bench.put("articles/a.txt", _SAMPLE)
+    bench.handle([record])
+    bench.s3.delete_object(Bucket=_BUCKETS[0], Key="articles/a.txt")
+    assert bench.handle([record]) == []
+    assert list(bench.results()) == ["summaries/a.txt.json"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "not json",
+        "{}",
+        '{"Records": []}',
+        '{"Records": [{"eventName": "ObjectRemoved:Delete"}]}',
+        '{"Records": [{"eventName": "ObjectCreated:Put", "s3": {"bucket": {}}}]}',
+        "[1, 2]",
+    ],
+)
+def test_a_malformed_event_fails_alone(bench: Bench, body: str) -> None:
+    good = bench.put("articles/good.txt", _SAMPLE)
+    assert bench.handle(body, [good]) == ["0"]
+    assert list(bench.results()) == ["summaries/good.txt.json"]
+
+
+def test_an_event_for_another_bucket_or_prefix_fails_alone(bench: Bench) -> None:
+    good = bench.put("articles/good.txt", _SAMPLE)
+    elsewhere = bench.record("articles/a.txt", "v1", bucket="another-bucket")
+    outside = bench.record("other/a.txt", "v1")
+    assert bench.handle([elsewhere], [outside], [good]) == ["0", "1"]
+    assert list(bench.results()) == ["summaries/good.txt.json"]
+
+
+def test_the_same_event_twice_writes_once(bench: Bench) -> None:
+    record = bench.put("articles/a.txt", _SAMPLE)
+    bench.handle([record], [record])
+    bench.handle([record])
+    assert bench.writes() == 1
+
+
+def test_events_out_of_order_leave_the_newest_version_alone(bench: Bench) -> None:
+    old = bench.put("articles/a.txt", _SAMPLE)
+    new = bench.put("articles/a.txt", b"")
+    bench.handle([new])
+    bench.handle([old])
+    assert list(bench.results()) == ["rejected/a.txt.json"]
+
+
+def test_a_newer_summary_takes_the_place_of_an_older_rejection(bench: Bench) -> None:
+    old = bench.put("articles/a.txt", b"")
+    bench.handle([old])
+    new = bench.put("articles/a.txt", _SAMPLE)
+    bench.handle([new], [old])
+    assert list(bench.results()) == ["summaries/a.txt.json"]
+
+
+def test_a_store_that_fails_makes_the_message_come_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = bench.put("articles/a.txt", _SAMPLE)
+    monkeypatch.setenv("TELETIPO_SUMMARIES_BUCKET", "no-such-bucket")
+    assert bench.handle([record]) == ["0"]
+
+
+def test_without_time_left_nothing_is_begun(bench: Bench) -> None:
+    record = bench.put("articles/a.txt", _SAMPLE)
+    assert bench.handle([record], context=Context(remaining_milliseconds=5_000)) == ["0"]
+    assert bench.results() == {}
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What the logger writes from now on."""
+    stream = io.StringIO()
+    monkeypatch.setattr(summarize.logger.registered_handler, "stream", stream)
+    return stream
+
+
+def test_logs_tell_the_key_and_the_outcome_and_never_the_text(
+    bench: Bench, log: io.StringIO
+) -> None:
+    bench.handle([bench.put("articles/a.txt", _SAMPLE)], f"broken {_SECRET_WORDS}")
+    text = log.getvalue()
+    assert '"key":"articles/a.txt"' in text
+    assert '"outcome":"published"' in text
+    assert _SECRET_WORDS not in text
+
+
+def test_an_unexpected_failure_is_logged_without_its_message(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError(f"cannot parse {_SECRET_WORDS}")
+
+    record = bench.put("articles/a.txt", _SAMPLE)
+    monkeypatch.setattr(summarize, "summarize_article", fail)
+    assert bench.handle([record]) == ["0"]
+    assert _SECRET_WORDS not in log.getvalue()
+    assert "ValueError" in log.getvalue()
+
+
+def test_metrics_count_articles_rejections_characters_and_seconds(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = bench.put("articles/a.txt", _SAMPLE, Metadata={"targets": "es,en"})
+    bench.handle([good], [bench.put("articles/b.txt", b"")])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    figures = {name: value for line in lines for name, value in line.items()}
+    assert figures["Articles"] == [1.0]
+    assert figures["Rejections"] == [1.0]
+    assert figures["Messages"] == [1.0, 1.0]
+    assert figures["Characters"][0] > 100
+    assert {"ReadSeconds", "SummarizeSeconds", "TranslateEnSeconds", "TotalSeconds"} <= set(figures)

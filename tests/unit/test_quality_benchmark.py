@@ -1,0 +1,42 @@
+"""``python -m benchmarks.quality`` measures what it says, on aligned lines only."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.quality import main, read_lines
+from models.manifest import catalog
+
+
+@pytest.fixture(autouse=True)
+def _tiny(tiny_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELETIPO_CACHE_DIR", str(tiny_cache))
+
+
+def test_each_pair_has_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--limit", "2", "--pairs", "es-en,en-zh-Hans", "--json"]) == 0
+    results = json.loads(capsys.readouterr().out)
+    assert [(row["source"], row["target"]) for row in results] == [("es", "en"), ("en", "zh-Hans")]
+    assert all(row["sentences"] == 2 and 0 <= row["chrf"] <= 100 for row in results)
+
+
+def test_files_that_are_not_aligned_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "news.es").write_text("Uno.\nDos.\n")
+    (tmp_path / "news.en").write_text("One.\n")
+    assert main(["--data", str(tmp_path)]) == 1
+    assert "same number of lines" in capsys.readouterr().err
+
+
+def test_our_own_sentences_are_aligned() -> None:
+    from benchmarks import quality
+
+    assert len(read_lines(quality._OWN_SENTENCES, None)) == 3
+
+
+def test_every_pair_of_the_catalogue_states_its_measured_quality() -> None:
+    for entry in catalog().values():
+        for pair in entry.pairs:
+            assert pair.quality, f"{pair.source}→{pair.target} was never measured"
