@@ -20,6 +20,11 @@ class Translation:
     text: str
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def is_untranslated(self) -> bool:
+        """There is nothing in the target language to publish."""
+        return any(fault.code in UNTRANSLATED for fault in self.faults)
+
 
 Memory = MutableMapping[tuple[Hop, str], Translation]
 """What was decoded already: a pivot's first step is often another target's only one."""
@@ -70,22 +75,24 @@ def translate_texts(
 ) -> list[Translation]:
     """Each text through every hop of the route; what is in memory is not decoded again.
 
-    A text that fails on its way is not carried further: its faults are those of that hop.
+    Faults of every hop are kept; a text of which a hop left nothing is not carried further.
     """
     source, target = route[0].source, route[-1].target
     done = {text: Translation(text) for text in texts}
     for hop in route:
-        pending = {origin: step.text for origin, step in done.items() if not step.faults}
+        pending = {origin: step.text for origin, step in done.items() if not step.is_untranslated}
         new = [text for text in dict.fromkeys(pending.values()) if (hop, text) not in memory]
         for text, translation in zip(new, _decode(new, hop, runtime), strict=True):
             memory[hop, text] = translation
-        done |= {origin: memory[hop, text] for origin, text in pending.items()}
+        for origin, text in pending.items():
+            step = memory[hop, text]
+            done[origin] = Translation(step.text, done[origin].faults + step.faults)
     return [_localized(text, done[text], source, target) for text in texts]
 
 
 def _localized(text: str, translation: Translation, source: str, target: str) -> Translation:
     """In the target's typography; or, where nothing of it is in the target, as in the article."""
-    if any(fault.code in UNTRANSLATED for fault in translation.faults):
+    if translation.is_untranslated:
         return Translation(text, translation.faults)
     return replace(translation, text=typography.localize(translation.text, text, source, target))
 
@@ -95,9 +102,12 @@ def _decode(texts: Sequence[str], hop: Hop, runtime: ModelRuntime) -> list[Trans
     failed = [index for index, translation in enumerate(first_try) if translation.faults]
     second_try = _attempt([texts[index] for index in failed], hop, runtime, _BEAM)
     for index, translation in zip(failed, second_try, strict=True):
-        if len(translation.faults) <= len(first_try[index].faults):
-            first_try[index] = translation
+        first_try[index] = min(translation, first_try[index], key=_badness)
     return first_try
+
+
+def _badness(translation: Translation) -> tuple[bool, int]:
+    return translation.is_untranslated, len(translation.faults)
 
 
 def _attempt(

@@ -77,6 +77,14 @@ def test_what_fails_twice_stands_as_in_the_article_with_an_error() -> None:
     ]
 
 
+def test_a_second_try_that_is_worse_is_not_taken() -> None:
+    cut = "The president denied the opposition's"
+    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): cut, (_ES, 4): _ES}))
+    result = translate(draft(_ES), "en", pack, {})
+    assert result.sentences[0].text == cut
+    assert [f.code for f in result.findings] == ["stopped_early"]
+
+
 def test_a_pivot_goes_through_both_steps_and_shares_the_first() -> None:
     pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _EN, (_EN, 1): _ZH}))
     memory: dict[tuple[Hop, str], object] = {}
@@ -84,6 +92,21 @@ def test_a_pivot_goes_through_both_steps_and_shares_the_first() -> None:
     result = translate(draft(_ES), "zh-Hans", pack, memory)  # type: ignore[arg-type]
     assert result.sentences[0].text == _ZH
     assert [text for _, text, _ in pack.runtime.asked] == [_ES, _EN]
+
+
+def test_a_fault_of_the_first_step_is_told_and_its_language_not_published() -> None:
+    cut = "The president denied the opposition's"
+    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): cut, (_ES, 4): cut, (cut, 1): "总统否认指控"}))
+    result = translate(draft(_ES), "zh-Hans", pack, {})
+    assert result.sentences[0].text == "总统否认指控"
+    assert [f.code for f in result.findings] == ["draft_quality", "stopped_early"]
+
+
+def test_what_a_pivot_cannot_reach_stands_as_in_the_article() -> None:
+    answers = {(_ES, 1): _EN, (_EN, 1): _EN, (_EN, 4): _EN}
+    result = translate(draft(_ES), "zh-Hans", ScriptedPack(ScriptedRuntime(answers)), {})
+    assert result.sentences[0].text == _ES
+    assert [f.code for f in result.findings] == ["draft_quality", "source_echo"]
 
 
 def test_an_unmeasured_pair_is_said_to_be_draft_quality() -> None:
