@@ -93,7 +93,7 @@ class S3ResultStore:
                 response = self._client.head_object(Bucket=self._bucket, Key=key)
         except KeyError:
             return None
-        return StoredObject(response["ETag"], response.get("VersionId"), response["Metadata"])
+        return StoredObject(response["ETag"], response["Metadata"])
 
     def put(
         self, key: str, body: bytes, metadata: Mapping[str, str], replaces: StoredObject | None
@@ -112,7 +112,7 @@ class S3ResultStore:
                 )
         except (KeyError, _ConditionFailed):
             return None
-        return StoredObject(response["ETag"], response.get("VersionId"), metadata)
+        return StoredObject(response["ETag"], metadata)
 
     def delete(self, key: str, stored: StoredObject) -> bool:
         """See ``ResultStore.delete``."""

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock
@@ -12,11 +11,10 @@ from models.converters import gemma3_gguf
 from models.manifest import MANIFEST_FILE, CatalogEntry, Manifest, PackedModel, catalog_entry
 from models.packs import files_of, pack_dir, sha256_of, verify_pack
 from teletipo.errors import PackBuildError, PackCorrupt, PackNotFound
+from teletipo.progress import Progress
 
 _LICENCES = Path(__file__).parent / "licences"
 _BUILDING = ".building-"
-
-Progress = Callable[[str, float], None]
 
 
 def build_pack(name: str, cache_dir: Path, progress: Progress) -> Path:

@@ -84,7 +84,6 @@ class StoredObject:
     """What a store says of an object without sending its bytes."""
 
     etag: str
-    version_id: str | None
     metadata: Mapping[str, str]
 
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -19,6 +19,7 @@ from typing import Any
 import boto3
 
 from infra.local.swap import ROOT, swap
+from teletipo.progress import Progress
 
 STACK_NAME = "teletipo"
 REGION = "eu-west-1"
@@ -40,8 +41,6 @@ NOT_HONOURED = (
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
 )
 """What the emulator does not do as AWS does; docs/local.md says how each was seen."""
-
-Progress = Callable[[str, float], None]
 
 
 class StackError(Exception):

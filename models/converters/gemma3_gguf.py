@@ -7,7 +7,6 @@ the RMS norms already hold the ``1 +`` that Gemma adds to them; and the local la
 static prompt is longer than the window.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,12 @@ from sentencepiece import sentencepiece_model_pb2
 
 from models.manifest import TOKENIZER_FILE
 from teletipo.errors import UnsupportedModel
+from teletipo.progress import Progress
 
 # Five local layers, then a global one (Gemma 3 technical report, 2025, section 2).
 _SLIDING_WINDOW_PATTERN = 6
 # GGUF records the global layers' base; the local layers' is fixed by the architecture.
 _LOCAL_ROPE_BASE = 10_000.0
-
-Progress = Callable[[str, float], None]
-"""Called with the step's name and the share done, from 0 to 1."""
 
 
 def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Progress) -> None:

@@ -40,7 +40,7 @@ class MemoryStore:
         if self.always_raced or self._etag(key) != (replaces.etag if replaces else None):
             return None
         self.writes += 1
-        self.objects[key] = (StoredObject(str(self.writes), None, dict(metadata)), body)
+        self.objects[key] = (StoredObject(str(self.writes), dict(metadata)), body)
         return self.objects[key][0]
 
     def delete(self, key: str, stored: StoredObject) -> bool:
