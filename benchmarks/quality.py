@@ -105,7 +105,7 @@ def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--pack", default="embedded", help="default: %(default)s")
+    parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument(
         "--data", type=Path, default=_OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
     )
@@ -116,11 +116,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = []
     try:
         settings = load_settings()
+        name = options.pack or settings.pack
         lines = read_lines(options.data, options.limit)
-        with progress_display(f"Quality of '{options.pack}'") as progress:
-            pack = open_pack(
-                build_pack(options.pack, settings.cache_dir, progress), settings.threads
-            )
+        with progress_display(f"Quality of '{name}'") as progress:
+            pack = open_pack(build_pack(name, settings.cache_dir, progress), settings.threads)
             memory: Memory = {}
             for source, target in itertools.permutations(lines, 2):
                 if options.pairs and f"{source}-{target}" not in options.pairs.split(","):

@@ -8,6 +8,9 @@ from opencc import OpenCC
 
 from teletipo.errors import LanguageUnknown
 
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+"""Chinese characters, as they are written inside a regular expression's brackets."""
+
 # Below this the recognizer guesses: a headline of names scores about 0.3, real prose above 0.8.
 _MIN_CONFIDENCE = 0.5
 # fastText reads the start of a text well enough; its time is linear in what it is given.

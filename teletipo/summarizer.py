@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from teletipo.article import Article, Span
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import NoSentences
+from teletipo.languages import HAN
 from teletipo.sentences import has_open_quotation
 
 _MIN_SENTENCES, _MAX_SENTENCES = 2, 4
@@ -28,9 +29,8 @@ _CONTEXT_PENALTY = 0.35
 _MIN_WORDS, _SHORT_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 3, 5, 28, 50, 120
 _TOO_SIMILAR = 0.6
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-_HAN_RUN = re.compile(f"[{_HAN}]+")
-_WESTERN_WORD = re.compile(r"[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]+|\d+(?:[.,]\d+)*")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_WESTERN_WORD = re.compile(rf"[^\W\d_{HAN}]+|\d+(?:[.,]\d+)*")
 _TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 
 # A sentence that leans on the one before it reads badly on its own.
@@ -135,12 +135,11 @@ def _candidates(article: Article) -> list[_Candidate]:
 def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
     """The lead, then each time the best of the rest less what it repeats."""
     chosen = [candidates[0]]
-    taken = {candidates[0].position}
     overlap = [0.0] * len(candidates)
     while len(chosen) < wanted:
         best, best_score = None, -math.inf
         for index, candidate in enumerate(candidates):
-            if candidate.position in taken:
+            if candidate in chosen:
                 continue
             overlap[index] = max(overlap[index], _similarity(candidate.vector, chosen[-1].vector))
             score = candidate.score - _REDUNDANCY_WEIGHT * overlap[index]
@@ -149,7 +148,6 @@ def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
         if best is None:
             break
         chosen.append(best)
-        taken.add(best.position)
     return chosen
 
 
@@ -173,8 +171,10 @@ def _is_attribution_only(text: str) -> bool:
         rest = _ATTRIBUTION_CHINESE.sub("", "".join(_HAN_RUN.findall(text)))
         return len(rest) <= 4 and bool(re.search(r"[说称]|表示|指出|告诉|道", text))
     words = [word.casefold() for word in _WESTERN_WORD.findall(text)]
-    rest_words = [word for word in words if word not in _SPEECH | _AROUND_SPEECH]
-    return len(rest_words) <= min(2, len(words) // 2) and not _SPEECH.isdisjoint(words)
+    if _SPEECH.isdisjoint(words):
+        return False
+    rest_words = [word for word in words if word not in _SPEECH and word not in _AROUND_SPEECH]
+    return len(rest_words) <= min(2, len(words) // 2)
 
 
 def _leans_back(text: str) -> bool:

@@ -10,7 +10,7 @@ from teletipo import languages
 
 _QUOTES = {"en": "“”", "es": "«»", "zh-Hans": "“”", "zh-Hant": "「」"}
 
-_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_HAN = f"[{languages.HAN}]"
 _FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
 
 # Grouped or fractional numbers whose reading is certain. Three digits behind the "wrong" mark

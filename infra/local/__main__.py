@@ -66,7 +66,6 @@ def _run(options: argparse.Namespace) -> int:
         print(result["summary"].decode(), end="")
     else:
         print(view.render(Summary.model_validate_json(result["summary"])), end="")
-    if not options.json:
         print("The local emulator does not honour: " + "; ".join(NOT_HONOURED) + ".")
     return 0
 
@@ -134,7 +133,7 @@ def _summarize(
         time.sleep(0.2)
     raise StackError(
         f"No answer came within {_WAIT_SECONDS} s. The emulator's log ends with:\n"
-        + stack.log_file.read_text("utf-8", errors="replace")[-3000:]
+        + stack.log_tail()
     )
 
 

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -40,7 +40,7 @@ NOT_HONOURED = (
     "memory size and processor architecture (functions run as processes of this machine)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
 )
-"""What the emulator does not do as AWS does; docs/local.md says how each was seen."""
+"""What the emulator does not do as AWS does; docs/local.md has the same list."""
 
 
 class StackError(Exception):
@@ -59,6 +59,10 @@ class LocalStack:
     def endpoint_url(self) -> str:
         """Where every service answers."""
         return f"http://127.0.0.1:{self.port}"
+
+    def log_tail(self) -> str:
+        """The end of what the emulator and the functions wrote."""
+        return self.log_file.read_text("utf-8", errors="replace")[-3000:]
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator."""
@@ -97,7 +101,7 @@ def local_stack(pack_dir: Path, progress: Progress, port: int = 0) -> Iterator[L
             }
             _deploy(stack, swap(ROOT / "template.yaml", environment, directory / "swapped"))
             progress("deployed", 1.0)
-            yield LocalStack(port, log_file, _outputs(stack))
+            yield replace(stack, outputs=_outputs(stack))
         finally:
             _stop(emulator)
     finally:
@@ -154,7 +158,7 @@ def _wait_until_ready(emulator: subprocess.Popen[bytes], stack: LocalStack) -> N
             if connection.getresponse().status == HTTPStatus.OK:
                 return
         time.sleep(0.05)
-    raise StackError(f"The emulator did not start:\n{_tail(stack.log_file)}")
+    raise StackError(f"The emulator did not start:\n{stack.log_tail()}")
 
 
 def _deploy(stack: LocalStack, template: Path) -> None:
@@ -201,7 +205,3 @@ def _stop(emulator: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             emulator.wait(timeout=5)
     emulator.wait()
-
-
-def _tail(log_file: Path) -> str:
-    return log_file.read_text("utf-8", errors="replace")[-2000:]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from teletipo.article import WireCopy
 from teletipo.dateline import Dateline
 from teletipo.errors import OnlyFurniture
+from teletipo.languages import HAN
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 # A dateline stands near the top; a line in its shape further down is part of the story.
 _HEADER_LINES = 14
 _HEADLINE_MAX_CHARACTERS = 240
@@ -54,8 +54,8 @@ _WESTERN_DATELINE = re.compile(
     r"\s*(?:\((?P<agency>[^\W\d_][^()\d]{1,30})\))?\s*[.:]?\s?(?:[-–—]{1,2}))\s*(?=\S)"
 )
 _CHINESE_DATELINE = re.compile(
-    rf"[（(【]?(?P<written>(?P<agency>[{_HAN}]{{1,6}}社|[A-Z]{{2,10}})\s*"
-    rf"(?P<place>[{_HAN}/·]{{1,14}}?)\s*(?:(?P<year>\d{{4}})年)?"
+    rf"[（(【]?(?P<written>(?P<agency>[{HAN}]{{1,6}}社|[A-Z]{{2,10}})\s*"
+    rf"(?P<place>[{HAN}/·]{{1,14}}?)\s*(?:(?P<year>\d{{4}})年)?"
     r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^电）)】\n]{0,6}电)[）)】]?"
     r"\s*(?:[（(](?P<byline>[^（）()]{1,40})[）)])?\s*"
 )
@@ -272,7 +272,7 @@ def _unwrapped_headline(lines: Sequence[str]) -> str:
 def _is_section(line: str) -> bool:
     if line.casefold() in _SECTIONS:
         return True
-    han = len(re.findall(f"[{_HAN}]", line))
+    han = len(re.findall(f"[{HAN}]", line))
     if han:
         return len(line) <= _SECTION_MAX_HAN
     return len(line.split()) <= _SECTION_MAX_WORDS and not _TERMINAL.search(line)
@@ -336,7 +336,7 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
     goes_on = False
     for line in lines:
         if goes_on:
-            if not re.search(f"[{_HAN}，、]$", paragraphs[-1][-1]):
+            if not re.search(f"[{HAN}，、]$", paragraphs[-1][-1]):
                 paragraphs[-1].append(" ")
             paragraphs[-1].append(line)
         else:

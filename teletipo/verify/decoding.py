@@ -16,8 +16,8 @@ _MAX_RUN = 3
 _MIN_LETTERS_TO_JUDGE = 20
 _MIN_CONFIDENCE = 0.6
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W\d_\u3400-\u4dbf\u4e00-\u9fff]+|\d+")
+_HAN = re.compile(f"[{languages.HAN}]")
+_WORD = re.compile(rf"[{languages.HAN}]|[^\W\d_{languages.HAN}]+|\d+")
 # A full stop after one or two letters may belong to an abbreviation (EE. UU., A.I., St.).
 _ENDS_A_SENTENCE = re.compile(
     r"(?:[^\W\d_]{3}|[\d%)）\"'»”’」』])[.!?…][\"'»”’)\]]*$|[。！？][”’」』）]*$"
