@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -147,13 +146,9 @@ def _is_newer(result: StoredObject, delivery: Delivery) -> bool:
     """Whether a result is of a later version than the delivery's.
 
     S3's sequencers compare as strings, the shorter padded with zeros on the right (Amazon S3 User
-    Guide, "Event message structure").
+    Guide, "Event message structure"); where either has none, the versions' times decide.
     """
-    return _order(result.metadata, delivery) > _order(delivery.metadata(""), delivery)
-
-
-def _order(metadata: Mapping[str, str], delivery: Delivery) -> str:
-    sequencer = metadata.get("sequencer", "")
-    if sequencer and delivery.sequencer:
-        return sequencer.upper().ljust(64, "0")
-    return metadata.get("last-modified", "")
+    known, new = result.metadata.get("sequencer", ""), delivery.sequencer or ""
+    if known and new:
+        return known.upper().ljust(64, "0") > new.upper().ljust(64, "0")
+    return result.metadata.get("last-modified", "") > delivery.last_modified

@@ -131,6 +131,20 @@ def test_without_sequencers_the_time_of_the_version_decides() -> None:
     assert deliver(store, old) is Outcome.SUPERSEDED
 
 
+@pytest.mark.parametrize("sequenced", ["old", "new"])
+def test_where_only_one_has_a_sequencer_the_time_of_the_version_decides(sequenced: str) -> None:
+    store = MemoryStore()
+    old, new = (
+        Delivery("articles/a.txt", name, "FF" if sequenced == name else None, f"2022-03-14T0{hour}")
+        for hour, name in enumerate(("old", "new"))
+    )
+    assert deliver(store, new) is Outcome.PUBLISHED
+    assert deliver(store, old) is Outcome.SUPERSEDED
+    fresh = MemoryStore()
+    assert deliver(fresh, old) is Outcome.PUBLISHED
+    assert deliver(fresh, new) is Outcome.PUBLISHED
+
+
 def test_sequencers_of_different_length_compare_from_the_left() -> None:
     store = MemoryStore()
     deliver(store, Delivery("articles/a.txt", "v2", "0055AED6DCD90281E6", "x"))
