@@ -7,15 +7,18 @@ export TELETIPO_PACK = $(PACK)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = -m pip install
 
-.PHONY: run serve test lint format bench schemas install pack build deploy clean
+# What a pack of the model hub's needs to be prepared; the embedded one does without.
+HUB = $(if $(filter-out embedded,$(PACK)),hub)
 
-run: install ## an article through the real local stack; its summaries are printed
+.PHONY: run serve test lint format bench schemas install hub pack build deploy clean
+
+run: install $(HUB) ## an article through the real local stack; its summaries are printed
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
 
-serve: install ## the local stack stays up
+serve: install $(HUB) ## the local stack stays up
 	@.venv/bin/python -m infra.local serve
 
-test: install
+test: install hub
 	.venv/bin/python -m pytest
 
 lint: install ## formats, types, template, import directions
@@ -37,7 +40,7 @@ schemas: install ## write the published JSON Schemas
 	.venv/bin/python -m teletipo schema summary > docs/summary.schema.json
 	.venv/bin/python -m teletipo schema rejection > docs/rejection.schema.json
 
-pack: install ## prepare the pack
+pack: install $(HUB) ## prepare the pack
 	.venv/bin/python -m models build
 
 build: install ## needs Docker
@@ -49,6 +52,8 @@ deploy: build ## needs an AWS account
 clean:
 	rm -rf .venv .venv-ministack .venv-sam .aws-sam
 
+hub: .venv/hub-stamp ## torch, transformers and the model hub's client
+
 # A stamp is made last: an installation that broke off is done again.
 install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
 
@@ -56,6 +61,11 @@ install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
 	@echo "Installing into .venv (about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt >&2
+	@touch $@
+
+.venv/hub-stamp: requirements-hub.txt infra/image/requirements-hub.txt .venv/stamp
+	@echo "Installing torch and transformers into .venv (a minute or two) ..." >&2
+	@.venv/bin/python $(PIP_INSTALL) -r requirements-hub.txt >&2
 	@touch $@
 
 .venv-ministack/stamp: infra/local/requirements.txt

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sacrebleu
 
-from models.build import build_pack
+from models.build import prepare_pack
 from models.packs import open_pack
 from teletipo.errors import TeletipoError
 from teletipo.ports import Pack
@@ -65,9 +65,8 @@ def measure(
     faulty = 0
     for start in range(0, len(lines[source]), _CHUNK):
         progress(f"{source}→{target}", start / len(lines[source]))
-        for translation in translate_texts(
-            lines[source][start : start + _CHUNK], route, pack.runtime, memory
-        ):
+        chunk = lines[source][start : start + _CHUNK]
+        for translation in translate_texts([(line, route) for line in chunk], pack, memory):
             hypotheses.append(translation.text)
             faulty += bool(translation.faults)
     tokenizer = "zh" if target.startswith("zh") else "13a"
@@ -116,10 +115,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results = []
     try:
         settings = load_settings()
-        name = options.pack or settings.pack
         lines = read_lines(options.data, options.limit)
-        with progress_display(f"Quality of '{name}'") as progress:
-            pack = open_pack(build_pack(name, settings.cache_dir, progress), settings.threads)
+        with progress_display("Quality") as progress:
+            directory = prepare_pack(settings, progress, options.pack)
+            pack = open_pack(directory, settings.threads)
             memory: Memory = {}
             for source, target in itertools.permutations(lines, 2):
                 if options.pairs and f"{source}-{target}" not in options.pairs.split(","):

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from urllib.parse import unquote_plus
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from teletipo.errors import MalformedEvent
 
 
 class ObjectCreated(BaseModel):
     """One object version that was put into a bucket."""
+
+    model_config = ConfigDict(frozen=True)
 
     bucket: str
     key: str

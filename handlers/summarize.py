@@ -1,9 +1,11 @@
 """SQS messages of S3 notifications in, summaries or rejections in the bucket out."""
 
+import contextlib
 import os
 import time
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from handlers.events import ObjectCreated, parse_notification
-from handlers.s3 import S3ResultStore, StoredArticle, open_article
-from models.packs import OpenPack, open_pack, pack_dir
+from handlers.s3 import S3ResultStore, open_article
+from models.packs import OpenPack, open_configured_pack
 from teletipo.errors import (
     ConfigurationError,
     OutOfTime,
@@ -31,7 +33,7 @@ from teletipo.errors import (
     TeletipoError,
     WrongBucket,
 )
-from teletipo.pipeline import summarize_article
+from teletipo.pipeline import Request, summarize_articles
 from teletipo.publishing import Delivery, Outcome, fingerprint, publish, settled, summary_key
 from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
@@ -67,14 +69,8 @@ def _service() -> _Service:
         raise ConfigurationError(
             "TELETIPO_ARTICLES_BUCKET and TELETIPO_SUMMARIES_BUCKET must be set."
         )
-    pack = open_pack(
-        settings.pack_dir or pack_dir(settings.pack, settings.cache_dir), settings.threads
-    )
-    if pack.name != settings.pack:
-        raise ConfigurationError(
-            f"The settings want the pack '{settings.pack}', but '{pack.name}' is installed."
-        )
-    pack.runtime.load()
+    pack = open_configured_pack(settings)
+    pack.load(settings.sources or pack.sources, settings.targets)
     s3 = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 4}))
     return _Service(
         settings,
@@ -92,9 +88,12 @@ def _service() -> _Service:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Summarize a batch; the messages that failed are reported, and only they come again."""
     _service()
+    done: dict[ObjectCreated, _Task] = {}
+    if context.get_remaining_time_in_millis() >= _RESERVE_MILLISECONDS:
+        done = _summarize_together([SQSRecord(record) for record in event.get("Records", [])])
 
     def record_handler(record: SQSRecord) -> None:
-        _handle_message(record, context)
+        _handle_message(record, done, context)
 
     return dict(
         process_partial_response(
@@ -103,14 +102,57 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
 
 
-def _handle_message(record: SQSRecord, context: LambdaContext) -> None:
+@dataclass(frozen=True)
+class _Task:
+    """One article that a message tells of."""
+
+    delivery: Delivery
+    outcome: Outcome | None = None
+    """Set where there is nothing left to do."""
+    request: Request | None = None
+    """What is to be summarized; None where that is settled, or refused already."""
+    result: Summary | Rejection | None = None
+
+
+def _summarize_together(records: Sequence[SQSRecord]) -> dict[ObjectCreated, _Task]:
+    """The batch's articles, read and summarized in one go.
+
+    Only what comes for the first time: what came before may be what broke its batch. Whatever
+    goes wrong here is left out, to be done by itself and reported there.
+    """
+    service = _service()
+    tasks: dict[ObjectCreated, _Task] = {}
+    for record in records:
+        if int(record.raw_event.get("attributes", {}).get("ApproximateReceiveCount", 1)) > 1:
+            continue
+        with contextlib.suppress(TeletipoError):
+            for created in parse_notification(record.body):
+                tasks[created] = _look_up(created, service)
+    waiting = {created: task for created, task in tasks.items() if task.request}
+    if len(waiting) < 2:
+        # Nothing to gain; a lone article is done where its failure is reported.
+        return {created: task for created, task in tasks.items() if created not in waiting}
+    try:
+        done = _summarize(list(waiting.values()), service)
+    except Exception as error:
+        logger.warning("The batch failed; each is done by itself", error=type(error).__name__)
+        return {created: task for created, task in tasks.items() if created not in waiting}
+    return {**tasks, **dict(zip(waiting, done, strict=True))}
+
+
+def _handle_message(
+    record: SQSRecord, done: Mapping[ObjectCreated, _Task], context: LambdaContext
+) -> None:
     """All the articles that one message tells of. Raises what makes the message come again."""
     metrics.add_metric("Messages", MetricUnit.Count, 1)
     try:
         for created in parse_notification(record.body):
-            if context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
-                raise OutOfTime("Too little time is left to begin another article.")
-            _handle_article(created)
+            task = done.get(created)
+            if task is None:
+                if context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
+                    raise OutOfTime("Too little time is left to begin another article.")
+                (task,) = _summarize([_look_up(created, _service())], _service())
+            _publish(created, task)
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedMessages", MetricUnit.Count, 1)
@@ -128,48 +170,51 @@ def _handle_message(record: SQSRecord, context: LambdaContext) -> None:
         raise
 
 
-def _handle_article(created: ObjectCreated) -> None:
-    service = _service()
+def _look_up(created: ObjectCreated, service: _Service) -> _Task:
+    """Which version it is, whether it is done already, and its bytes where it is not."""
     settings = service.settings
     if created.bucket != settings.articles_bucket:
         raise WrongBucket(f"The notification is about the bucket '{created.bucket}', not ours.")
-    article: StoredArticle | None = None
     delivery = Delivery(created.key, created.version_id, created.sequencer, "")
-    result: Summary | Rejection
     try:
         summary_key(created.key, settings.articles_prefix)
         article = open_article(service.s3, created)
         delivery = article.delivery
     except Rejection as rejection:
-        result = rejection
+        outcome = settled(service.results, delivery, service.fingerprint, settings.articles_prefix)
+        return _Task(delivery, outcome, result=rejection)
     outcome = settled(service.results, delivery, service.fingerprint, settings.articles_prefix)
     if outcome:
-        _report(created, outcome)
+        article.stream.close()
+        return _Task(delivery, outcome)
+    try:
+        data = article.read(settings.max_article_bytes)
+        return _Task(delivery, request=Request(data, article.source, _targets(article.targets)))
+    except Rejection as rejection:
+        return _Task(delivery, result=rejection)
+
+
+def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
+    """The tasks with their results; those without a request are left as they are."""
+    requests = [task.request for task in tasks if task.request]
+    results = iter(summarize_articles(requests, service.pack, service.settings))
+    return [replace(task, result=next(results)) if task.request else task for task in tasks]
+
+
+def _publish(created: ObjectCreated, task: _Task) -> None:
+    service = _service()
+    if task.outcome or task.result is None:
+        _report(created, task.outcome or Outcome.ALREADY_DONE)
         return
-    if article:
-        result = _summarize(article, service)
     outcome = publish(
         service.results,
-        delivery,
+        task.delivery,
         service.fingerprint,
-        to_json(_document(result, delivery)),
-        rejected=isinstance(result, Rejection),
-        prefix=settings.articles_prefix,
+        to_json(_document(task.result, task.delivery)),
+        rejected=isinstance(task.result, Rejection),
+        prefix=service.settings.articles_prefix,
     )
-    _report(created, outcome, result)
-
-
-def _summarize(article: StoredArticle, service: _Service) -> Summary | Rejection:
-    try:
-        return summarize_article(
-            article.read(service.settings.max_article_bytes),
-            article.source,
-            service.pack,
-            service.settings,
-            _targets(article.targets),
-        )
-    except Rejection as rejection:
-        return rejection
+    _report(created, outcome, task.result)
 
 
 def _targets(declared: str | None) -> tuple[str, ...] | None:

@@ -4,63 +4,163 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any, get_args
 
-from models.build import build_pack
-from models.manifest import catalog, catalog_entry
-from models.packs import verify_pack
+from models import hub
+from models.build import prepare_pack
+from models.manifest import HubOrigin, Manifest, RuntimeName, catalog
+from models.packs import check_pack
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
 from teletipo.settings import load_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 refused or failed, 2 wrong usage."""
+    """Run one command. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser(prog="python -m models", description="Model packs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    lock_help = "the lock file (default: models/catalog.lock)"
 
     command = commands.add_parser("list", help="the catalogue, a line a pack")
     command.set_defaults(run=_list)
-    command = commands.add_parser("info", help="one pack of the catalogue, as JSON")
+    command = commands.add_parser("info", help="one pack: its models, where from, what they do")
     command.add_argument("pack")
     command.set_defaults(run=_info)
+    command = commands.add_parser("pull", help="fetch a pack's models from the hub")
+    command.add_argument("pack")
+    command.add_argument("--lock", type=Path, metavar="FILE", help=lock_help)
+    command.set_defaults(run=_pull)
     command = commands.add_parser("build", help="prepare a pack, unless it is prepared")
     command.add_argument("pack", nargs="?", help="default: the setting TELETIPO_PACK, or embedded")
-    command.add_argument("--out", type=Path, help="the cache to prepare it in")
+    command.add_argument("--runtime", choices=get_args(RuntimeName), help="default: ctranslate2")
+    command.add_argument(
+        "--quantization", metavar="TYPE", help="default: int8, or float32 for transformers"
+    )
+    command.add_argument("--out", type=Path, metavar="DIR", help="default: one in the cache")
+    command.add_argument("--lock", type=Path, metavar="FILE", help=lock_help)
+    command.add_argument(
+        "--accept-licence",
+        action="store_true",
+        help="for models that are not for commercial use: yours is none",
+    )
     command.set_defaults(run=_build)
-    command = commands.add_parser("verify", help="check a prepared pack's files")
+    command = commands.add_parser("verify", help="checksums, and a sentence decoded by each model")
     command.add_argument("directory", type=Path)
     command.set_defaults(run=_verify)
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", help="print JSON")
 
     options = parser.parse_args(arguments)
     try:
         options.run(options)
-    except TeletipoError as error:
+    except (TeletipoError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped; what was fetched is kept.", file=sys.stderr)
+        return 130
     return 0
 
 
-def _list(_: argparse.Namespace) -> None:
-    for name, entry in catalog().items():
-        print(f"{name:12} {entry.version:4} {entry.licence:24} {entry.summary}")
+def _list(options: argparse.Namespace) -> None:
+    if options.json:
+        _print_json({name: entry.model_dump() for name, entry in catalog().packs.items()})
+        return
+    for name, entry in catalog().packs.items():
+        models = catalog().models_of(entry).values()
+        free = all(model.commercial_use for model in models)
+        print(f"{name:12} {entry.version:4} {'' if free else '(nc) '}{entry.summary}")
 
 
 def _info(options: argparse.Namespace) -> None:
-    entry = catalog_entry(options.pack).model_dump()
-    print(json.dumps(entry, indent=2, ensure_ascii=False))
+    entry = catalog().pack(options.pack)
+    models = catalog().models_of(entry)
+    if options.json:
+        dumped = {name: model.model_dump() for name, model in models.items()}
+        _print_json({**entry.model_dump(), "models": dumped})
+        return
+    print(f"{options.pack} {entry.version}: {entry.summary}")
+    for name, model in models.items():
+        origin = model.origin
+        where = (
+            f"{origin.repository} at {origin.revision}"
+            if isinstance(origin, HubOrigin)
+            else f"the package {origin.package} {origin.version}"
+        )
+        print(f"\n{name} ({model.architecture}), {model.licence}")
+        if not model.commercial_use:
+            print("  not for commercial use: builds with --accept-licence only")
+        print(f"  from {where}")
+        if model.summarizes:
+            print(f"  summarizes {', '.join(model.summarizes)}; {model.quality_note}")
+        for pair in model.pairs:
+            print(f"  {pair.source} → {pair.target}{_quality(pair)}")
+    for route in entry.routes:
+        print(f"\n{route.source} → {route.target} via {route.via}{_quality(route)}")
+
+
+def _quality(pair: Any) -> str:
+    quality = pair.quality
+    if quality is None:
+        return ": not measured"
+    return f": BLEU {quality.bleu}, chrF {quality.chrf} on {quality.test_set} ({quality.source})"
+
+
+def _pull(options: argparse.Namespace) -> None:
+    settings = load_settings()
+    models = catalog().models_of(catalog().pack(options.pack))
+    pulled = {}
+    with progress_display(f"Pulling the pack '{options.pack}'") as progress:
+        for name, model in models.items():
+            if isinstance(model.origin, HubOrigin):
+                snapshot = hub.pull(model.origin, settings.cache_dir, progress, options.lock)
+                pulled[name] = {"directory": str(snapshot.directory), "sha256": snapshot.sha256}
+    if options.json:
+        _print_json(pulled)
+    elif not pulled:
+        print(f"The pack '{options.pack}' needs nothing from the hub.")
+    else:
+        for name, facts in pulled.items():
+            print(f"{name}  {facts['sha256'][:12]}  {facts['directory']}")
 
 
 def _build(options: argparse.Namespace) -> None:
     settings = load_settings()
+    chosen = {"runtime": options.runtime, "quantization": options.quantization}
+    settings = settings.model_copy(update={name: value for name, value in chosen.items() if value})
     name = options.pack or settings.pack
     with progress_display(f"Preparing the pack '{name}'") as progress:
-        directory = build_pack(name, options.out or settings.cache_dir, progress)
-    print(directory)
+        directory = prepare_pack(
+            settings,
+            progress,
+            name,
+            out=options.out,
+            accept_licence=options.accept_licence,
+            lock_file=options.lock,
+        )
+    if options.json:
+        _print_json({"directory": str(directory)})
+    else:
+        print(directory)
 
 
 def _verify(options: argparse.Namespace) -> None:
-    manifest = verify_pack(options.directory)
-    print(f"{manifest.name} {manifest.version}: {len(manifest.files)} files as listed")
+    manifest = check_pack(options.directory, load_settings().threads)
+    if options.json:
+        _print_json(manifest.model_dump())
+    else:
+        print(_verified(manifest))
+
+
+def _verified(manifest: Manifest) -> str:
+    return (
+        f"{manifest.name} {manifest.version} ({manifest.runtime}, {manifest.quantization}): "
+        f"{len(manifest.files)} files as listed, {len(manifest.models)} models decode"
+    )
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

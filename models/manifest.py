@@ -1,84 +1,207 @@
 """The pack contract: what a pack says of itself, in the catalogue and on disk."""
 
 import tomllib
+from collections.abc import Sequence
+from functools import cache
 from importlib import resources
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from teletipo.errors import PackNotFound
 
 MANIFEST_FILE = "manifest.json"
-TOKENIZER_FILE = "tokenizer.model"
+
+Task = Literal["summarize", "translate"]
+RuntimeName = Literal["ctranslate2", "transformers"]
+ArchitectureName = Literal[
+    "marian", "m2m100", "nllb", "mbart50", "t5", "bart", "pegasus", "chat", "few-shot"
+]
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class MeasuredQuality(_Model):
-    """What `python -m benchmarks.quality` printed for a language pair."""
+class Quality(_Model):
+    """What somebody measured for a language pair."""
 
     bleu: float
-    chrf: float
+    chrf: float = Field(description="From 0 to 100.")
     test_set: str
+    source: str = Field(description="Who says so: a command of ours, or a publication.")
     draft: bool = Field(description="Not to be published without a translator's eye.")
 
 
-class LanguagePair(_Model):
-    """A way from one language to another: direct, or via a third."""
+class Pair(_Model):
+    """A step from one language (BCP 47) to another that one model does."""
 
     source: str
     target: str
-    via: str | None = None
-    quality: MeasuredQuality | None = None
+    quality: Quality | None = None
 
 
-class CatalogEntry(_Model):
-    """A pack as the catalogue describes it, before it is built."""
+class Route(Pair):
+    """A way through a third language, as measured whole."""
+
+    via: str
+
+
+class HubOrigin(_Model):
+    """A repository of the model hub at one revision."""
+
+    repository: str
+    revision: str = Field(pattern=r"^[0-9a-f]{40}$", description="The commit, in full.")
+    files: tuple[str, ...] = Field(
+        description="Wanted besides the weights: configuration and tokenizer."
+    )
+
+
+class PackageOrigin(_Model):
+    """A package of the package index that carries weights."""
+
+    package: str
+    version: str
+
+
+class Decoding(_Model):
+    """How a model is decoded: its authors' settings where they gave any. Lengths in tokens."""
+
+    beam_size: int = Field(4, ge=1)
+    retry_beam_size: int = Field(
+        8, ge=0, description="Of the second try, for what failed its checks; 0: there is none."
+    )
+    length_penalty: float = 1.0
+    no_repeat_ngram_size: int = 0
+    min_length: int = Field(1, ge=1)
+    max_length: int | None = Field(None, description="None: by the input, see `max_length_ratio`.")
+    max_length_ratio: float = Field(
+        2.0, description="Of the input's length; a few tokens are added for short ones."
+    )
+
+
+class ModelEntry(_Model):
+    """One model, as the catalogue describes it."""
+
+    origin: HubOrigin | PackageOrigin
+    licence: str
+    commercial_use: bool = True
+    architecture: ArchitectureName
+    pairs: tuple[Pair, ...] = ()
+    summarizes: tuple[str, ...] = Field((), description="Languages, as BCP 47 tags.")
+    quality_note: str = Field("", description="Published quality that is not of a language pair.")
+    codes: dict[str, str] = Field(
+        default_factory=dict, description="BCP 47 tag → the model's own token for the language."
+    )
+    max_input_tokens: int = Field(gt=0, description="What the model can read at once.")
+    decoding: Decoding = Decoding()
+
+    @model_validator(mode="after")
+    def _can_be_decoded_so(self) -> Self:
+        if self.architecture in {"chat", "few-shot"} and self.decoding.min_length > 1:
+            # CTranslate2 counts the prompt in it.
+            raise ValueError("min_length is for encoder-decoder models")
+        return self
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What it is good for."""
+        tasks: tuple[tuple[Task, object], ...] = (
+            ("summarize", self.summarizes),
+            ("translate", self.pairs),
+        )
+        return tuple(task for task, what in tasks if what)
+
+
+class PackEntry(_Model):
+    """A pack as the catalogue describes it: its models by name, before any is fetched."""
 
     version: str
     summary: str
-    licence: str
-    notices: tuple[str, ...] = Field(description="Files of models/licences/ that go with it.")
-    source: str
+    models: tuple[str, ...] = Field(min_length=1)
+    notices: tuple[str, ...] = Field((), description="Files of models/licences/ that go with it.")
+    routes: tuple[Route, ...] = ()
+
+
+class PackedModel(ModelEntry):
+    """One model of a pack; its files lie in the directory of its name."""
+
+    name: str
+    weights: str = Field(description="The published file or files that it was made from.")
+    sha256: str = Field(description="Of those weights.")
+
+
+class PackContents(_Model):
+    """What a pack is made of, all but its files: a build that would differ here is another."""
+
+    name: str
+    version: str
+    summary: str
+    notices: tuple[str, ...]
+    routes: tuple[Route, ...]
+    runtime: RuntimeName
     quantization: str
-    tasks: tuple[Literal["summarize", "translate"], ...]
-    pairs: tuple[LanguagePair, ...]
+
+    @property
+    def variant(self) -> str:
+        """Names the pack among other builds of it: ``opus-1-ctranslate2-int8``."""
+        return f"{self.name}-{self.version}-{self.runtime}-{self.quantization}"
+
+
+class Manifest(PackContents):
+    """A built pack's `manifest.json`. Its directory holds the files that it lists, no others."""
+
+    models: Annotated[tuple[PackedModel, ...], Field(min_length=1)]
+    files: dict[str, str] = Field(description="Relative path → sha-256 in hexadecimal.")
+
+    @property
+    def licences(self) -> tuple[str, ...]:
+        """Each licence once."""
+        return tuple(dict.fromkeys(model.licence for model in self.models))
 
     @model_validator(mode="after")
     def _pivots_are_served(self) -> Self:
-        direct = {(pair.source, pair.target) for pair in self.pairs if pair.via is None}
-        for pair in self.pairs:
-            if pair.via and not {(pair.source, pair.via), (pair.via, pair.target)} <= direct:
-                raise ValueError(f"{pair.source}→{pair.target} via {pair.via} has a missing step")
+        check_routes(self.routes, self.models)
         return self
 
 
-class PackedModel(_Model):
-    """One model of a pack."""
+class Catalog(_Model):
+    """``catalog.toml``."""
 
-    name: str
-    sha256: str = Field(description="Of the published weights that it was made from.")
+    models: dict[str, ModelEntry]
+    packs: dict[str, PackEntry]
+
+    @model_validator(mode="after")
+    def _packs_are_whole(self) -> Self:
+        for name, pack in self.packs.items():
+            missing = set(pack.models) - self.models.keys()
+            if missing:
+                raise ValueError(f"the pack '{name}' names unknown models: {sorted(missing)}")
+            check_routes(pack.routes, [self.models[model] for model in pack.models])
+        return self
+
+    def pack(self, name: str) -> PackEntry:
+        """One pack. Raises ``PackNotFound``, naming those there are."""
+        if name not in self.packs:
+            known = ", ".join(self.packs)
+            raise PackNotFound(f"There is no pack '{name}'. The catalogue has: {known}.")
+        return self.packs[name]
+
+    def models_of(self, pack: PackEntry) -> dict[str, ModelEntry]:
+        """The pack's models by name."""
+        return {name: self.models[name] for name in pack.models}
 
 
-class Manifest(CatalogEntry):
-    """A built pack's `manifest.json`. Its directory holds the files that it lists, no others."""
+def check_routes(routes: Sequence[Route], models: Sequence[ModelEntry]) -> None:
+    """Every route's two steps are there. Raises ``ValueError``."""
+    direct = {(pair.source, pair.target) for model in models for pair in model.pairs}
+    for route in routes:
+        if not {(route.source, route.via), (route.via, route.target)} <= direct:
+            raise ValueError(f"{route.source}→{route.target} via {route.via} has a missing step")
 
-    name: str
-    models: tuple[PackedModel, ...]
-    files: dict[str, str] = Field(description="Relative path → sha-256 in hexadecimal.")
 
-
-def catalog() -> dict[str, CatalogEntry]:
-    """Every pack by name."""
+@cache
+def catalog() -> Catalog:
+    """The catalogue that comes with Teletipo."""
     text = resources.files("models").joinpath("catalog.toml").read_text("utf-8")
-    return {name: CatalogEntry.model_validate(entry) for name, entry in tomllib.loads(text).items()}
-
-
-def catalog_entry(name: str) -> CatalogEntry:
-    """One pack of the catalogue. Raises ``PackNotFound``, naming those there are."""
-    entries = catalog()
-    if name not in entries:
-        raise PackNotFound(f"There is no pack '{name}'. The catalogue has: {', '.join(entries)}.")
-    return entries[name]
+    return Catalog.model_validate(tomllib.loads(text))

@@ -2,62 +2,226 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.manifest import MANIFEST_FILE, LanguagePair, Manifest, catalog_entry
-from teletipo.errors import PackCorrupt, PackNotFound
-from teletipo.ports import Hop, ModelInfo, ModelRuntime, Quality
+from models.manifest import MANIFEST_FILE, Manifest, Quality, catalog
+from models.model import Model, open_model
+from teletipo import ports
+from teletipo.errors import ConfigurationError, PackCorrupt, PackError, PackNotFound
+from teletipo.ports import Abstracter, Hop, Hypothesis, ModelInfo
+from teletipo.settings import Settings
+
+# A Lambda function gets one vCPU for each so many megabytes (AWS Lambda Developer Guide,
+# "Configure Lambda function memory").
+_MEGABYTES_PER_VCPU = 1769
+_SMOKE_TEXTS = {
+    "es": "El Gobierno presentó los presupuestos.",
+    "en": "The government presented its budget.",
+    "zh-Hans": "政府公布了预算。",
+}
+
+
+@dataclass(frozen=True)
+class _Way:
+    """From one language to another."""
+
+    hops: tuple[Hop, ...]
+    quality: Quality | None
 
 
 class OpenPack:
     """A pack whose files are what its manifest says. Implements ``teletipo.ports.Pack``."""
 
-    def __init__(self, manifest: Manifest, runtime: ModelRuntime) -> None:
-        self._manifest = manifest
-        self._pairs = {(pair.source, pair.target): pair for pair in manifest.pairs}
-        self.runtime = runtime
+    def __init__(self, manifest: Manifest, models: Sequence[Model]) -> None:
+        self.manifest = manifest
         self.name = manifest.name
         self.version = manifest.version
+        self.runtime = manifest.runtime
+        self.quantization = manifest.quantization
         self.models = tuple(ModelInfo(model.name, model.sha256) for model in manifest.models)
-        self.sources = frozenset(pair.source for pair in manifest.pairs)
+        self._ways = _ways(manifest)
+        self._by_hop = {hop: model for model in reversed(models) for hop in model.hops}
+        self._by_language = {
+            language: model for model in reversed(models) for language in model.packed.summarizes
+        }
+        self.sources = frozenset(source for source, _ in self._ways) | self._by_language.keys()
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
-        """The steps from one language to another; None where there is no way."""
-        pair = self._pairs.get((source, target))
-        if pair is None:
+        """See ``Pack.route``."""
+        way = self._ways.get((source, target))
+        return way.hops if way else None
+
+    def quality(self, source: str, target: str) -> ports.Quality | None:
+        """See ``Pack.quality``."""
+        way = self._ways.get((source, target))
+        if way is None or way.quality is None:
             return None
-        if pair.via is None:
-            return (Hop(source, target),)
-        return Hop(source, pair.via), Hop(pair.via, target)
+        quality = way.quality
+        return ports.Quality(quality.bleu, quality.chrf, quality.test_set, draft=quality.draft)
 
-    def quality(self, source: str, target: str) -> Quality | None:
-        """As measured; None where nobody has."""
-        pair: LanguagePair | None = self._pairs.get((source, target))
-        if pair is None or pair.quality is None:
-            return None
-        return Quality(**pair.quality.model_dump())
+    def abstracter(self, language: str) -> Abstracter | None:
+        """See ``Pack.abstracter``."""
+        model = self._by_language.get(language)
+        return _ModelAbstracter(model, language) if model else None
+
+    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+        """See ``Pack.translate``."""
+        return self._by_hop[hop].translate(texts, hop, wider=wider)
+
+    def can_widen(self, hop: Hop) -> bool:
+        """See ``Pack.can_widen``."""
+        return self._by_hop[hop].can_widen
+
+    def load(self, sources: Iterable[str], targets: Iterable[str]) -> None:
+        """Read now the weights that articles in these languages need; others wait for first use.
+
+        Raises ``PackCorrupt``, ``UnsupportedModel``.
+        """
+        targets = tuple(targets)
+        for source in sources:
+            if model := self._by_language.get(source):
+                model.load()
+            for target in targets:
+                for hop in self.route(source, target) or ():
+                    self._by_hop[hop].load()
+
+    def smoke(self) -> None:
+        """Decode a sentence with every model.
+
+        Raises ``PackCorrupt`` where one writes nothing, and what loading raises.
+        """
+        for hop, model in self._by_hop.items():
+            (hypothesis,) = model.translate([_SMOKE_TEXTS[hop.source]], hop, wider=False)
+            _require_text(hypothesis, model)
+        for language, model in self._by_language.items():
+            (hypothesis,) = model.summarize([_SMOKE_TEXTS[language]], language)
+            _require_text(hypothesis, model)
 
 
-def pack_dir(name: str, cache_dir: Path) -> Path:
-    """Where the cache keeps the catalogue's current version of a pack."""
-    return cache_dir / "packs" / f"{name}-{catalog_entry(name).version}"
+class _ModelAbstracter:
+    """One model, asked for summaries in one language."""
+
+    def __init__(self, model: Model, language: str) -> None:
+        self._model = model
+        self._language = language
+
+    @property
+    def window_tokens(self) -> int:
+        """See ``Abstracter.window_tokens``."""
+        return self._model.window_tokens(self._language)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """See ``Abstracter.count_tokens``."""
+        return self._model.count_tokens(texts)
+
+    def summarize(self, texts: Sequence[str]) -> list[Hypothesis]:
+        """See ``Abstracter.summarize``."""
+        return self._model.summarize(texts, self._language)
+
+
+def _require_text(hypothesis: Hypothesis, model: Model) -> None:
+    if not hypothesis.text:
+        raise PackCorrupt(
+            f"The model '{model.packed.name}' wrote nothing for a plain sentence; build it again."
+        )
+
+
+def _ways(manifest: Manifest) -> dict[tuple[str, str], _Way]:
+    """Every pair that can be served: directly; or as the catalogue says; or by the best pivot.
+
+    A pivot is as good as the worse of its two steps (chrF); unmeasured steps count as the worst,
+    and of equals the first by name is taken.
+    """
+    direct = {
+        (pair.source, pair.target): pair.quality
+        for model in reversed(manifest.models)
+        for pair in model.pairs
+    }
+    ways = {pair: _Way((Hop(*pair),), quality) for pair, quality in direct.items()}
+    for route in manifest.routes:
+        hops = Hop(route.source, route.via), Hop(route.via, route.target)
+        ways.setdefault((route.source, route.target), _Way(hops, route.quality))
+    languages = sorted({language for pair in direct for language in pair})
+    for source in languages:
+        for target in languages:
+            pivots = [
+                pivot
+                for pivot in languages
+                if source != target and (source, pivot) in direct and (pivot, target) in direct
+            ]
+            if pivots and (source, target) not in ways:
+                pivot = max(
+                    pivots,
+                    key=lambda pivot: min(
+                        _chrf(direct[source, pivot]), _chrf(direct[pivot, target])
+                    ),
+                )
+                ways[source, target] = _Way((Hop(source, pivot), Hop(pivot, target)), None)
+    return ways
+
+
+def _chrf(quality: Quality | None) -> float:
+    return quality.chrf if quality else 0.0
+
+
+def pack_dir(settings: Settings, name: str | None = None) -> Path:
+    """Where the pack lies, or will: the one place that says so.
+
+    ``name`` is a pack of the catalogue that is wanted rather than the settings'.
+    """
+    if settings.pack_dir and name is None:
+        return settings.pack_dir
+    entry_name = name or settings.pack
+    version = catalog().pack(entry_name).version
+    variant = f"{entry_name}-{version}-{settings.runtime}-{settings.weight_type}"
+    return settings.cache_dir / "packs" / variant
 
 
 def open_pack(directory: Path, threads: int = 0) -> OpenPack:
-    """Check a pack and make it ready; weights are read at first use, or by ``runtime.load()``.
+    """Check a pack and make it ready; weights are read at first use, or by ``load``.
 
-    ``threads`` is how many cores one decoding may use; 0 takes all there are.
+    ``threads`` is how many cores one decoding may use; 0 takes all that this process has.
 
-    Raises ``PackNotFound``, ``PackCorrupt``.
+    Raises ``PackNotFound``, ``PackCorrupt``, ``UnsupportedModel``.
     """
-    from models.runtimes.ctranslate2 import PromptedGenerator
-
     manifest = verify_pack(directory)
-    runtime = PromptedGenerator(directory, manifest.quantization, threads or os.cpu_count() or 1)
-    return OpenPack(manifest, runtime)
+    threads = threads or available_threads()
+    return OpenPack(
+        manifest,
+        [
+            open_model(
+                directory / model.name, model, manifest.runtime, manifest.quantization, threads
+            )
+            for model in manifest.models
+        ],
+    )
+
+
+def open_configured_pack(settings: Settings) -> OpenPack:
+    """The pack that the settings name, prepared beforehand.
+
+    Raises ``ConfigurationError`` where another lies in its place, and what ``open_pack`` raises.
+    """
+    pack = open_pack(pack_dir(settings), settings.threads)
+    if pack.name != settings.pack:
+        raise ConfigurationError(
+            f"The settings want the pack '{settings.pack}', but '{pack.name}' is installed."
+        )
+    return pack
+
+
+def available_threads() -> int:
+    """Cores that this process may use: by the function's memory on Lambda, else the machine's."""
+    memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = cores or 1
+    if memory.isdigit():
+        return max(1, min(cores, round(int(memory) / _MEGABYTES_PER_VCPU)))
+    return cores
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -65,12 +229,14 @@ def read_manifest(directory: Path) -> Manifest:
     path = directory / MANIFEST_FILE
     try:
         return Manifest.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise PackNotFound(
             f"No pack is prepared in {directory}. Prepare one with: python -m models build"
         ) from None
     except (OSError, ValidationError) as error:
-        raise PackCorrupt(f"{path} cannot be read as a manifest: {error}") from error
+        raise PackCorrupt(
+            f"{path} cannot be read as a manifest; build the pack again. ({error})"
+        ) from error
 
 
 def verify_pack(directory: Path) -> Manifest:
@@ -92,6 +258,20 @@ def verify_pack(directory: Path) -> Manifest:
                 f"(sha-256 {actual[:12]}…, not {expected[:12]}…); build the pack again."
             )
     return manifest
+
+
+def check_pack(directory: Path, threads: int = 0) -> Manifest:
+    """Checksums, and a sentence decoded with every model. Raises ``PackError``."""
+    pack = open_pack(directory, threads)
+    try:
+        pack.smoke()
+    except PackError:
+        raise
+    except Exception as error:
+        raise PackCorrupt(
+            f"A model of the pack in {directory} does not decode ({error}); build it again."
+        ) from error
+    return pack.manifest
 
 
 def files_of(directory: Path) -> Iterator[str]:

@@ -49,6 +49,26 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
     },
 )
 
+# Asked in the language of the answer, so that the model stays in it.
+_NAMES_IN = {
+    "es": {"en": "inglés", "zh-Hans": "chino"},
+    "en": {"es": "Spanish", "zh-Hans": "Chinese"},
+    "zh-Hans": {"es": "西班牙语", "en": "英语"},
+}
+_TRANSLATION_REQUESTS = {
+    "es": "Traduce del {source} al español la siguiente frase de una noticia. "
+    "Responde solo con la traducción.",
+    "en": "Translate the following sentence of a news story from {source} into English. "
+    "Answer with the translation only.",
+    "zh-Hans": "请将下面这句新闻从{source}翻译成简体中文，只回答译文。",
+}
+_SUMMARY_REQUESTS = {
+    "es": "Resume la siguiente noticia en dos o tres frases, sin añadir nada que no diga.",
+    "en": "Summarize the following news story in two or three sentences, "
+    "adding nothing that it does not say.",
+    "zh-Hans": "请用两三句话概括下面的新闻，不要添加原文没有的内容。",
+}
+
 
 def examples_prompt(source: str, target: str) -> str:
     """The part of the prompt that is the same for every sentence of a language pair."""
@@ -83,3 +103,13 @@ def echoes_examples(text: str, source_text: str, target: str) -> bool:
 def _shingles(text: str) -> set[str]:
     letters = "".join(char for char in text.casefold() if char.isalnum())
     return {letters[start : start + 5] for start in range(len(letters) - 4)}
+
+
+def translation_request(source: str, target: str) -> str:
+    """What an instruct model is asked before the sentence, in the target language."""
+    return _TRANSLATION_REQUESTS[target].format(source=_NAMES_IN[target][source])
+
+
+def summary_request(language: str) -> str:
+    """What an instruct model is asked before the article, in the article's language."""
+    return _SUMMARY_REQUESTS[language]

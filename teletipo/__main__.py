@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from models.build import build_pack
+from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from teletipo import view
 from teletipo.article import Source
@@ -78,11 +78,8 @@ def _summarize(options: argparse.Namespace) -> None:
 
 
 def _open(name: str | None, settings: Settings) -> OpenPack:
-    if settings.pack_dir and name is None:
-        return open_pack(settings.pack_dir, settings.threads)
-    name = name or settings.pack
-    with progress_display(f"Preparing the pack '{name}'") as progress:
-        directory = build_pack(name, settings.cache_dir, progress)
+    with progress_display("Preparing the pack") as progress:
+        directory = prepare_pack(settings, progress, name)
     return open_pack(directory, settings.threads)
 
 

@@ -1,9 +1,13 @@
 """Draft: a summary in one language on its way through the pipeline."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from teletipo.article import Span
 from teletipo.findings import Finding
+
+Method = Literal["extractive", "abstractive"]
+"""Whether the sentences are the article's own, or a model's."""
 
 
 @dataclass(frozen=True)
@@ -21,5 +25,12 @@ class Draft:
     language: str
     headline: str | None
     sentences: tuple[DraftSentence, ...]
-    translated: bool = False
+    method: Method = "extractive"
+    route: tuple[str, ...] = ()
+    """The languages that a translation went through, the article's own first."""
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def translated(self) -> bool:
+        """It is in another language than the article."""
+        return bool(self.route)

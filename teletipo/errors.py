@@ -15,7 +15,8 @@ TeletipoError
 │   └── OutOfTime
 ├── ConfigurationError   a setting that cannot be right: nothing starts
 └── PackError            a model pack that is missing, altered or not for this machine
-    ├── PackNotFound, PackCorrupt, UnsupportedModel, PackBuildError
+    ├── PackNotFound, PackCorrupt, UnsupportedModel
+    └── PackBuildError, HubError, LockMismatch, LicenceNotAccepted
 """
 
 from typing import ClassVar
@@ -156,3 +157,15 @@ class UnsupportedModel(PackError):
 
 class PackBuildError(PackError):
     """Preparing a pack failed; nothing of it was left where it could be loaded."""
+
+
+class HubError(PackError):
+    """The model hub cannot be reached, or does not have what the catalogue wants of it."""
+
+
+class LockMismatch(PackError):
+    """What was pulled is not what the lock file says was pulled before."""
+
+
+class LicenceNotAccepted(PackError):
+    """The pack's licence forbids commercial use, and nobody has said that this is understood."""

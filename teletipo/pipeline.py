@@ -1,15 +1,15 @@
 """Bytes → Summary: read, identify, split, summarize, translate, check, in that order."""
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from teletipo import dateline, formats, languages, summarizer, translator, typography
+from teletipo import abstractive, dateline, formats, languages, summarizer, translator, typography
 from teletipo.article import Article, Source
 from teletipo.draft import Draft
-from teletipo.errors import ArticleTooLarge, LanguageNotServed, TargetNotServed
+from teletipo.errors import ArticleTooLarge, LanguageNotServed, Rejection, TargetNotServed
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Pack
 from teletipo.sentences import split_sentences
@@ -25,8 +25,19 @@ from teletipo.summary import (
     SummarySentence,
     SummarySettings,
 )
+from teletipo.vectors import word_count
 
 Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Request:
+    """An article's bytes, where they came from, and into which languages it is to be summarized."""
+
+    data: bytes
+    source: Source
+    targets: tuple[str, ...] | None = None
+    """BCP 47: the article's own wish; without it the settings' apply."""
 
 
 def summarize_article(
@@ -37,25 +48,86 @@ def summarize_article(
     targets: Sequence[str] | None = None,
     clock: Clock = time.perf_counter,
 ) -> Summary:
-    """One article's summaries in its own language and in each target.
-
-    ``targets`` (BCP 47) are the article's own wish; without them the settings' apply.
+    """One article's summaries in its own language and in each target; see ``Request``.
 
     Raises a ``Rejection`` where the article is at fault, a ``PackError`` where the models are.
     """
-    targets = tuple(targets or settings.targets)
-    timings = _Timings(clock)
-    with timings.step("read"):
-        article = read_article(data, source, settings.max_article_bytes)
-    check_languages(article.language, targets, pack)
-    with timings.step("summarize"):
-        drafts = [summarizer.summarize(article)]
+    request = Request(data, source, tuple(targets) if targets else None)
+    (result,) = summarize_articles([request], pack, settings, clock)
+    if isinstance(result, Rejection):
+        raise result
+    return result
+
+
+def summarize_articles(
+    requests: Sequence[Request],
+    pack: Pack,
+    settings: Settings,
+    clock: Clock = time.perf_counter,
+) -> list[Summary | Rejection]:
+    """Each article's Summary, or why it has none, in order.
+
+    What several articles need of a model it is asked in one call, and nothing is asked twice.
+
+    Raises a ``PackError`` where the models are at fault.
+    """
     memory: translator.Memory = {}
-    for target in targets:
-        if target != article.language:
-            with timings.step(f"translate_{target}"):
-                drafts.append(translator.translate(drafts[0], target, pack, memory))
-    return _publish(article, drafts, pack, SummarySettings(targets=targets), timings)
+    works = [_begin(request, pack, settings, clock) for request in requests]
+    good = [work for work in works if isinstance(work, _Work)]
+    jobs = [(work.draft, target) for work in good for target in work.foreign_targets]
+    with contextlib.ExitStack() as steps:
+        for each in good:
+            steps.enter_context(each.timings.step("translate"))
+        translations = iter(translator.translate(jobs, pack, memory))
+    results: list[Summary | Rejection] = []
+    for work in works:
+        if isinstance(work, Rejection):
+            results.append(work)
+            continue
+        drafts = [work.draft, *(next(translations) for _ in work.foreign_targets)]
+        chosen = SummarySettings(targets=work.targets, abstractive=settings.abstractive)
+        results.append(_publish(work.article, drafts, pack, chosen, work.timings))
+    return results
+
+
+@dataclass(frozen=True)
+class _Work:
+    """An article that is read and summarized, and to be translated."""
+
+    article: Article
+    targets: tuple[str, ...]
+    draft: Draft
+    timings: "_Timings"
+
+    @property
+    def foreign_targets(self) -> list[str]:
+        return [target for target in self.targets if target != self.article.language]
+
+
+def _begin(request: Request, pack: Pack, settings: Settings, clock: Clock) -> _Work | Rejection:
+    timings = _Timings(clock)
+    targets = request.targets or settings.targets
+    try:
+        with timings.step("read"):
+            article = read_article(request.data, request.source, settings.max_article_bytes)
+        check_languages(article.language, targets, pack)
+        with timings.step("summarize"):
+            draft = _summarize(article, pack, settings)
+    except Rejection as rejection:
+        return rejection
+    return _Work(article, targets, draft, timings)
+
+
+def _summarize(article: Article, pack: Pack, settings: Settings) -> Draft:
+    """In a model's words where there is one; where it fails, in the article's, and saying so."""
+    abstracter = pack.abstracter(article.language) if settings.abstractive else None
+    if abstracter is None:
+        return summarizer.summarize(article)
+    try:
+        return abstractive.summarize(article, abstracter)
+    except abstractive.AbstractionFailed as failure:
+        finding = abstractive.failure_finding(failure, article.language)
+        return replace(summarizer.summarize(article), findings=(finding,))
 
 
 def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
@@ -113,6 +185,8 @@ def _publish(
                 [sentence.text for sentence in draft.sentences], draft.language
             ),
             translated=draft.translated,
+            route=draft.route,
+            method=draft.method,
             sentences=tuple(
                 SummarySentence(
                     text=sentence.text,
@@ -133,6 +207,8 @@ def _publish(
         pack=SummaryPack(
             name=pack.name,
             version=pack.version,
+            runtime=pack.runtime,
+            quantization=pack.quantization,
             models=tuple(
                 SummaryModel(name=model.name, sha256=model.sha256) for model in pack.models
             ),
@@ -178,7 +254,7 @@ def _identity(article: Article) -> ArticleIdentity:
         update=copy.update,
         byline=copy.byline,
         sign_off=copy.sign_off,
-        word_count=summarizer.word_count(copy.body),
+        word_count=word_count(copy.body),
     )
 
 
@@ -188,7 +264,7 @@ class _Timings:
         self._started = clock()
         self._steps: dict[str, float] = {}
 
-    @contextmanager
+    @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         started = self._clock()
         yield

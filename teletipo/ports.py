@@ -43,28 +43,42 @@ class ModelInfo:
     sha256: str
 
 
-class ModelRuntime(Protocol):
-    """Loaded models. One implementation an inference library; all give the same results."""
+class Abstracter(Protocol):
+    """An abstractive summarizer for one language."""
 
-    def load(self) -> None:
-        """Read the weights now rather than at first use. Raises ``PackError``."""
+    @property
+    def window_tokens(self) -> int:
+        """How much it reads at once; a longer text gets an empty hypothesis, never a cut one."""
+        ...
 
-    def translate(self, texts: Sequence[str], hop: Hop, *, beam_size: int) -> list[Hypothesis]:
-        """The best hypothesis for each text, in order. Deterministic."""
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The length of each text in the model's tokens."""
+        ...
+
+    def summarize(self, texts: Sequence[str]) -> list[Hypothesis]:
+        """The summary of each text, in order. Deterministic."""
+        ...
 
 
 class Pack(Protocol):
-    """The models in use: what they are called, what they can do, and how to run them."""
+    """The models in use: what they are called, what they can do, and how to ask them."""
 
     @property
     def name(self) -> str: ...
     @property
     def version(self) -> str: ...
     @property
-    def models(self) -> tuple[ModelInfo, ...]: ...
+    def runtime(self) -> str:
+        """The inference library."""
+        ...
 
     @property
-    def runtime(self) -> ModelRuntime: ...
+    def quantization(self) -> str:
+        """What the weights are kept in, such as ``int8``."""
+        ...
+
+    @property
+    def models(self) -> tuple[ModelInfo, ...]: ...
     @property
     def sources(self) -> frozenset[str]:
         """The languages (BCP 47) that an article may be in."""
@@ -76,6 +90,22 @@ class Pack(Protocol):
 
     def quality(self, source: str, target: str) -> Quality | None:
         """As measured for the whole route; None where nobody has measured it."""
+        ...
+
+    def abstracter(self, language: str) -> Abstracter | None:
+        """What summarizes articles of a language in words of its own; None where nothing does."""
+        ...
+
+    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+        """The best hypothesis for each text, in order. Deterministic.
+
+        ``wider`` searches further, for what failed its checks. A text that is longer than the
+        model can read gets an empty hypothesis, never that of a part. Raises ``PackError``.
+        """
+        ...
+
+    def can_widen(self, hop: Hop) -> bool:
+        """Whether ``wider`` would make a difference."""
         ...
 
 

@@ -72,7 +72,16 @@ def rejection_key(key: str, prefix: str = "articles/") -> str:
 
 def fingerprint(pack: Pack, settings: Settings) -> str:
     """Names what a result depends on besides the article: the pack and the settings."""
-    text = f"{pack.name}/{pack.version}/{','.join(settings.targets)}/{settings.max_article_bytes}"
+    parts = [
+        pack.name,
+        pack.version,
+        pack.runtime,
+        pack.quantization,
+        ",".join(settings.targets),
+        str(settings.abstractive),
+        str(settings.max_article_bytes),
+    ]
+    text = "/".join(parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,16 +26,35 @@ class Settings(BaseSettings):
         None, description="A prepared pack; by default the cache's copy of `pack`."
     )
     cache_dir: Path = Field(default_factory=_default_cache_dir)
+    runtime: Literal["ctranslate2", "transformers"] = Field(
+        "ctranslate2", description="Inference library; transformers is the reference, with torch."
+    )
+    quantization: str = Field(
+        "", description="What weights are kept in; int8 by default, float32 under transformers."
+    )
     targets: Annotated[tuple[str, ...], NoDecode] = Field(
         ("es", "en", "zh-Hans"), description="Languages to summarize into, comma-separated."
     )
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Languages that articles usually are in, comma-separated: their models are "
+        "loaded before the first article. By default every language that the pack serves.",
+    )
+    abstractive: bool = Field(
+        True, description="Let a model write the summary, where the pack has one for the language."
+    )
     max_article_bytes: int = Field(1_000_000, gt=0, description="Larger objects are rejected.")
-    threads: int = Field(0, ge=0, description="Cores for one decoding; 0 takes all there are.")
+    threads: int = Field(0, ge=0, description="Cores for one decoding; 0 takes all it has.")
     articles_bucket: str = ""
     summaries_bucket: str = ""
     articles_prefix: str = "articles/"
 
-    @field_validator("targets", mode="before")
+    @property
+    def weight_type(self) -> str:
+        """The quantization, chosen or by default."""
+        return self.quantization or ("int8" if self.runtime == "ctranslate2" else "float32")
+
+    @field_validator("targets", "sources", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return parse_targets(value) if isinstance(value, str) else value
@@ -57,7 +76,7 @@ def parse_targets(text: str) -> tuple[str, ...]:
     """``"es, en,zh-CN"`` → ``("es", "en", "zh-Hans")``, each once. Raises ``ValueError``."""
     tags = [tag.strip() for tag in text.split(",") if tag.strip()]
     if not tags:
-        raise ValueError("no target language is named")
+        raise ValueError("no language is named")
     try:
         return tuple(dict.fromkeys(languages.normalize_tag(tag) for tag in tags))
     except LanguageUnknown as error:

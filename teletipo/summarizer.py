@@ -7,15 +7,24 @@ vocabulary it shares (centrality) and by its length; what repeats a chosen sente
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from teletipo.article import Article, Span
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import NoSentences
-from teletipo.languages import HAN
 from teletipo.sentences import has_open_quotation
+from teletipo.vectors import (
+    HAN_RUN,
+    WESTERN_WORD,
+    inverse_frequencies,
+    normalized,
+    similarity,
+    terms,
+    vector,
+    word_count,
+)
 
 _MIN_SENTENCES, _MAX_SENTENCES = 2, 4
 # One more sentence for each so many words of the article.
@@ -29,8 +38,6 @@ _CONTEXT_PENALTY = 0.35
 _MIN_WORDS, _SHORT_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 3, 5, 28, 50, 120
 _TOO_SIMILAR = 0.6
 
-_HAN_RUN = re.compile(f"[{HAN}]+")
-_WESTERN_WORD = re.compile(rf"[^\W\d_{HAN}]+|\d+(?:[.,]\d+)*")
 _TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 
 # A sentence that leans on the one before it reads badly on its own.
@@ -97,11 +104,6 @@ def summarize(article: Article) -> Draft:
     )
 
 
-def word_count(text: str) -> int:
-    """Words as an editor counts them: each Chinese character is one."""
-    return len(_WESTERN_WORD.findall(text)) + sum(map(len, _HAN_RUN.findall(text)))
-
-
 def _candidates(article: Article) -> list[_Candidate]:
     sentences = [
         (position, span, article.text(span)) for position, span in enumerate(article.sentences)
@@ -109,26 +111,26 @@ def _candidates(article: Article) -> list[_Candidate]:
     complete = [sentence for sentence in sentences if _is_complete(sentence[2])]
     # A flash may have nothing but what a longer story would pass over.
     usable = [sentence for sentence in complete if _is_worth_taking(sentence[2])] or complete
-    terms = [_terms(text) for _, _, text in usable]
-    weights = _weights(terms)
-    vectors = [_vector(term, weights) for term in terms]
+    bags = [terms(text) for _, _, text in usable]
+    weights = inverse_frequencies(bags)
+    vectors = [vector(bag, weights) for bag in bags]
     totals: defaultdict[str, float] = defaultdict(float)
-    for vector in vectors:
-        for term, value in vector.items():
+    for each in vectors:
+        for term, value in each.items():
             totals[term] += value
-    centroid = _normalized(totals)
+    centroid = normalized(totals)
     return [
         _Candidate(
             position,
             span,
             text,
-            vector,
+            each,
             _LEAD_BONUS / (1 + index)
-            + _CENTRALITY_WEIGHT * _similarity(vector, centroid)
+            + _CENTRALITY_WEIGHT * similarity(each, centroid)
             + _length_score(text)
             - (_CONTEXT_PENALTY if index and _leans_back(text) else 0.0),
         )
-        for index, ((position, span, text), vector) in enumerate(zip(usable, vectors, strict=True))
+        for index, ((position, span, text), each) in enumerate(zip(usable, vectors, strict=True))
     ]
 
 
@@ -141,7 +143,7 @@ def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
         for index, candidate in enumerate(candidates):
             if candidate in chosen:
                 continue
-            overlap[index] = max(overlap[index], _similarity(candidate.vector, chosen[-1].vector))
+            overlap[index] = max(overlap[index], similarity(candidate.vector, chosen[-1].vector))
             score = candidate.score - _REDUNDANCY_WEIGHT * overlap[index]
             if overlap[index] < _TOO_SIMILAR and score > best_score:
                 best, best_score = candidate, score
@@ -167,10 +169,10 @@ def _is_worth_taking(text: str) -> bool:
 
 def _is_attribution_only(text: str) -> bool:
     """It tells who spoke, and not what about: "He said so to reporters on Monday."."""
-    if _HAN_RUN.search(text):
-        rest = _ATTRIBUTION_CHINESE.sub("", "".join(_HAN_RUN.findall(text)))
+    if HAN_RUN.search(text):
+        rest = _ATTRIBUTION_CHINESE.sub("", "".join(HAN_RUN.findall(text)))
         return len(rest) <= 4 and bool(re.search(r"[说称]|表示|指出|告诉|道", text))
-    words = [word.casefold() for word in _WESTERN_WORD.findall(text)]
+    words = [word.casefold() for word in WESTERN_WORD.findall(text)]
     if _SPEECH.isdisjoint(words):
         return False
     rest_words = [word for word in words if word not in _SPEECH and word not in _AROUND_SPEECH]
@@ -182,7 +184,7 @@ def _leans_back(text: str) -> bool:
 
 
 def _length(text: str) -> float:
-    return len(_WESTERN_WORD.findall(text)) + sum(map(len, _HAN_RUN.findall(text))) / 2
+    return len(WESTERN_WORD.findall(text)) + sum(map(len, HAN_RUN.findall(text))) / 2
 
 
 def _length_score(text: str) -> float:
@@ -191,37 +193,3 @@ def _length_score(text: str) -> float:
     if length <= _LONG_WORDS:
         return 0.3 * min(1.0, length / _IDEAL_WORDS)
     return 0.3 * _LONG_WORDS / length - 0.2
-
-
-def _terms(text: str) -> Counter[str]:
-    """Words of four letters and more and figures; pairs of characters in Chinese."""
-    terms = Counter(
-        word
-        for word in map(str.casefold, _WESTERN_WORD.findall(text))
-        if len(word) > 3 or word[0].isdigit()
-    )
-    for run in _HAN_RUN.findall(text):
-        terms.update(run[index : index + 2] for index in range(len(run) - 1))
-    return terms
-
-
-def _weights(sentences: Sequence[Counter[str]]) -> dict[str, float]:
-    """Inverse sentence frequency: what stands in every sentence tells none apart."""
-    frequency = Counter(term for sentence in sentences for term in sentence)
-    return {term: math.log(1 + len(sentences) / count) for term, count in frequency.items()}
-
-
-def _vector(terms: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
-    return _normalized({term: count * weights[term] for term, count in terms.items()})
-
-
-def _normalized(vector: Mapping[str, float]) -> dict[str, float]:
-    norm = math.sqrt(sum(value * value for value in vector.values()))
-    return {term: value / norm for term, value in vector.items()} if norm else {}
-
-
-def _similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The cosine of two normalized vectors."""
-    if len(one) > len(other):
-        one, other = other, one
-    return sum(value * other.get(term, 0.0) for term, value in one.items())

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from teletipo.draft import Method
 from teletipo.findings import Finding
 
 SCHEMA_VERSION: Literal["1"] = "1"
@@ -34,6 +35,14 @@ class LanguageSummary(_Model):
     dateline: str | None = Field(description="In the manner of this language.")
     text: str = Field(description="The sentences as one paragraph.")
     translated: bool = Field(description="False for the language of the article itself.")
+    route: tuple[str, ...] = Field(
+        description="The languages that the translation went through, the article's own first; "
+        "empty where nothing was translated."
+    )
+    method: Method = Field(
+        description="`extractive`: the article's own sentences, as they stand or translated; "
+        "`abstractive`: written by a model."
+    )
     sentences: tuple[SummarySentence, ...]
 
 
@@ -76,6 +85,8 @@ class SummaryPack(_Model):
 
     name: str
     version: str
+    runtime: str = Field(description="The inference library.")
+    quantization: str = Field(description="What the weights are kept in.")
     models: tuple[SummaryModel, ...]
 
 
@@ -83,6 +94,7 @@ class SummarySettings(_Model):
     """The settings that made it."""
 
     targets: tuple[str, ...]
+    abstractive: bool = Field(description="Whether a model might write the summary.")
 
 
 class Summary(_Model):
@@ -99,7 +111,10 @@ class Summary(_Model):
     findings: tuple[Finding, ...]
     pack: SummaryPack
     settings: SummarySettings
-    timings_seconds: dict[str, float] = Field(description="By step; `total` is the whole.")
+    timings_seconds: dict[str, float] = Field(
+        description="By step; `total` is the whole. Steps done for several articles at once count "
+        "in full for each."
+    )
 
 
 class RejectionDocument(_Model):

@@ -27,7 +27,8 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield ""
     pack = summary.pack
     models = ", ".join(f"{model.name} ({model.sha256[:12]})" for model in pack.models)
-    yield f"Made by the pack {pack.name} {pack.version}: {models}"
+    how = f"{pack.runtime}, {pack.quantization}"
+    yield f"Made by the pack {pack.name} {pack.version} ({how}): {models}"
     yield "Seconds: " + "  ".join(
         f"{step} {seconds:.2f}" for step, seconds in summary.timings_seconds.items()
     )
@@ -36,7 +37,12 @@ def _lines(summary: Summary) -> Iterator[str]:
 def _language(
     language: str, text: LanguageSummary, findings: list[Finding], source: str
 ) -> Iterator[str]:
-    origin = f"translated from {languages.name(source)}" if text.translated else "not translated"
+    origin = "not translated"
+    if text.translated:
+        via = [languages.name(step) for step in text.route[1:-1]]
+        origin = f"translated from {languages.name(source)}{' via ' * bool(via)}{', '.join(via)}"
+    if text.method == "abstractive":
+        origin += ", in a model's words"
     yield f"── {languages.name(language)} ({language}), {origin} ".ljust(78, "─")
     if text.headline:
         yield text.headline

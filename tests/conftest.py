@@ -7,7 +7,6 @@ import pytest
 from gguf import GGUFWriter, TokenType
 
 import models.build
-from models.manifest import PackedModel
 from models.packs import OpenPack, open_pack, sha256_of
 from teletipo.settings import Settings
 
@@ -69,10 +68,14 @@ def write_tiny_gemma(path: Path, *, layers: int = 2, architecture: str = "gemma3
     return path
 
 
-def assemble_tiny_gemma(directory: Path) -> tuple[Path, PackedModel]:
+def assemble_tiny_gemma(directory: Path) -> tuple[Path, str]:
     """Stands where the package's 237 MB of weights are put together; all behind it is real."""
     path = write_tiny_gemma(directory / "tiny.gguf")
-    return path, PackedModel(name=path.name, sha256=sha256_of(path))
+    return path, sha256_of(path)
+
+
+def silent(step: str, share: float) -> None:
+    """A progress display that shows nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +84,7 @@ def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.build, "_assemble_gemma", assemble_tiny_gemma)
-        models.build.build_pack("embedded", cache, lambda step, share: None)
+        models.build.prepare_pack(Settings(cache_dir=cache), silent, "embedded")
     return cache
 
 
@@ -98,7 +101,7 @@ def tiny_pack(tiny_pack_dir: Path) -> OpenPack:
 @pytest.fixture(scope="session")
 def embedded_pack_dir() -> Path:
     """The embedded pack itself, as `make run` prepares it."""
-    return models.build.build_pack("embedded", Settings().cache_dir, lambda step, share: None)
+    return models.build.prepare_pack(Settings(), silent, "embedded")
 
 
 @pytest.fixture(scope="session")

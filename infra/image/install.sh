@@ -1,15 +1,32 @@
 #!/bin/sh
-# install.sh DIR: the function's dependencies and code, as they lie in the image's /var/task.
+# install.sh DIR PACK_DIR: the function's dependencies and code, as they lie in the image's /var/task.
 set -eu
-target=$1
+target=$1 pack=$2
 root=$(cd "$(dirname "$0")/../.." && pwd)
+python=${PYTHON:-python3}
 mkdir -p "$target"
-"${PYTHON:-python3}" -m pip install --quiet --no-compile --target "$target" \
+"$python" -m pip install --quiet --no-compile --target "$target" \
     --requirement "$root/infra/image/requirements.txt"
+if grep -rqs '"library": "tokenizers"' "$pack"; then
+    # Alone: what it asks for besides is for downloading.
+    "$python" -m pip install --quiet --no-compile --no-deps --target "$target" \
+        "$(grep '^tokenizers==' "$root/infra/image/requirements-hub.txt")"
+fi
 for package in handlers models teletipo; do
     cp -R "$root/$package" "$target/"
 done
-# What only builds a pack stays out of the image.
-rm -rf "$target/models/build.py" "$target/models/converters" "$target/models/__main__.py" \
-    "$target/teletipo/__main__.py"
+
+# Nothing that is never used: what only builds packs, command lines, type stubs, ...
+rm -rf "$target/models/build.py" "$target/models/hub.py" "$target/models/converters" \
+    "$target/models/licences" "$target/models/__main__.py" "$target/teletipo/__main__.py" \
+    "$target/models/runtimes/transformers.py" "$target/bin" "$target/wrapt-stubs"
+# ... what CTranslate2 converts models with, ...
+rm -rf "$target"/numpy* "$target"/yaml "$target"/_yaml "$target"/pyyaml* \
+    "$target/ctranslate2/converters" "$target/ctranslate2/specs"
+# ... other services' descriptions, and other languages' names.
+find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name xray -exec rm -rf {} +
+find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
+    ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
+# Lambda's file system is read-only: without these every cold start would compile all of it anew.
 find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
+"$python" -m compileall -q --invalidation-mode unchecked-hash "$target"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# prepare_pack.sh PACK DIR: the prepared pack, as it lies in the image's /opt/pack.
+# prepare_pack.sh PACK DIR [OPTION...]: the prepared pack, as it lies in the image's /opt/pack.
+# The options are those of `python -m models build`, such as --accept-licence.
 set -eu
 pack=$1 target=$2
+shift 2
 root=$(cd "$(dirname "$0")/../.." && pwd)
-cache=$(mktemp -d)
-trap 'rm -rf "$cache"' EXIT
 cd "$root"
-prepared=$("${PYTHON:-python3}" -m models build "$pack" --out "$cache")
 mkdir -p "$(dirname "$target")"
-mv "$prepared" "$target"
+"${PYTHON:-python3}" -m models build "$pack" --out "$target" "$@" >&2
+rm -f "$(dirname "$target")/.$(basename "$target").lock"

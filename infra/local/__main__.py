@@ -11,7 +11,7 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
-from models.build import build_pack
+from models.build import prepare_pack
 from teletipo import view
 from teletipo.errors import TeletipoError
 from teletipo.progress import Progress, progress_display
@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
     data = options.article.read_bytes()
     metadata = {"targets": ",".join(parse_targets(options.to))} if options.to else {}
     with progress_display("Teletipo") as progress:
-        pack_dir = _prepared_pack(progress)
+        pack_dir = prepare_pack(load_settings(), progress)
         with local_stack(pack_dir, progress) as stack:
             result = _summarize(stack, options.article.name, data, metadata, progress)
     if "reason" in result:
@@ -72,7 +72,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     with progress_display("Teletipo") as progress:
-        pack_dir = _prepared_pack(progress)
+        pack_dir = prepare_pack(load_settings(), progress)
         with local_stack(pack_dir, progress, options.port) as stack:
             progress("ready", 1.0)
             print(_instructions(stack), flush=True)
@@ -103,11 +103,6 @@ def _instructions(stack: LocalStack) -> str:
             "Ctrl-C stops it all.",
         ]
     )
-
-
-def _prepared_pack(progress: Progress) -> Path:
-    settings = load_settings()
-    return settings.pack_dir or build_pack(settings.pack, settings.cache_dir, progress)
 
 
 def _summarize(

@@ -1,5 +1,7 @@
 """Gemma 3 text models from GGUF to CTranslate2, with numpy alone: no torch, no transformers.
 
+(``convert_for_transformers`` writes the same weights for the reference runtime, and needs both.)
+
 GGUF stores the tokenizer beside the weights, so both come out of the one file. The layer mapping
 follows CTranslate2's own ``Gemma3Loader``, but for three things. Tensors have llama.cpp's names;
 the RMS norms already hold the ``1 +`` that Gemma adds to them; and the local layers' sliding window
@@ -18,7 +20,8 @@ from gguf import GGUFReader
 from gguf.quants import dequantize
 from sentencepiece import sentencepiece_model_pb2
 
-from models.manifest import TOKENIZER_FILE
+from models.runtimes.vocabulary import write_vocabulary
+from models.tokenization import SOURCE_SENTENCEPIECE_FILE, TokenizationFile, write_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.progress import Progress
 
@@ -42,13 +45,8 @@ def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Prog
     UnsupportedModel: the file holds another architecture or another kind of tokenizer.
     """
     progress("reading weights", 0.0)
-    reader = GGUFReader(gguf_file)
-    architecture = reader.fields["general.architecture"].contents()
-    if architecture != "gemma3":
-        raise UnsupportedModel(f"{gguf_file.name} holds a {architecture} model, not gemma3.")
-    tokens, tokenizer = _tokenizer(reader, gguf_file.name)
-    (output_dir / TOKENIZER_FILE).write_bytes(tokenizer)
-
+    reader = _open(gguf_file)
+    tokens = _write_tokenizer(reader, gguf_file.name, output_dir)
     spec = _model_spec(reader, progress)
     spec.register_vocabulary(tokens)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<bos>", "<eos>", "<unk>"
@@ -61,6 +59,52 @@ def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Prog
     progress("writing", 0.9)
     spec.save(str(output_dir))
     progress("written", 1.0)
+
+
+def convert_for_transformers(
+    gguf_file: Path, output_dir: Path, quantization: str, progress: Progress
+) -> None:
+    """Write a transformers model and its tokenizer into ``output_dir``; see ``convert``.
+
+    ``quantization`` is a torch type, such as ``float32``. transformers reads the GGUF itself.
+    """
+    import torch
+    from transformers import Gemma3ForCausalLM
+
+    tokens = _write_tokenizer(_open(gguf_file), gguf_file.name, output_dir)
+    progress("reading weights", 0.1)
+    model = Gemma3ForCausalLM.from_pretrained(
+        gguf_file.parent, gguf_file=gguf_file.name, dtype=getattr(torch, quantization)
+    )
+    # As ``convert`` does, and for a context within the window the same.
+    model.config.sliding_window = model.config.max_position_embeddings
+    # The weights are plain now; left as read, transformers would refuse to write them.
+    model.hf_quantizer = None
+    model.is_quantized = False
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    progress("writing", 0.9)
+    model.save_pretrained(output_dir)
+    write_vocabulary(output_dir, tokens)
+    progress("written", 1.0)
+
+
+def _open(gguf_file: Path) -> GGUFReader:
+    reader = GGUFReader(gguf_file)
+    architecture = reader.fields["general.architecture"].contents()
+    if architecture != "gemma3":
+        raise UnsupportedModel(f"{gguf_file.name} holds a {architecture} model, not gemma3.")
+    return reader
+
+
+def _write_tokenizer(reader: GGUFReader, name: str, output_dir: Path) -> list[str]:
+    """Put the tokenizer's files into ``output_dir``; the vocabulary."""
+    tokens, tokenizer = _tokenizer(reader, name)
+    (output_dir / SOURCE_SENTENCEPIECE_FILE).write_bytes(tokenizer)
+    write_tokenization(
+        output_dir, TokenizationFile(library="sentencepiece", bos="<bos>", eos="<eos>")
+    )
+    return tokens
 
 
 def _model_spec(

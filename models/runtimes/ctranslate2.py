@@ -5,89 +5,112 @@ from pathlib import Path
 from typing import Any
 
 import ctranslate2
-from sentencepiece import SentencePieceProcessor
 
-from models import prompts
-from models.manifest import TOKENIZER_FILE
+from models.runtimes import Output, Search, batches
 from teletipo.errors import PackCorrupt, UnsupportedModel
-from teletipo.ports import Hop, Hypothesis
 
-_END_TOKENS = ["\n", "\n\n", "<eos>"]
-# A translation seldom needs so many of its source's tokens; what needs more has run away.
-_MAX_LENGTH_RATIO, _MAX_LENGTH_EXTRA = 1.6, 20
-# More sentences at once are no faster on two cores, and take more memory for the keys and values.
-_MAX_BATCH_SIZE = 16
+# Tokens, with padding. More at once are no faster on a few cores, and take memory for keys and
+# values: a decoder-only model has its prompt's besides.
+_MAX_BATCH_TOKENS = 1024
+_MAX_PROMPTED_BATCH_TOKENS = 768
 
 
-class PromptedGenerator:
-    """A decoder-only model that translates by continuing a few-shot prompt."""
+class CTranslate2Runtime:
+    """An encoder-decoder or a decoder-only model in CTranslate2's format."""
 
-    def __init__(self, model_dir: Path, compute_type: str, threads: int) -> None:
+    def __init__(
+        self, model_dir: Path, quantization: str, threads: int, *, decoder_only: bool
+    ) -> None:
         self._model_dir = model_dir
-        self._compute_type = compute_type
+        self._compute_type = quantization
         self._threads = threads
-        self._loaded: tuple[ctranslate2.Generator, SentencePieceProcessor] | None = None
+        self._decoder_only = decoder_only
+        self._loaded: Any = None
 
     def load(self) -> None:
-        """Read weights and tokenizer. Raises ``PackCorrupt``, ``UnsupportedModel``."""
-        self._model()
-
-    def translate(self, texts: Sequence[str], hop: Hop, *, beam_size: int) -> list[Hypothesis]:
-        """The best hypothesis for each text, in order.
-
-        Deterministic: greedy for ``beam_size`` 1, beam search above; never sampled.
-        """
-        if not texts:
-            return []
-        generator, tokenizer = self._model()
-        examples = prompts.examples_prompt(hop.source, hop.target)
-        static_prompt = ["<bos>", *tokenizer.encode(examples, out_type=str)]
-        questions = [
-            tokenizer.encode(prompts.sentence_prompt(text, hop.source, hop.target), out_type=str)
-            for text in texts
-        ]
-        # By length: the limit of a batch is its longest sentence's.
-        order = sorted(range(len(texts)), key=lambda index: len(questions[index]))
-        hypotheses: dict[int, Hypothesis] = {}
-        for start in range(0, len(order), _MAX_BATCH_SIZE):
-            batch = order[start : start + _MAX_BATCH_SIZE]
-            max_length = int(len(questions[batch[-1]]) * _MAX_LENGTH_RATIO) + _MAX_LENGTH_EXTRA
-            results = generator.generate_batch(
-                [questions[index] for index in batch],
-                static_prompt=static_prompt,
-                cache_static_prompt=True,
-                include_prompt_in_result=False,
-                beam_size=beam_size,
-                max_length=max_length,
-                end_token=_END_TOKENS,
+        """See ``Runtime.load``."""
+        if self._loaded is not None:
+            return
+        kind = ctranslate2.Generator if self._decoder_only else ctranslate2.Translator
+        try:
+            self._loaded = kind(
+                str(self._model_dir),
+                compute_type=self._compute_type,
+                inter_threads=1,
+                intra_threads=self._threads,
             )
-            for index, result in zip(batch, results, strict=True):
-                tokens = result.sequences[0]
-                text = tokenizer.decode(tokens).strip()
-                hypotheses[index] = Hypothesis(
-                    text,
-                    finished=len(tokens) < max_length,
-                    echoes_prompt=prompts.echoes_examples(text, texts[index], hop.target),
-                )
-        return [hypotheses[index] for index in range(len(texts))]
+        except ValueError as error:
+            supported = ", ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
+            raise UnsupportedModel(
+                f"This machine cannot compute {self._model_dir} in {self._compute_type}: {error} "
+                f"Build the pack with --quantization and one of: {supported}."
+            ) from error
+        except (OSError, RuntimeError) as error:
+            raise PackCorrupt(f"The model in {self._model_dir} does not load: {error}") from error
 
-    def _model(self) -> tuple[Any, Any]:
-        if self._loaded is None:
-            try:
-                tokenizer = SentencePieceProcessor(model_file=str(self._model_dir / TOKENIZER_FILE))
-                generator = ctranslate2.Generator(
-                    str(self._model_dir),
-                    compute_type=self._compute_type,
-                    inter_threads=1,
-                    intra_threads=self._threads,
-                )
-            except ValueError as error:
-                raise UnsupportedModel(
-                    f"This machine cannot compute in {self._compute_type}: {error}"
-                ) from error
-            except (OSError, RuntimeError) as error:
-                raise PackCorrupt(
-                    f"The model in {self._model_dir} does not load: {error}"
-                ) from error
-            self._loaded = generator, tokenizer
-        return self._loaded
+    def generate(
+        self, inputs: Sequence[Sequence[str]], max_lengths: Sequence[int], search: Search
+    ) -> list[Output]:
+        """See ``Runtime.generate``."""
+        self.load()
+        decode = self._continue if self._decoder_only else self._translate
+        max_tokens = _MAX_PROMPTED_BATCH_TOKENS if self._decoder_only else _MAX_BATCH_TOKENS
+        # All are queued before the first is waited for: nothing is idle between them.
+        queued = []
+        for batch in batches([len(tokens) for tokens in inputs], max_tokens):
+            max_length = max(max_lengths[index] for index in batch)
+            queued.append((batch, decode([inputs[index] for index in batch], max_length, search)))
+        outputs: dict[int, Output] = {}
+        for batch, results in queued:
+            for index, result in zip(batch, results, strict=True):
+                outputs[index] = self._output(result.result(), search)
+        for index, output in outputs.items():
+            limit = max_lengths[index]
+            if len(output.tokens) + output.finished <= limit:
+                continue
+            # Beside longer ones it ran over its own limit.
+            if search.beam_size == 1:
+                outputs[index] = Output(output.tokens[:limit], finished=False)
+            else:
+                (result,) = decode([inputs[index]], limit, search)
+                outputs[index] = self._output(result.result(), search)
+        return [outputs[index] for index in range(len(inputs))]
+
+    def _translate(self, inputs: list[Sequence[str]], max_length: int, search: Search) -> Any:
+        prefix = list(search.target_prefix)
+        return self._loaded.translate_batch(
+            inputs,
+            target_prefix=[prefix] * len(inputs) if prefix else None,
+            asynchronous=True,
+            beam_size=search.beam_size,
+            length_penalty=search.length_penalty,
+            no_repeat_ngram_size=search.no_repeat_ngram_size,
+            min_decoding_length=len(prefix) + search.min_length,
+            max_decoding_length=len(prefix) + max_length,
+            # Nothing is cut silently: what is too long was refused before.
+            max_input_length=0,
+            return_end_token=True,
+        )
+
+    def _continue(self, inputs: list[Sequence[str]], max_length: int, search: Search) -> Any:
+        return self._loaded.generate_batch(
+            inputs,
+            static_prompt=list(search.static_prompt) or None,
+            cache_static_prompt=True,
+            include_prompt_in_result=False,
+            asynchronous=True,
+            beam_size=search.beam_size,
+            length_penalty=search.length_penalty,
+            no_repeat_ngram_size=search.no_repeat_ngram_size,
+            max_length=max_length,
+            end_token=list(search.end_tokens),
+            return_end_token=True,
+        )
+
+    def _output(self, result: Any, search: Search) -> Output:
+        if self._decoder_only:
+            tokens = result.sequences[0]
+        else:
+            tokens = result.hypotheses[0][len(search.target_prefix) :]
+        finished = bool(tokens) and tokens[-1] in search.end_tokens
+        return Output(tuple(tokens[:-1] if finished else tokens), finished)

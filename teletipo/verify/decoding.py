@@ -66,6 +66,19 @@ def decoding_faults(
     return faults
 
 
+def summary_faults(text: str, language: str) -> list[Fault]:
+    """Everything wrong with how a model wrote a summary's sentence; empty where nothing is.
+
+    What it cannot see: whether the article says so. Evidence is looked for elsewhere.
+    """
+    faults = []
+    if _longest_run(text) > _MAX_RUN:
+        faults.append(Fault("repetition", "The sentence repeats itself."))
+    if not _is_in(text, language):
+        faults.append(Fault("wrong_language", "The model wrote in another language."))
+    return faults
+
+
 def _length(text: str, language: str) -> float:
     """The length that the text would have in English, in characters."""
     han = len(_HAN.findall(text))

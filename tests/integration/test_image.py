@@ -1,60 +1,207 @@
-"""The image's contents, assembled by the Dockerfile's own scripts, without Docker."""
+"""The image's tree, assembled by the Dockerfile's own scripts, and run as Lambda runs it."""
 
+import json
 import os
+import queue
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
 from models.packs import verify_pack
-from tests.conftest import ROOT
+from teletipo.summary import Summary
+from tests.conftest import ARTICLES, ROOT
+from tests.runtime_api import runtime_api
 
 _IMAGE = ROOT / "infra" / "image"
+_LIMIT_BYTES = 1_000_000_000
 
 
-def test_the_handler_starts_from_the_images_tree_alone(tmp_path: Path, tiny_pack_dir: Path) -> None:
-    task = tmp_path / "task"
-    environment = {**os.environ, "PYTHON": sys.executable}
-    subprocess.run([_IMAGE / "install.sh", task], env=environment, check=True)
-    code = (
-        "import sys; from handlers import summarize; service = summarize._service();"
-        "print(service.pack.name, 'torch' in sys.modules, 'gguf' in sys.modules)"
-    )
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``assemble.sh`` makes: ``opt/pack`` and ``var/task``."""
+    target = tmp_path_factory.mktemp("image")
     result = subprocess.run(
-        # -S: nothing of this environment's site-packages.
-        [sys.executable, "-S", "-c", code],
+        [_IMAGE / "assemble.sh", target],
+        env={**os.environ, "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.search(r"^\d+\s+opt/pack$", result.stdout, re.MULTILINE), result.stdout
+    assert re.search(r"^\d+\s+total$", result.stdout, re.MULTILINE)
+    return target
+
+
+@pytest.fixture(scope="module")
+def endpoint_url() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def base_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What AWS's base image brings besides the interpreter: the runtime client."""
+    target = tmp_path_factory.mktemp("base")
+    (pin,) = re.findall(r"^awslambdaric==.*$", (ROOT / "requirements.txt").read_text(), re.M)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--target", target, pin],
+        check=True,
+    )
+    return target
+
+
+def test_the_handler_summarizes_under_awslambdaric_from_the_tree_alone(
+    tree: Path, base_image: Path, endpoint_url: str, tmp_path: Path
+) -> None:
+    s3 = boto3.client(
+        "s3", endpoint_url=endpoint_url, region_name="us-east-1",
+        aws_access_key_id="test", aws_secret_access_key="test",
+    )  # fmt: skip
+    for bucket in ("image-articles", "image-summaries"):
+        s3.create_bucket(Bucket=bucket)
+    key = "articles/es-desalinizadora.txt"
+    s3.put_object(
+        Bucket="image-articles",
+        Key=key,
+        Body=(ARTICLES / "es-desalinizadora.txt").read_bytes(),
+        Metadata={"targets": "es,en"},
+    )
+    record = {
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": "image-articles"}, "object": {"key": key}},
+    }
+    event = {
+        "Records": [
+            {
+                "messageId": "1",
+                "body": json.dumps({"Records": [record]}),
+                "eventSource": "aws:sqs",
+                "attributes": {"ApproximateReceiveCount": "1"},
+            }
+        ]
+    }
+    log = tmp_path / "log"
+    with runtime_api() as api, log.open("wb") as output:
+        api.events.put(json.dumps(event).encode())
+        process = subprocess.Popen(
+            # -s -S: nothing of this environment's site-packages.
+            [sys.executable, "-s", "-S", "-m", "awslambdaric", "handlers.summarize.handler"],
+            cwd=tree / "var" / "task",
+            env={
+                "PYTHONPATH": f"{tree / 'var' / 'task'}:{base_image}",
+                "LAMBDA_TASK_ROOT": str(tree / "var" / "task"),
+                "AWS_LAMBDA_RUNTIME_API": api.address,
+                "AWS_LAMBDA_FUNCTION_NAME": "summarize",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3538",
+                "AWS_ENDPOINT_URL": endpoint_url,
+                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "TELETIPO_PACK_DIR": str(tree / "opt" / "pack"),
+                "TELETIPO_ARTICLES_BUCKET": "image-articles",
+                "TELETIPO_SUMMARIES_BUCKET": "image-summaries",
+                "POWERTOOLS_TRACE_DISABLED": "true",
+                "HOME": str(tmp_path),
+            },
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            kind, answer = api.answers.get(timeout=60)
+        except queue.Empty:
+            pytest.fail(log.read_text())
+        finally:
+            process.kill()
+            process.wait()
+    assert (kind, json.loads(answer)) == ("response", {"batchItemFailures": []}), log.read_text()
+    stored = s3.get_object(Bucket="image-summaries", Key="summaries/es-desalinizadora.txt.json")
+    summary = Summary.model_validate_json(stored["Body"].read())
+    assert set(summary.summaries) == {"es", "en"}
+    assert "340,000" in summary.summaries["en"].text
+
+
+def test_nothing_in_the_tree_is_unused(tree: Path, tmp_path: Path) -> None:
+    """Every package is imported on the way to a summary, or is read as data."""
+    code = (
+        "import sys; from pathlib import Path; import handlers.summarize;"
+        "from models.packs import open_pack; from teletipo.article import Source;"
+        "from teletipo.pipeline import summarize_article; from teletipo.settings import Settings;"
+        "pack = open_pack(Path(sys.argv[1])); data = Path(sys.argv[2]).read_bytes();"
+        "summarize_article(data, Source('a'), pack, Settings(), ['es', 'zh-Hans']);"
+        "print(' '.join({name.split('.')[0] for name in sys.modules}))"
+    )
+    task = tree / "var" / "task"
+    result = subprocess.run(
+        [sys.executable, "-s", "-S", "-c", code, tree / "opt" / "pack",
+         ARTICLES / "en-heatwave-trains.txt"],
         cwd=task,
-        env={
-            "PYTHONPATH": str(task),
-            "TELETIPO_PACK_DIR": str(tiny_pack_dir),
-            "TELETIPO_ARTICLES_BUCKET": "a",
-            "TELETIPO_SUMMARIES_BUCKET": "b",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            "HOME": str(tmp_path),
-        },
+        env={"PYTHONPATH": str(task), "AWS_DEFAULT_REGION": "eu-west-1", "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    imported = set(result.stdout.split())
+    present = {
+        path.name.split(".")[0]
+        for path in task.iterdir()
+        if not path.name.endswith((".dist-info", ".libs")) and path.name != "__pycache__"
+    }
+    assert present <= imported
+    assert not {"torch", "transformers", "numpy", "gguf", "filelock"} & imported
+
+
+def test_the_tree_is_small_and_its_code_compiled(tree: Path) -> None:
+    files = [path for path in tree.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < _LIMIT_BYTES
+    assert verify_pack(tree / "opt" / "pack").name == "embedded"
+    sources = [path for path in files if path.suffix == ".py" and "handlers" in path.parts]
+    assert sources
+    for source in sources:
+        assert list((source.parent / "__pycache__").glob(f"{source.stem}.*.pyc"))
+
+
+def test_a_pack_with_a_fast_tokenizer_brings_its_library_and_nothing_else(tmp_path: Path) -> None:
+    pack = tmp_path / "pack" / "model"
+    pack.mkdir(parents=True)
+    (pack / "tokenization.json").write_text('{\n  "library": "tokenizers",\n  "eos": "</s>"\n}\n')
+    task = tmp_path / "task"
+    subprocess.run(
+        [_IMAGE / "install.sh", task, tmp_path / "pack"],
+        env={**os.environ, "PYTHON": sys.executable},
+        check=True,
     )
-    assert result.stdout.strip() == "embedded False False", result.stderr
-    assert not list(task.glob("torch*"))
-    size = sum(path.stat().st_size for path in task.rglob("*") if path.is_file())
-    assert size < 600_000_000
+    result = subprocess.run(
+        [sys.executable, "-s", "-S", "-c", "import tokenizers; print(tokenizers.__file__)"],
+        env={"PYTHONPATH": str(task)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert str(task) in result.stdout
+    assert not (task / "huggingface_hub").exists()
+    shutil.rmtree(task)
 
 
-def test_the_pack_is_prepared_where_the_image_wants_it(tmp_path: Path) -> None:
-    target = tmp_path / "opt" / "pack"
-    environment = {**os.environ, "PYTHON": sys.executable}
-    subprocess.run([_IMAGE / "prepare_pack.sh", "embedded", target], env=environment, check=True)
-    assert verify_pack(target).name == "embedded"
-
-
-def test_the_dockerfile_copies_what_exists_and_runs_these_scripts() -> None:
+def test_the_dockerfile_copies_what_exists_and_runs_assembles_scripts_to_its_places() -> None:
     dockerfile = (_IMAGE / "Dockerfile").read_text("utf-8")
     copied = re.findall(r"^COPY (?!--from)(\S+)", dockerfile, re.MULTILINE)
     assert copied
     assert all((ROOT / path).exists() for path in copied)
-    assert set(re.findall(r"infra/image/(\w+\.sh)", dockerfile)) == {
-        "install.sh",
-        "prepare_pack.sh",
+    assert set(re.findall(r"-r (infra/image/\S+\.txt)", dockerfile)) == {
+        f"infra/image/{path.name}" for path in _IMAGE.glob("requirements*.txt")
     }
+    assemble = (_IMAGE / "assemble.sh").read_text("utf-8")
+    for script, place in (("prepare_pack.sh", "/opt/pack"), ("install.sh", "/var/task")):
+        assert re.search(rf"RUN infra/image/{script} .*{place}", dockerfile)
+        assert re.search(rf"{script}\" .*{place}", assemble)

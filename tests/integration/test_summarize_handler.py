@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from jsonschema import validate
 from moto.server import ThreadedMotoServer
 
 from handlers import summarize
+from teletipo.pipeline import Request, summarize_articles
+from teletipo.ports import Hop, Hypothesis
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
 
@@ -63,14 +65,16 @@ class Bench:
             },
         }
 
-    def handle(self, *messages: list[dict[str, Any]] | str, context: Any = None) -> list[str]:
+    def handle(
+        self, *messages: list[dict[str, Any]] | str, context: Any = None, received: int = 1
+    ) -> list[str]:
         """Run the handler on messages of S3 records (or raw bodies); the failed messages' ids."""
         records = [
             {
                 "messageId": str(index),
                 "body": body if isinstance(body, str) else json.dumps({"Records": body}),
                 "eventSource": "aws:sqs",
-                "attributes": {},
+                "attributes": {"ApproximateReceiveCount": str(received)},
                 "messageAttributes": {},
             }
             for index, body in enumerate(messages)
@@ -340,7 +344,7 @@ def test_an_unexpected_failure_is_logged_without_its_message(
         raise ValueError(f"cannot parse {_SECRET_WORDS}")
 
     record = bench.put("articles/a.txt", _SAMPLE)
-    monkeypatch.setattr(summarize, "summarize_article", fail)
+    monkeypatch.setattr(summarize, "summarize_articles", fail)
     assert bench.handle([record]) == ["0"]
     assert _SECRET_WORDS not in log.getvalue()
     assert "ValueError" in log.getvalue()
@@ -357,4 +361,73 @@ def test_metrics_count_articles_rejections_characters_and_seconds(
     assert figures["Rejections"] == [1.0]
     assert figures["Messages"] == [1.0, 1.0]
     assert figures["Characters"][0] > 100
-    assert {"ReadSeconds", "SummarizeSeconds", "TranslateEnSeconds", "TotalSeconds"} <= set(figures)
+    assert {"ReadSeconds", "SummarizeSeconds", "TranslateSeconds", "TotalSeconds"} <= set(figures)
+
+
+def test_a_batch_asks_each_model_step_once_and_gives_what_each_article_gives_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("es", "en", "zh")
+    articles = {
+        "es": "Chile abrió este lunes una planta en el norte.".encode(),
+        "en": b"Trains in Portugal stopped on Monday because of the heat.",
+        "zh": "马德里地铁一号线周三恢复运行。".encode(),
+    }
+    calls: list[Hop] = []
+    pack = summarize._service().pack
+    translate = pack.translate
+
+    def counted(texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+        if not wider:
+            calls.append(hop)
+        return translate(texts, hop, wider=wider)
+
+    monkeypatch.setattr(pack, "translate", counted)
+    wish = {"targets": "es,en,zh-Hans"}
+    batch = [
+        [bench.put(f"articles/together/{name}.txt", articles[name], Metadata=wish)]
+        for name in names
+    ]
+    assert bench.handle(*batch) == []
+    assert len(calls) == len(set(calls)) == 4
+    for name in names:
+        record = bench.put(f"articles/alone/{name}.txt", articles[name], Metadata=wish)
+        assert bench.handle([record]) == []
+    results = bench.results()
+    for name in names:
+        together = results[f"summaries/together/{name}.txt.json"]
+        alone = results[f"summaries/alone/{name}.txt.json"]
+        assert together["summaries"] == alone["summaries"]
+        assert together["findings"] == alone["findings"]
+
+
+def test_what_breaks_a_batch_fails_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = summarize_articles
+
+    def break_on_poison(requests: Sequence[Request], *arguments: Any) -> Any:
+        if any(b"veneno" in request.data for request in requests):
+            raise RuntimeError("broken")
+        return work(requests, *arguments)
+
+    monkeypatch.setattr(summarize, "summarize_articles", break_on_poison)
+    records = [
+        bench.put("articles/a.txt", _SAMPLE),
+        bench.put("articles/b.txt", _SAMPLE.replace(b"Chile", b"veneno")),
+        bench.put("articles/c.txt", _SAMPLE),
+    ]
+    assert bench.handle(*([record] for record in records)) == ["1"]
+    assert set(bench.results()) == {"summaries/a.txt.json", "summaries/c.txt.json"}
+
+
+def test_what_comes_again_is_done_by_itself(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = summarize_articles
+    sizes: list[int] = []
+
+    def counted(requests: Sequence[Request], *arguments: Any) -> Any:
+        sizes.append(len(requests))
+        return work(requests, *arguments)
+
+    monkeypatch.setattr(summarize, "summarize_articles", counted)
+    records = [bench.put(f"articles/{name}.txt", _SAMPLE) for name in "abc"]
+    assert bench.handle(*([record] for record in records), received=2) == []
+    assert sizes == [1, 1, 1]

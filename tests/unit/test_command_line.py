@@ -128,13 +128,17 @@ def test_the_published_schema_is_what_the_code_says(teletipo: Any, document: str
     assert teletipo("schema", document).stdout == published, "run: make schemas"
 
 
-def test_no_torch_and_no_transformers_are_imported() -> None:
+def test_no_torch_and_no_transformers_are_imported(tiny_pack_dir: Path) -> None:
     code = (
         "import sys; from pathlib import Path; import handlers.summarize;"
-        "from models.runtimes.ctranslate2 import PromptedGenerator;"
-        "print({'torch', 'transformers'} & set(sys.modules))"
+        "from models.packs import check_pack; check_pack(Path(sys.argv[1]));"
+        "print({'torch', 'transformers', 'tokenizers'} & set(sys.modules))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(tiny_pack_dir)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert result.stdout.strip() == "set()"

@@ -10,22 +10,36 @@ from pathlib import Path
 import pytest
 
 import models.build
-from models.build import build_pack
+from models.build import build_pack, prepare_pack
 from models.converters import gemma3_gguf
-from models.manifest import CatalogEntry, catalog_entry
-from models.packs import OpenPack, open_pack, verify_pack
-from models.runtimes.ctranslate2 import PromptedGenerator
+from models.manifest import Catalog, Manifest, catalog
+from models.packs import (
+    OpenPack,
+    available_threads,
+    check_pack,
+    open_configured_pack,
+    open_pack,
+    pack_dir,
+    sha256_of,
+    verify_pack,
+)
 from teletipo.errors import (
+    ConfigurationError,
+    LicenceNotAccepted,
     PackBuildError,
     PackCorrupt,
     PackNotFound,
     UnsupportedModel,
 )
 from teletipo.ports import Hop
-from tests.conftest import assemble_tiny_gemma, write_tiny_gemma
+from teletipo.settings import Settings
+from tests.conftest import assemble_tiny_gemma, silent, write_tiny_gemma
+
+_MODEL = "gemma-3-270m"
 
 
-def silent(step: str, share: float) -> None: ...
+def build_embedded(cache: Path) -> Path:
+    return prepare_pack(Settings(cache_dir=cache), silent, "embedded")
 
 
 @pytest.fixture
@@ -40,17 +54,16 @@ def pack_copy(tiny_pack_dir: Path, tmp_path: Path) -> Path:
 
 def test_a_built_pack_lists_every_file_and_ships_its_terms(tiny_pack_dir: Path) -> None:
     manifest = verify_pack(tiny_pack_dir)
-    assert {"model.bin", "tokenizer.model", "GEMMA_TERMS.md", "GEMMA_NOTICE.txt"} <= set(
-        manifest.files
-    )
+    wanted = {f"{_MODEL}/model.bin", f"{_MODEL}/source.spm", "GEMMA_TERMS.md", "GEMMA_NOTICE.txt"}
+    assert wanted <= manifest.files.keys()
     assert manifest.name == "embedded"
 
 
 def test_a_pack_translates_in_order_and_the_same_each_time(tiny_pack: OpenPack) -> None:
     texts = ["Uno.", "Una frase bastante más larga que la otra.", "Dos."]
-    first = tiny_pack.runtime.translate(texts, Hop("es", "en"), beam_size=1)
-    assert first == tiny_pack.runtime.translate(texts, Hop("es", "en"), beam_size=1)
-    alone = [tiny_pack.runtime.translate([t], Hop("es", "en"), beam_size=1)[0].text for t in texts]
+    first = tiny_pack.translate(texts, Hop("es", "en"))
+    assert first == tiny_pack.translate(texts, Hop("es", "en"))
+    alone = [tiny_pack.translate([t], Hop("es", "en"))[0].text for t in texts]
     assert len(first) == 3
     assert alone[1] == first[1].text
 
@@ -64,12 +77,12 @@ def test_routes_go_through_the_pivot(tiny_pack: OpenPack) -> None:
 def test_a_pack_that_is_there_is_not_built_again(
     tiny_weights: None, tiny_cache: Path, tiny_pack_dir: Path
 ) -> None:
-    before = (tiny_pack_dir / "model.bin").stat().st_mtime_ns
-    assert build_pack("embedded", tiny_cache, silent) == tiny_pack_dir
-    assert (tiny_pack_dir / "model.bin").stat().st_mtime_ns == before
+    before = (tiny_pack_dir / _MODEL / "model.bin").stat().st_mtime_ns
+    assert build_embedded(tiny_cache) == tiny_pack_dir
+    assert (tiny_pack_dir / _MODEL / "model.bin").stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("file", ["model.bin", "tokenizer.model", "GEMMA_TERMS.md"])
+@pytest.mark.parametrize("file", [f"{_MODEL}/model.bin", f"{_MODEL}/source.spm", "GEMMA_TERMS.md"])
 def test_an_altered_file_is_named_and_refused(pack_copy: Path, file: str) -> None:
     with (pack_copy / file).open("ab") as stream:
         stream.write(b"x")
@@ -78,7 +91,7 @@ def test_an_altered_file_is_named_and_refused(pack_copy: Path, file: str) -> Non
 
 
 def test_a_missing_file_is_named(pack_copy: Path) -> None:
-    (pack_copy / "vocabulary.json").unlink()
+    (pack_copy / _MODEL / "vocabulary.json").unlink()
     with pytest.raises(PackCorrupt, match=r"vocabulary\.json"):
         open_pack(pack_copy)
 
@@ -102,7 +115,7 @@ def test_no_pack_says_how_to_prepare_one(tmp_path: Path) -> None:
 
 def test_an_unknown_pack_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(PackNotFound, match="embedded"):
-        build_pack("nonesuch", tmp_path, silent)
+        prepare_pack(Settings(cache_dir=tmp_path), silent, "nonesuch")
 
 
 def test_a_build_that_breaks_off_leaves_nothing(
@@ -114,9 +127,9 @@ def test_a_build_that_breaks_off_leaves_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(gemma3_gguf, "convert", disk_full)
         with pytest.raises(PackBuildError, match="No space left"):
-            build_pack("embedded", tmp_path, silent)
-    assert [path.name for path in (tmp_path / "packs").iterdir()] == [".lock"]
-    verify_pack(build_pack("embedded", tmp_path, silent))
+            build_embedded(tmp_path)
+    assert not [path for path in (tmp_path / "packs").iterdir() if path.is_dir()]
+    verify_pack(build_embedded(tmp_path))
 
 
 def _build_and_hang(cache: Path) -> None:
@@ -128,7 +141,7 @@ def _build_and_hang(cache: Path) -> None:
             time.sleep(60)
 
     models.build._assemble_gemma = assemble_tiny_gemma
-    build_pack("embedded", cache, hang)
+    prepare_pack(Settings(cache_dir=cache), hang, "embedded")
 
 
 def test_a_build_that_is_killed_half_way_is_cleared_and_done_again(
@@ -145,13 +158,13 @@ def test_a_build_that_is_killed_half_way_is_cleared_and_done_again(
     leftovers = [path.name for path in (tmp_path / "packs").iterdir() if path.is_dir()]
     assert leftovers
     assert all(name.startswith(".building-") for name in leftovers)
-    pack = build_pack("embedded", tmp_path, silent)
+    pack = build_embedded(tmp_path)
     assert [path for path in (tmp_path / "packs").iterdir() if path.is_dir()] == [pack]
 
 
 def _build_tiny(cache: Path) -> None:
     models.build._assemble_gemma = assemble_tiny_gemma
-    build_pack("embedded", cache, silent)
+    build_embedded(cache)
 
 
 def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
@@ -171,21 +184,93 @@ def test_another_architecture_is_refused_by_name(tmp_path: Path) -> None:
         gemma3_gguf.convert(gguf_file, tmp_path, "int8", silent)
 
 
-def test_a_quantization_that_the_machine_cannot_do_is_refused(tiny_pack_dir: Path) -> None:
-    with pytest.raises(UnsupportedModel, match="int3"):
-        PromptedGenerator(tiny_pack_dir, "int3", 1).load()
+def test_a_quantization_that_the_machine_cannot_do_is_refused_before_work(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedModel, match=r"int3.*int8"):
+        build_pack("embedded", tmp_path / "pack", tmp_path, silent, quantization="int3")
+    assert not (tmp_path / "pack").exists()
+
+
+def rewrite_manifest(pack: Path, **changes: object) -> None:
+    manifest = Manifest.model_validate_json((pack / "manifest.json").read_bytes())
+    altered = manifest.model_copy(update=changes)
+    (pack / "manifest.json").write_text(altered.model_dump_json())
+
+
+def test_a_pack_in_a_quantization_of_another_machine_is_refused(pack_copy: Path) -> None:
+    rewrite_manifest(pack_copy, quantization="int3")
+    with pytest.raises(UnsupportedModel, match="--quantization"):
+        check_pack(pack_copy)
+
+
+def test_verify_finds_weights_that_do_not_decode_though_their_checksum_is_right(
+    pack_copy: Path,
+) -> None:
+    manifest = check_pack(pack_copy)
+    model = pack_copy / _MODEL / "model.bin"
+    model.write_bytes(model.read_bytes()[: model.stat().st_size // 2])
+    files = {**manifest.files, f"{_MODEL}/model.bin": sha256_of(model)}
+    rewrite_manifest(pack_copy, files=files)
+    with pytest.raises(PackCorrupt, match=_MODEL):
+        check_pack(pack_copy)
+
+
+def test_a_directory_that_holds_something_else_is_not_replaced(
+    tiny_weights: None, tmp_path: Path
+) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "thesis.txt").write_text("years")
+    with pytest.raises(PackBuildError, match="--out"):
+        build_pack("embedded", tmp_path / "work", tmp_path, silent)
+    assert (tmp_path / "work" / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["nllb", "xlsum"])
+def test_what_forbids_commercial_use_is_built_only_when_that_is_accepted(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(LicenceNotAccepted, match="--accept-licence"):
+        build_pack(name, tmp_path / "pack", tmp_path, silent)
 
 
 def test_a_pivot_without_its_steps_is_refused() -> None:
-    entry = catalog_entry("embedded").model_dump()
-    entry["pairs"] = [{"source": "es", "target": "zh-Hans", "via": "en"}]
+    dumped = catalog().model_dump()
+    dumped["models"][_MODEL]["pairs"] = []
     with pytest.raises(ValueError, match="missing step"):
-        CatalogEntry.model_validate(entry)
+        Catalog.model_validate(dumped)
+
+
+def test_a_pack_of_an_unknown_model_is_refused() -> None:
+    dumped = catalog().model_dump()
+    dumped["packs"]["opus"]["models"] = ["nonesuch"]
+    with pytest.raises(ValueError, match="nonesuch"):
+        Catalog.model_validate(dumped)
+
+
+def test_runtime_and_quantization_are_part_of_where_a_pack_lies(tmp_path: Path) -> None:
+    usual = Settings(cache_dir=tmp_path)
+    reference = Settings(cache_dir=tmp_path, runtime="transformers")
+    assert pack_dir(usual).name.endswith("-ctranslate2-int8")
+    assert pack_dir(reference).name.endswith("-transformers-float32")
+    assert pack_dir(Settings(pack_dir=tmp_path / "mine")) == tmp_path / "mine"
+
+
+def test_another_pack_than_the_settings_name_is_refused(tiny_pack_dir: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"'opus'.*'embedded'"):
+        open_configured_pack(Settings(pack="opus", pack_dir=tiny_pack_dir))
+
+
+def test_threads_follow_the_functions_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    cores = len(os.sched_getaffinity(0))
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", raising=False)
+    assert available_threads() == cores
+    for megabytes, vcpus in ((512, 1), (1769, 1), (3538, 2), (10240, 6)):
+        monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", str(megabytes))
+        assert available_threads() == min(cores, vcpus)
 
 
 def test_the_embedded_pack_translates_a_plain_sentence(embedded_pack: OpenPack) -> None:
-    (hypothesis,) = embedded_pack.runtime.translate(
-        ["El Gobierno presentó los presupuestos para el próximo año."], Hop("es", "en"), beam_size=1
+    (hypothesis,) = embedded_pack.translate(
+        ["El Gobierno presentó los presupuestos para el próximo año."], Hop("es", "en")
     )
     assert "government" in hypothesis.text.lower()
     assert "budget" in hypothesis.text.lower()
@@ -193,4 +278,6 @@ def test_the_embedded_pack_translates_a_plain_sentence(embedded_pack: OpenPack) 
 
 
 def test_a_pack_names_the_weights_that_it_was_made_from(embedded_pack: OpenPack) -> None:
-    assert embedded_pack.models[0].name == "gemma-3-270m-q4_k_m.gguf"
+    (model,) = embedded_pack.manifest.models
+    assert model.weights == "gemma-3-270m-q4_k_m.gguf"
+    assert embedded_pack.models[0].sha256 == model.sha256

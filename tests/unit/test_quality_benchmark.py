@@ -1,12 +1,13 @@
 """``python -m benchmarks.quality`` measures what it says, on aligned lines only."""
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
 
 from benchmarks.quality import main, read_lines
-from models.manifest import catalog
+from models.packs import OpenPack
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,6 @@ def test_our_own_sentences_are_aligned() -> None:
     assert len(read_lines(quality._OWN_SENTENCES, None)) == 3
 
 
-def test_every_pair_of_the_catalogue_states_its_measured_quality() -> None:
-    for entry in catalog().values():
-        for pair in entry.pairs:
-            assert pair.quality, f"{pair.source}→{pair.target} was never measured"
+def test_every_way_of_the_embedded_pack_states_its_measured_quality(tiny_pack: OpenPack) -> None:
+    for source, target in itertools.permutations(sorted(tiny_pack.sources), 2):
+        assert tiny_pack.quality(source, target), f"{source}→{target} was never measured"

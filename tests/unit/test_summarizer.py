@@ -8,7 +8,8 @@ from teletipo import formats
 from teletipo.article import Article, Source
 from teletipo.errors import NoSentences
 from teletipo.sentences import split_sentences
-from teletipo.summarizer import summarize, word_count
+from teletipo.summarizer import summarize
+from teletipo.vectors import word_count
 from tests.conftest import ARTICLES
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from teletipo import translator
 from teletipo.article import Span
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import TargetNotServed
-from teletipo.ports import Hop, Hypothesis, ModelInfo, Quality
-from teletipo.translator import translate
+from teletipo.ports import Hop, Hypothesis, ModelInfo, Pack, Quality
 
 _ES = "El presidente negó este martes las acusaciones de la oposición."
 _EN = "The president denied the opposition's accusations on Tuesday."
@@ -17,36 +17,44 @@ _ZH = "总统周二否认了反对派的指控。"
 
 
 @dataclass
-class ScriptedRuntime:
-    """Answers by text and beam size, and keeps what it was asked."""
-
-    answers: dict[tuple[str, int], str]
-    asked: list[tuple[Hop, str, int]] = field(default_factory=list)
-
-    def load(self) -> None: ...
-
-    def translate(self, texts: Sequence[str], hop: Hop, *, beam_size: int) -> list[Hypothesis]:
-        self.asked += [(hop, text, beam_size) for text in texts]
-        return [Hypothesis(self.answers[text, beam_size], finished=True) for text in texts]
-
-
-@dataclass
 class ScriptedPack:
-    runtime: ScriptedRuntime
+    """Answers by text and width of the search, and keeps what it was asked."""
+
+    answers: dict[tuple[str, bool], str]
+    calls: list[tuple[Hop, list[str], bool]] = field(default_factory=list)
+    widens: bool = True
     name: str = "scripted"
     version: str = "1"
+    runtime: str = "script"
+    quantization: str = "none"
     models: tuple[ModelInfo, ...] = ()
     sources: frozenset[str] = frozenset({"es"})
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
         routes = {
-            "en": (Hop("es", "en"),),
-            "zh-Hans": (Hop("es", "en"), Hop("en", "zh-Hans")),
+            ("es", "en"): (Hop("es", "en"),),
+            ("en", "zh-Hans"): (Hop("en", "zh-Hans"),),
+            ("es", "zh-Hans"): (Hop("es", "en"), Hop("en", "zh-Hans")),
         }
-        return routes.get(target)
+        return routes.get((source, target))
 
     def quality(self, source: str, target: str) -> Quality | None:
         return Quality(40, 60, "test", draft=False) if target == "en" else None
+
+    def abstracter(self, language: str) -> None:
+        return None
+
+    def can_widen(self, hop: Hop) -> bool:
+        return self.widens
+
+    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+        self.calls.append((hop, list(texts), wider))
+        return [Hypothesis(self.answers[text, wider], finished=True) for text in texts]
+
+
+def translate(draft: Draft, target: str, pack: Pack) -> Draft:
+    (result,) = translator.translate([(draft, target)], pack, {})
+    return result
 
 
 def draft(*texts: str, headline: str | None = None) -> Draft:
@@ -54,23 +62,29 @@ def draft(*texts: str, headline: str | None = None) -> Draft:
 
 
 def test_a_good_translation_keeps_its_evidence_and_has_no_finding() -> None:
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _EN}))
-    result = translate(draft(_ES), "en", pack, {})
+    pack = ScriptedPack({(_ES, False): _EN})
+    result = translate(draft(_ES), "en", pack)
     assert result.sentences == (DraftSentence(_EN, (Span(0, 9),)),)
     assert (result.translated, result.language, result.findings) == (True, "en", ())
 
 
 def test_what_fails_greedily_is_decoded_again_with_a_beam() -> None:
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _ES, (_ES, 4): _EN}))
-    result = translate(draft(_ES), "en", pack, {})
+    pack = ScriptedPack({(_ES, False): _ES, (_ES, True): _EN})
+    result = translate(draft(_ES), "en", pack)
     assert result.sentences[0].text == _EN
     assert result.findings == ()
-    assert [beam for _, _, beam in pack.runtime.asked] == [1, 4]
+    assert [wider for _, _, wider in pack.calls] == [False, True]
+
+
+def test_a_model_without_a_wider_search_is_asked_once() -> None:
+    pack = ScriptedPack({(_ES, False): _ES}, widens=False)
+    assert [f.code for f in translate(draft(_ES), "en", pack).findings] == ["source_echo"]
+    assert len(pack.calls) == 1
 
 
 def test_what_fails_twice_stands_as_in_the_article_with_an_error() -> None:
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _ES, (_ES, 4): _ES}))
-    result = translate(draft(_ES), "en", pack, {})
+    pack = ScriptedPack({(_ES, False): _ES, (_ES, True): _ES})
+    result = translate(draft(_ES), "en", pack)
     assert result.sentences[0].text == _ES
     assert [(f.code, f.severity, f.sentence) for f in result.findings] == [
         ("source_echo", "error", 0)
@@ -79,49 +93,80 @@ def test_what_fails_twice_stands_as_in_the_article_with_an_error() -> None:
 
 def test_a_second_try_that_is_worse_is_not_taken() -> None:
     cut = "The president denied the opposition's"
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): cut, (_ES, 4): _ES}))
-    result = translate(draft(_ES), "en", pack, {})
+    pack = ScriptedPack({(_ES, False): cut, (_ES, True): _ES})
+    result = translate(draft(_ES), "en", pack)
     assert result.sentences[0].text == cut
     assert [f.code for f in result.findings] == ["stopped_early"]
 
 
-def test_a_pivot_goes_through_both_steps_and_shares_the_first() -> None:
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _EN, (_EN, 1): _ZH}))
-    memory: dict[tuple[Hop, str], object] = {}
-    translate(draft(_ES), "en", pack, memory)  # type: ignore[arg-type]
-    result = translate(draft(_ES), "zh-Hans", pack, memory)  # type: ignore[arg-type]
+def test_a_pivot_goes_through_both_steps_and_says_so() -> None:
+    pack = ScriptedPack({(_ES, False): _EN, (_EN, False): _ZH})
+    result = translate(draft(_ES), "zh-Hans", pack)
     assert result.sentences[0].text == _ZH
-    assert [text for _, text, _ in pack.runtime.asked] == [_ES, _EN]
+    assert result.route == ("es", "en", "zh-Hans")
+
+
+def test_what_drafts_have_in_common_goes_down_once_and_together() -> None:
+    other = "La oposición pidió su dimisión."
+    answers = {_ES: _EN, other: "The opposition asked for her resignation.", _EN: _ZH}
+    answers["The opposition asked for her resignation."] = "反对派要求她辞职。"
+    pack = ScriptedPack({(text, False): answer for text, answer in answers.items()})
+    english = Draft("en", None, (DraftSentence(_EN, (Span(0, 9),)),))
+    jobs = [
+        (draft(_ES), "zh-Hans"),
+        (draft(_ES, other), "en"),
+        (english, "zh-Hans"),
+        (draft(other, headline=_ES), "zh-Hans"),
+    ]
+    results = translator.translate(jobs, pack, {})
+    assert [(hop.source, len(texts)) for hop, texts, _ in pack.calls] == [("es", 2), ("en", 2)]
+    assert results[3].headline == results[0].sentences[0].text == _ZH
+
+
+def test_steps_that_lead_to_each_other_in_a_circle_are_all_done() -> None:
+    ring = ("es", "en", "zh-Hans")
+    hops = {name: Hop(name, ring[(index + 1) % 3]) for index, name in enumerate(ring)}
+    routes = [
+        (hops["es"], hops["en"]),
+        (hops["en"], hops["zh-Hans"]),
+        (hops["zh-Hans"], hops["es"]),
+    ]
+    answers = {"uno": "one", "one": "一个", "two": "两个", "两个": "dos", "三个": "tres"}
+    answers["tres"] = "three"
+    pack = ScriptedPack({(text, False): answer for text, answer in answers.items()})
+    requests = list(zip(["uno", "two", "三个"], routes, strict=True))
+    results = translator.translate_texts(requests, pack, {})
+    assert [result.text for result in results] == ["一个", "dos", "three"]
 
 
 def test_a_fault_of_the_first_step_is_told_and_its_language_not_published() -> None:
     cut = "The president denied the opposition's"
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): cut, (_ES, 4): cut, (cut, 1): "总统否认指控"}))
-    result = translate(draft(_ES), "zh-Hans", pack, {})
+    pack = ScriptedPack({(_ES, False): cut, (_ES, True): cut, (cut, False): "总统否认指控"})
+    result = translate(draft(_ES), "zh-Hans", pack)
     assert result.sentences[0].text == "总统否认指控"
     assert [f.code for f in result.findings] == ["draft_quality", "stopped_early"]
 
 
 def test_what_a_pivot_cannot_reach_stands_as_in_the_article() -> None:
-    answers = {(_ES, 1): _EN, (_EN, 1): _EN, (_EN, 4): _EN}
-    result = translate(draft(_ES), "zh-Hans", ScriptedPack(ScriptedRuntime(answers)), {})
+    answers = {(_ES, False): _EN, (_EN, False): _EN, (_EN, True): _EN}
+    result = translate(draft(_ES), "zh-Hans", ScriptedPack(answers))
     assert result.sentences[0].text == _ES
     assert [f.code for f in result.findings] == ["draft_quality", "source_echo"]
 
 
 def test_an_unmeasured_pair_is_said_to_be_draft_quality() -> None:
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _EN, (_EN, 1): _ZH}))
-    (finding,) = translate(draft(_ES), "zh-Hans", pack, {}).findings
+    pack = ScriptedPack({(_ES, False): _EN, (_EN, False): _ZH})
+    (finding,) = translate(draft(_ES), "zh-Hans", pack).findings
     assert (finding.code, finding.severity) == ("draft_quality", "warning")
 
 
 def test_a_repeated_text_is_decoded_once() -> None:
-    pack = ScriptedPack(ScriptedRuntime({(_ES, 1): _EN}))
-    result = translate(draft(_ES, _ES, headline=_ES), "en", pack, {})
+    pack = ScriptedPack({(_ES, False): _EN})
+    result = translate(draft(_ES, _ES, headline=_ES), "en", pack)
     assert result.headline == _EN
-    assert len(pack.runtime.asked) == 1
+    assert [texts for _, texts, _ in pack.calls] == [[_ES]]
 
 
 def test_a_target_without_a_route_is_refused() -> None:
     with pytest.raises(TargetNotServed, match="German"):
-        translate(draft(_ES), "de", ScriptedPack(ScriptedRuntime({})), {})
+        translate(draft(_ES), "de", ScriptedPack({}))

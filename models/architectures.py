@@ -1,0 +1,101 @@
+"""What each architecture wants around a text's tokens, so that a model knows what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models import prompts
+from models.manifest import ArchitectureName, PackedModel
+from models.tokenization import Tokenization
+from teletipo.errors import UnsupportedModel
+from teletipo.ports import Hop
+
+# The `model_type` of a repository's configuration that each name stands for.
+MODEL_TYPES: Mapping[ArchitectureName, frozenset[str]] = {
+    "marian": frozenset({"marian"}),
+    "m2m100": frozenset({"m2m_100"}),
+    "nllb": frozenset({"m2m_100"}),
+    "mbart50": frozenset({"mbart"}),
+    "t5": frozenset({"t5", "mt5"}),
+    "bart": frozenset({"bart"}),
+    "pegasus": frozenset({"pegasus"}),
+    "chat": frozenset({"qwen2", "qwen3", "llama", "mistral", "gemma2", "gemma3_text"}),
+    "few-shot": frozenset({"gemma3_text"}),
+}
+DECODER_ONLY: frozenset[ArchitectureName] = frozenset({"chat", "few-shot"})
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What goes around a text, the same for every text of one task."""
+
+    static_prompt: tuple[str, ...] = ()
+    """Tokens before every input, whose keys and values a decoder-only model computes once."""
+    text_before: str = ""
+    text_after: str = ""
+    before: tuple[str, ...] = ()
+    """Tokens between the static prompt and the text."""
+    after: tuple[str, ...] = ()
+    target_prefix: tuple[str, ...] = ()
+    """Tokens that an encoder-decoder model's output begins with."""
+    end_tokens: tuple[str, ...] = ()
+    """Any of them ends the output; an encoder-decoder model knows its one by itself."""
+
+
+def translation_frame(model: PackedModel, tokenization: Tokenization, hop: Hop) -> Frame:
+    """For translating one language into another. Raises ``UnsupportedModel``."""
+    eos = tokenization.file.eos
+    match model.architecture:
+        case "marian":
+            code = model.codes.get(hop.target)
+            return Frame(before=(code,) if code else (), after=(eos,), end_tokens=(eos,))
+        case "m2m100" | "nllb" | "mbart50":
+            try:
+                source, target = model.codes[hop.source], model.codes[hop.target]
+            except KeyError as error:
+                raise UnsupportedModel(
+                    f"The model '{model.name}' has no code for the language {error}."
+                ) from None
+            return Frame(before=(source,), after=(eos,), target_prefix=(target,), end_tokens=(eos,))
+        case "t5" | "pegasus":
+            return Frame(after=(eos,), end_tokens=(eos,))
+        case "chat":
+            return _chat_frame(tokenization, prompts.translation_request(hop.source, hop.target))
+        case "few-shot":
+            examples = prompts.examples_prompt(hop.source, hop.target)
+            bos = tokenization.file.bos
+            return Frame(
+                static_prompt=(*((bos,) if bos else ()), *tokenization.encode([examples])[0]),
+                text_before=f"{prompts.LANGUAGE_NAMES[hop.source]}: ",
+                text_after=f"\n{prompts.LANGUAGE_NAMES[hop.target]}:",
+                end_tokens=("\n", "\n\n", eos),
+            )
+        case "bart":
+            raise UnsupportedModel(f"The model '{model.name}' summarizes; it does not translate.")
+
+
+def summary_frame(model: PackedModel, tokenization: Tokenization, language: str) -> Frame:
+    """For summarizing a text in its own language. Raises ``UnsupportedModel``."""
+    bos, eos = tokenization.file.bos, tokenization.file.eos
+    match model.architecture:
+        case "t5" | "pegasus":
+            return Frame(after=(eos,), end_tokens=(eos,))
+        case "bart" if bos:
+            return Frame(before=(bos,), after=(eos,), target_prefix=(bos,), end_tokens=(eos,))
+        case "mbart50" if language in model.codes:
+            code = model.codes[language]
+            return Frame(before=(code,), after=(eos,), target_prefix=(code,), end_tokens=(eos,))
+        case "chat":
+            return _chat_frame(tokenization, prompts.summary_request(language))
+        case _:
+            raise UnsupportedModel(f"The model '{model.name}' cannot be asked for a summary.")
+
+
+def _chat_frame(tokenization: Tokenization, request: str) -> Frame:
+    chat = tokenization.file.chat
+    if chat is None:
+        raise UnsupportedModel("The tokenizer has no chat template.")
+    return Frame(
+        static_prompt=tuple(tokenization.encode_template(f"{chat.before}{request}\n\n")),
+        after=tuple(tokenization.encode_template(chat.after)),
+        end_tokens=(tokenization.file.eos,),
+    )

@@ -1,0 +1,312 @@
+"""From the model hub: the wanted files of a repository at one commit, checked against a lock file.
+
+Weights are taken as safetensors where the repository has them at that commit; else from the
+conversion that the hub's own converter offered as a pull request; else as ``pytorch_model.bin``,
+which only a build reads. What was taken is written to the lock file; the next pull must get the
+same bytes. Files lie in huggingface_hub's own cache layout, so that a cache that was filled
+elsewhere can be carried to a machine that has no way to the hub (``HF_HUB_OFFLINE=1``).
+"""
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.manifest import HubOrigin
+from models.packs import sha256_of
+from teletipo.errors import HubError, LockMismatch
+from teletipo.progress import Progress
+
+LOCK_FILE = Path(__file__).parent / "catalog.lock"
+_CONVERTER = "SFconvertbot"
+_SAFETENSORS, _PICKLE = "model.safetensors", "pytorch_model.bin"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A repository's files on disk."""
+
+    directory: Path
+    """Holds the configuration and the tokenizer."""
+    weights: tuple[Path, ...]
+    """One file, or an index and its shards."""
+    sha256: str
+    """Of the weights; of several, of their digests in order, as ``sha256sum`` prints them."""
+
+
+class LockedFile(BaseModel):
+    """One file as it was pulled."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: str
+    size: int
+
+
+class LockedRepository(BaseModel):
+    """What a pull of one repository resolved to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    revision: str
+    weights_revision: str
+    files: dict[str, LockedFile]
+    weights: dict[str, LockedFile]
+
+
+def pull(
+    origin: HubOrigin, cache_dir: Path, progress: Progress, lock_file: Path | None = None
+) -> Snapshot:
+    """A repository's wanted files; what is on disk already is not fetched again.
+
+    A download that broke off is taken up where it stopped. ``lock_file`` is the one that comes
+    with the catalogue unless another is named.
+
+    Raises ``HubError``, ``LockMismatch``; both say what to do.
+    """
+    lock_path = lock_file or LOCK_FILE
+    hub_dir = cache_dir / "hub"
+    hub_dir.mkdir(parents=True, exist_ok=True)
+    with FileLock(hub_dir / ".lock"):
+        locked = _read_lock(lock_path).get(origin.repository)
+        if locked and locked.revision != origin.revision:
+            # The catalogue moved on: this is another pull, not the same one again.
+            locked = None
+        with _hub_errors(origin, hub_dir):
+            return _pull(origin, hub_dir, progress, lock_path, locked)
+
+
+def _pull(
+    origin: HubOrigin,
+    hub_dir: Path,
+    progress: Progress,
+    lock_path: Path,
+    locked: LockedRepository | None,
+) -> Snapshot:
+    progress(f"looking up {origin.repository}", 0.0)
+    if locked:
+        weights_revision, weights = locked.weights_revision, sorted(locked.weights)
+    else:
+        weights_revision, weights = _choose_weights(origin, hub_dir)
+    directory = _download(origin, origin.revision, origin.files, hub_dir, progress)
+    weights_dir = _download(origin, weights_revision, weights, hub_dir, progress)
+    progress(f"checking {origin.repository}", 0.9)
+    found = LockedRepository(
+        revision=origin.revision,
+        weights_revision=weights_revision,
+        files=_lock_files(directory, origin.files),
+        weights=_lock_files(weights_dir, weights),
+    )
+    if locked is None:
+        _write_lock(lock_path, origin.repository, found)
+    elif found != locked:
+        _raise_mismatch(origin, locked, found, lock_path, hub_dir)
+    return Snapshot(
+        directory, tuple(weights_dir / name for name in weights), _weights_digest(found.weights)
+    )
+
+
+def _choose_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
+    """The commit and the names of the weight files, the safest kind that there is."""
+    from huggingface_hub import HfApi, constants
+
+    if constants.HF_HUB_OFFLINE:
+        return _choose_cached_weights(origin, hub_dir)
+    api = HfApi()
+    names = _names(api, origin.repository, origin.revision)
+    if weights := _weight_names(names, _SAFETENSORS):
+        return origin.revision, weights
+    for discussion in api.get_repo_discussions(
+        origin.repository, author=_CONVERTER, discussion_type="pull_request"
+    ):
+        is_open = discussion.status in {"open", "draft"}
+        if discussion.author == _CONVERTER and is_open and discussion.git_reference:
+            commit = api.model_info(origin.repository, revision=discussion.git_reference).sha
+            if commit:
+                converted = _weight_names(_names(api, origin.repository, commit), _SAFETENSORS)
+                if converted:
+                    return commit, converted
+    if weights := _weight_names(names, _PICKLE):
+        return origin.revision, weights
+    raise HubError(
+        f"{origin.repository} has neither {_SAFETENSORS} nor {_PICKLE} "
+        f"at {origin.revision}; name another revision in models/catalog.toml."
+    )
+
+
+def _choose_cached_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
+    snapshot = _snapshot_dir(origin, origin.revision, hub_dir)
+    names = [path.name for path in snapshot.iterdir()] if snapshot.is_dir() else []
+    for kind in (_SAFETENSORS, _PICKLE):
+        if weights := _weight_names(names, kind):
+            return origin.revision, weights
+    raise HubError(
+        f"{snapshot} holds no {_SAFETENSORS} and no {_PICKLE}, and HF_HUB_OFFLINE forbids to ask "
+        "the hub. Unset it, or fill the directory with the files of that commit."
+    )
+
+
+def _names(api: Any, repository: str, revision: str) -> list[str]:
+    return [entry.path for entry in api.list_repo_tree(repository, revision=revision)]
+
+
+def _weight_names(names: Sequence[str], whole: str) -> list[str]:
+    """``whole`` itself, or its index and shards (``model-00001-of-00002.safetensors``)."""
+    if whole in names:
+        return [whole]
+    stem, suffix = whole.rsplit(".", 1)
+    shards = [name for name in names if name.startswith(f"{stem}-") and name.endswith(suffix)]
+    index = f"{whole}.index.json"
+    return sorted([index, *shards]) if index in names and shards else []
+
+
+def _download(
+    origin: HubOrigin, revision: str, names: Sequence[str], hub_dir: Path, progress: Progress
+) -> Path:
+    from huggingface_hub import snapshot_download
+
+    snapshot = _snapshot_dir(origin, revision, hub_dir)
+    if not all((snapshot / name).exists() for name in names):
+        directory = snapshot_download(
+            origin.repository,
+            revision=revision,
+            cache_dir=hub_dir,
+            allow_patterns=list(names),
+            tqdm_class=_progress_bar(origin.repository, progress),
+        )
+        snapshot = Path(directory)
+    missing = [name for name in names if not (snapshot / name).exists()]
+    if missing:
+        raise HubError(
+            f"{origin.repository} has no {', '.join(missing)} at {revision}. "
+            "Mend the list of files in models/catalog.toml; or, if the cache was filled by hand, "
+            f"put the files into {snapshot}."
+        )
+    return snapshot
+
+
+def _snapshot_dir(origin: HubOrigin, revision: str, hub_dir: Path) -> Path:
+    """Where huggingface_hub's cache keeps it."""
+    folder = f"models--{origin.repository.replace('/', '--')}"
+    return hub_dir / folder / "snapshots" / revision
+
+
+def _progress_bar(repository: str, progress: Progress) -> Any:
+    """What huggingface_hub reports bytes to, in the shape of a tqdm class; it draws nothing."""
+    from tqdm import tqdm
+
+    class Bar(tqdm):  # type: ignore[type-arg]
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            options.pop("name", None)
+            # Everything else of tqdm's is kept, its threads and its drawing are not.
+            super().__init__(*arguments, **{**options, "disable": True})
+            self.bytes = options.get("unit") == "B"
+            self.total = options.get("total") or 0
+            self.done = 0
+
+        def update(self, n: float | None = 1) -> None:
+            self.done += int(n or 0)
+            if self.bytes and self.total:
+                progress(f"pulling {repository}", 0.9 * min(1.0, self.done / self.total))
+
+    return Bar
+
+
+def _lock_files(directory: Path, names: Sequence[str]) -> dict[str, LockedFile]:
+    return {
+        name: LockedFile(sha256=sha256_of(directory / name), size=(directory / name).stat().st_size)
+        for name in sorted(names)
+    }
+
+
+def _weights_digest(weights: dict[str, LockedFile]) -> str:
+    if len(weights) == 1:
+        return next(iter(weights.values())).sha256
+    lines = "".join(f"{locked.sha256}  {name}\n" for name, locked in sorted(weights.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _raise_mismatch(
+    origin: HubOrigin,
+    locked: LockedRepository,
+    found: LockedRepository,
+    lock_path: Path,
+    hub_dir: Path,
+) -> None:
+    was, now = locked.files | locked.weights, found.files | found.weights
+    changed = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
+    raise LockMismatch(
+        f"{origin.repository}: {', '.join(changed)} differ from what {lock_path} says. If a file "
+        f"in {hub_dir} is damaged, delete it there and pull again; if the catalogue now wants "
+        "other files, delete the repository's entry in the lock file and pull again."
+    )
+
+
+def _read_lock(path: Path) -> dict[str, LockedRepository]:
+    try:
+        entries = json.loads(path.read_text("utf-8"))
+        return {name: LockedRepository.model_validate(entry) for name, entry in entries.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError, ValidationError) as error:
+        raise LockMismatch(
+            f"{path} cannot be read as a lock file; restore it, or delete it to pull anew. "
+            f"({error})"
+        ) from error
+
+
+def _write_lock(path: Path, repository: str, entry: LockedRepository) -> None:
+    """Add one repository; the file is replaced whole."""
+    with FileLock(path.with_name(f".{path.name}.writing")):
+        entries = {**_read_lock(path), repository: entry}
+        text = json.dumps({name: entries[name].model_dump() for name in sorted(entries)}, indent=2)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+
+
+@contextmanager
+def _hub_errors(origin: HubOrigin, hub_dir: Path) -> Iterator[None]:
+    """What huggingface_hub raises, as one sentence and what to do."""
+    try:
+        from httpx2 import HTTPError
+        from huggingface_hub import errors
+    except ImportError as error:
+        raise HubError(
+            f"Pulling from the model hub needs huggingface_hub ({error}). Run: make hub"
+        ) from error
+    where = f"{origin.repository} at {origin.revision}"
+    noisy = logging.getLogger("huggingface_hub")
+    level = noisy.level
+    noisy.setLevel(logging.ERROR)
+    try:
+        yield
+    except errors.GatedRepoError as error:
+        raise HubError(
+            f"{where} is gated: accept its terms on the hub, and set HF_TOKEN to a token of yours."
+        ) from error
+    except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
+        raise HubError(
+            f"The hub has no {where}, or not for you: mend models/catalog.toml, or set HF_TOKEN."
+        ) from error
+    except (HTTPError, errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
+        raise HubError(
+            f"The model hub cannot be reached for {where} ({type(error).__name__}). Check the "
+            "network (HTTPS_PROXY, HF_ENDPOINT) and run the same command again: what has arrived "
+            f"is kept. Or copy {hub_dir} from a machine that has pulled, and set HF_HUB_OFFLINE=1."
+        ) from error
+    finally:
+        noisy.setLevel(level)

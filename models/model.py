@@ -1,0 +1,146 @@
+"""One model of a pack: texts in, hypotheses out, whatever its architecture and runtime."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from models import prompts
+from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
+from models.manifest import PackedModel, RuntimeName
+from models.runtimes import Runtime, Search
+from models.tokenization import Tokenization, open_tokenization
+from teletipo.errors import UnsupportedModel
+from teletipo.ports import Hop, Hypothesis
+
+# Room for a short text, whose translation may be longer than any ratio says.
+_EXTRA_TOKENS = 20
+
+
+class Model:
+    """A model's tokenizer, runtime and the frames that its architecture wants around a text."""
+
+    def __init__(
+        self, directory: Path, packed: PackedModel, runtime: Runtime, *, hops: Sequence[Hop]
+    ) -> None:
+        self.packed = packed
+        self.hops = tuple(hops)
+        self._directory = directory
+        self._runtime = runtime
+        self._tokenization: Tokenization | None = None
+        self._translation_frame = cache(self._make_translation_frame)
+        self._summary_frame = cache(self._make_summary_frame)
+
+    def load(self) -> None:
+        """Read tokenizer and weights now. Raises ``PackCorrupt``, ``UnsupportedModel``."""
+        self._tokenizer()
+        self._runtime.load()
+
+    @property
+    def can_widen(self) -> bool:
+        """There is a second way of decoding, for what failed."""
+        return self.packed.decoding.retry_beam_size > 0
+
+    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool) -> list[Hypothesis]:
+        """The best hypothesis for each text, in order; see ``teletipo.ports.Pack.translate``."""
+        hypotheses = self._generate(texts, self._translation_frame(hop), wider=wider)
+        if self.packed.architecture != "few-shot":
+            return hypotheses
+        return [
+            Hypothesis(
+                hypothesis.text,
+                hypothesis.finished,
+                prompts.echoes_examples(hypothesis.text, text, hop.target),
+            )
+            for text, hypothesis in zip(texts, hypotheses, strict=True)
+        ]
+
+    def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
+        """A summary of each text, in order; see ``teletipo.ports.Abstracter``."""
+        return self._generate(texts, self._summary_frame(language), wider=False)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text alone, without what is put around it."""
+        return [len(tokens) for tokens in self._tokenizer().encode(texts)]
+
+    def window_tokens(self, language: str) -> int:
+        """How long a text may be that is to be summarized, in its own tokens."""
+        frame = self._summary_frame(language)
+        return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
+
+    def _generate(self, texts: Sequence[str], frame: Frame, *, wider: bool) -> list[Hypothesis]:
+        """A text that is too long for the model is not cut: it gets an empty, unfinished answer."""
+        if not texts:
+            return []
+        decoding = self.packed.decoding
+        tokenizer = self._tokenizer()
+        framed = [f"{frame.text_before}{text}{frame.text_after}" for text in texts]
+        inputs = [[*frame.before, *tokens, *frame.after] for tokens in tokenizer.encode(framed)]
+        longest = self.packed.max_input_tokens - len(frame.static_prompt)
+        fitting = [index for index, tokens in enumerate(inputs) if len(tokens) <= longest]
+        outputs = self._runtime.generate(
+            [inputs[index] for index in fitting],
+            [self._max_length(len(inputs[index])) for index in fitting],
+            Search(
+                beam_size=decoding.retry_beam_size if wider else decoding.beam_size,
+                length_penalty=decoding.length_penalty,
+                no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+                min_length=decoding.min_length,
+                target_prefix=frame.target_prefix,
+                static_prompt=frame.static_prompt,
+                end_tokens=frame.end_tokens,
+            ),
+        )
+        hypotheses = [Hypothesis("", finished=False)] * len(texts)
+        decoded = tokenizer.decode([output.tokens for output in outputs])
+        for index, text, output in zip(fitting, decoded, outputs, strict=True):
+            hypotheses[index] = Hypothesis(text, output.finished)
+        return hypotheses
+
+    def _max_length(self, input_tokens: int) -> int:
+        decoding = self.packed.decoding
+        return decoding.max_length or int(input_tokens * decoding.max_length_ratio) + _EXTRA_TOKENS
+
+    def _make_translation_frame(self, hop: Hop) -> Frame:
+        return translation_frame(self.packed, self._tokenizer(), hop)
+
+    def _make_summary_frame(self, language: str) -> Frame:
+        return summary_frame(self.packed, self._tokenizer(), language)
+
+    def _tokenizer(self) -> Tokenization:
+        if self._tokenization is None:
+            self._tokenization = open_tokenization(self._directory)
+        return self._tokenization
+
+
+def open_model(
+    directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
+) -> Model:
+    """A model whose files lie in ``directory``; nothing is read before its first use.
+
+    Raises ``UnsupportedModel`` where the runtime's library is not installed.
+    """
+    decoder_only = packed.architecture in DECODER_ONLY
+    try:
+        if runtime == "ctranslate2":
+            from models.runtimes.ctranslate2 import CTranslate2Runtime
+
+            loader: type[Runtime] = CTranslate2Runtime
+        else:
+            from models.runtimes.transformers import TransformersRuntime
+
+            loader = TransformersRuntime
+    except ImportError as error:
+        raise UnsupportedModel(
+            f"The pack wants the {runtime} runtime, which is not installed ({error}). Run: make hub"
+        ) from error
+    hops = [Hop(pair.source, pair.target) for pair in packed.pairs]
+    return Model(
+        directory,
+        packed,
+        loader(directory, quantization, threads, decoder_only=decoder_only),
+        hops=hops,
+    )
+
+
+def _framing(frame: Frame) -> int:
+    return len(frame.before) + len(frame.after)

@@ -1,0 +1,139 @@
+"""The transformers runtime: the reference that the other is measured against, and the GPU path.
+
+Needs torch. Decoding is set here in full: nothing of a repository's ``generation_config.json``
+has a say in it, so that both runtimes search alike.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from transformers import GenerationConfig
+
+from models.runtimes import Output, Search, batches
+from models.runtimes.vocabulary import read_vocabulary
+from teletipo.errors import PackCorrupt, UnsupportedModel
+
+_MAX_BATCH_TOKENS = 1024
+
+
+class TransformersRuntime:
+    """A model as transformers saves it, from safetensors, on a GPU where there is one."""
+
+    def __init__(
+        self, model_dir: Path, quantization: str, threads: int, *, decoder_only: bool
+    ) -> None:
+        self._model_dir = model_dir
+        self._quantization = quantization
+        self._threads = threads
+        self._decoder_only = decoder_only
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model: Any = None
+        self._ids: dict[str, int] = {}
+        self._tokens: list[str] = []
+
+    def load(self) -> None:
+        """See ``Runtime.load``."""
+        if self._model is not None:
+            return
+        torch.set_num_threads(self._threads)
+        try:
+            self._tokens = read_vocabulary(self._model_dir)
+            config = transformers.AutoConfig.from_pretrained(
+                self._model_dir, trust_remote_code=False
+            )
+            kind = getattr(transformers, config.architectures[0])
+            model = kind.from_pretrained(
+                self._model_dir,
+                dtype=getattr(torch, self._quantization),
+                use_safetensors=True,
+                local_files_only=True,
+            )
+        except AttributeError as error:
+            raise UnsupportedModel(
+                f"transformers cannot compute {self._model_dir}: {error}"
+            ) from error
+        except (OSError, ValueError, RuntimeError) as error:
+            raise PackCorrupt(f"The model in {self._model_dir} does not load: {error}") from error
+        self._ids = {token: index for index, token in enumerate(self._tokens)}
+        # What it says would be filled in where a search leaves something open.
+        model.generation_config = GenerationConfig()
+        self._model = model.to(self._device).eval()
+
+    def generate(
+        self, inputs: Sequence[Sequence[str]], max_lengths: Sequence[int], search: Search
+    ) -> list[Output]:
+        """See ``Runtime.generate``."""
+        self.load()
+        prompted = [[*search.static_prompt, *tokens] for tokens in inputs]
+        outputs: dict[int, Output] = {}
+        # Of one limit each: a search that may go on for longer may end otherwise.
+        for limit in sorted(set(max_lengths)):
+            group = [index for index, length in enumerate(max_lengths) if length == limit]
+            for batch in batches([len(prompted[index]) for index in group], _MAX_BATCH_TOKENS):
+                indices = [group[place] for place in batch]
+                results = self._decode([prompted[index] for index in indices], limit, search)
+                outputs |= zip(indices, results, strict=True)
+        return [outputs[index] for index in range(len(inputs))]
+
+    def _decode(
+        self, inputs: Sequence[Sequence[str]], max_length: int, search: Search
+    ) -> list[Output]:
+        config = self._model.config
+        pad = config.pad_token_id or 0
+        rows = [[self._id(token) for token in tokens] for tokens in inputs]
+        width = max(map(len, rows))
+        # A decoder-only model goes on where its input ends, so that padding comes before.
+        fill = [[pad] * (width - len(row)) for row in rows]
+        ones = [[1] * len(row) for row in rows]
+        none = [[0] * (width - len(row)) for row in rows]
+        if self._decoder_only:
+            ids = [padding + row for padding, row in zip(fill, rows, strict=True)]
+            mask = [absent + present for absent, present in zip(none, ones, strict=True)]
+        else:
+            ids = [row + padding for padding, row in zip(fill, rows, strict=True)]
+            mask = [present + absent for absent, present in zip(none, ones, strict=True)]
+        ends = [self._ids[token] for token in search.end_tokens if token in self._ids]
+        # A forced first token, rather than a longer beginning: it counts in the scores' length,
+        # as CTranslate2's prefix does.
+        prefix = [self._id(token) for token in search.target_prefix]
+        if len(prefix) > 1:
+            raise UnsupportedModel(f"A prefix of {len(prefix)} tokens is not supported here.")
+        with torch.inference_mode():
+            generated = self._model.generate(
+                input_ids=torch.tensor(ids, device=self._device),
+                attention_mask=torch.tensor(mask, device=self._device),
+                generation_config=GenerationConfig(
+                    do_sample=False,
+                    num_beams=search.beam_size,
+                    early_stopping=True,
+                    length_penalty=search.length_penalty,
+                    no_repeat_ngram_size=search.no_repeat_ngram_size,
+                    # A token that may not be written leaves its share to the others.
+                    renormalize_logits=True,
+                    min_new_tokens=search.min_length + len(prefix),
+                    max_new_tokens=max_length + len(prefix),
+                    forced_bos_token_id=prefix[0] if prefix else None,
+                    pad_token_id=pad,
+                    eos_token_id=ends,
+                    bos_token_id=getattr(config, "bos_token_id", None),
+                    decoder_start_token_id=getattr(config, "decoder_start_token_id", None),
+                    # Marian's padding has a row of its own, which is never to be written.
+                    suppress_tokens=[pad] if config.model_type == "marian" else None,
+                ),
+            )
+        start = width if self._decoder_only else 1 + len(prefix)
+        return [self._output(row[start:], ends) for row in generated.tolist()]
+
+    def _output(self, row: Sequence[int], ends: Sequence[int]) -> Output:
+        for place, index in enumerate(row):
+            if index in ends:
+                return Output(tuple(self._tokens[each] for each in row[:place]), finished=True)
+        return Output(tuple(self._tokens[each] for each in row), finished=False)
+
+    def _id(self, token: str) -> int:
+        if token in self._ids:
+            return self._ids[token]
+        return self._ids.get("<unk>", 0)

@@ -1,0 +1,145 @@
+"""Text → tokens and back, as a model's own tokenizer does it, without transformers.
+
+Tokens are strings, so that both runtimes take and give the same. ``tokenization.json`` in a model's
+directory says which library does it and which special tokens there are.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from teletipo.errors import PackCorrupt
+
+TOKENIZATION_FILE = "tokenization.json"
+SOURCE_SENTENCEPIECE_FILE = "source.spm"
+TARGET_SENTENCEPIECE_FILE = "target.spm"
+TOKENIZERS_FILE = "tokenizer.json"
+
+
+class ChatFrame(BaseModel):
+    """What a chat template puts around a user's message."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: str
+    after: str
+
+
+class TokenizationFile(BaseModel):
+    """``tokenization.json``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    library: Literal["sentencepiece", "tokenizers"]
+    bos: str | None
+    eos: str
+    chat: ChatFrame | None = None
+
+
+class Tokenization(Protocol):
+    """A model's tokenizer."""
+
+    file: TokenizationFile
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """Tokens of plain texts: nothing in a text is ever read as a special token."""
+
+    def encode_template(self, text: str) -> list[str]:
+        """Tokens of a template of ours, in which special tokens are."""
+
+    def decode(self, sequences: Sequence[Sequence[str]]) -> list[str]:
+        """Texts, without special tokens."""
+
+
+class SentencePieceTokenization:
+    """One SentencePiece model, or one for each side."""
+
+    def __init__(self, directory: Path, file: TokenizationFile) -> None:
+        from sentencepiece import SentencePieceProcessor
+
+        self.file = file
+        source = directory / SOURCE_SENTENCEPIECE_FILE
+        target = directory / TARGET_SENTENCEPIECE_FILE
+        self._source = SentencePieceProcessor(model_file=str(source))
+        self._target = (
+            SentencePieceProcessor(model_file=str(target)) if target.exists() else self._source
+        )
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """See ``Tokenization.encode``."""
+        return list(self._source.encode(list(texts), out_type=str))
+
+    def encode_template(self, text: str) -> list[str]:
+        """See ``Tokenization.encode_template``."""
+        return list(self._source.encode(text, out_type=str))
+
+    def decode(self, sequences: Sequence[Sequence[str]]) -> list[str]:
+        """See ``Tokenization.decode``."""
+        special = {self.file.bos, self.file.eos, "<unk>", "<pad>"}
+        return [
+            str(self._target.decode([token for token in tokens if token not in special])).strip()
+            for tokens in sequences
+        ]
+
+
+class TokenizersTokenization:
+    """A tokenizer of Hugging Face's ``tokenizers`` library."""
+
+    def __init__(self, directory: Path, file: TokenizationFile) -> None:
+        from tokenizers import Tokenizer
+
+        self.file = file
+        path = str(directory / TOKENIZERS_FILE)
+        self._plain: Any = Tokenizer.from_file(path)
+        self._plain.no_truncation()
+        self._plain.no_padding()
+        self._plain.encode_special_tokens = True
+        self._template: Any = Tokenizer.from_file(path)
+        added = self._template.get_added_tokens_decoder().values()
+        self._special = {token.content for token in added if token.special}
+
+    def encode(self, texts: Sequence[str]) -> list[list[str]]:
+        """See ``Tokenization.encode``."""
+        encodings = self._plain.encode_batch(list(texts), add_special_tokens=False)
+        return [encoding.tokens for encoding in encodings]
+
+    def encode_template(self, text: str) -> list[str]:
+        """See ``Tokenization.encode_template``."""
+        return list(self._template.encode(text, add_special_tokens=False).tokens)
+
+    def decode(self, sequences: Sequence[Sequence[str]]) -> list[str]:
+        """See ``Tokenization.decode``."""
+        return [
+            self._plain.decoder.decode(
+                [token for token in tokens if token not in self._special]
+            ).strip()
+            for tokens in sequences
+        ]
+
+
+def open_tokenization(directory: Path) -> Tokenization:
+    """The tokenizer of a model's directory. Raises ``PackCorrupt``."""
+    path = directory / TOKENIZATION_FILE
+    try:
+        file = TokenizationFile.model_validate_json(path.read_bytes())
+        if file.library == "sentencepiece":
+            return SentencePieceTokenization(directory, file)
+        return TokenizersTokenization(directory, file)
+    except ImportError as error:
+        raise PackCorrupt(f"{directory} needs a library that is not installed: {error}") from error
+    except (OSError, ValidationError, RuntimeError, ValueError) as error:
+        raise PackCorrupt(f"The tokenizer in {directory} does not load: {error}") from error
+    except Exception as error:
+        # The tokenizers library raises bare exceptions for a file that it cannot read.
+        if type(error) is not Exception:
+            raise
+        raise PackCorrupt(f"The tokenizer in {directory} does not load: {error}") from error
+
+
+def write_tokenization(directory: Path, file: TokenizationFile) -> None:
+    """Put ``tokenization.json`` beside a tokenizer's own files."""
+    text = json.dumps(file.model_dump(), indent=2, ensure_ascii=False) + "\n"
+    (directory / TOKENIZATION_FILE).write_text(text, "utf-8")

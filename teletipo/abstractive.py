@@ -1,0 +1,206 @@
+"""Article → Draft in a model's own words, however long the article is (map and reduce).
+
+The article's sentences fill windows that the model can read whole; each is summarized; while
+there is more than one, the summaries' sentences fill windows in turn. Every sentence carries the
+places of the article that it shares most words with. Each round is shorter than the one before, so
+the cost grows with the article's length and no faster.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from teletipo import typography
+from teletipo.article import Article, Span
+from teletipo.draft import Draft, DraftSentence
+from teletipo.errors import NoSentences
+from teletipo.findings import Finding, Severity
+from teletipo.ports import Abstracter, Hypothesis
+from teletipo.sentences import split_sentences
+from teletipo.vectors import inverse_frequencies, similarity, terms, vector
+from teletipo.verify.decoding import summary_faults
+
+# A sentence rests on what has at least this share of the likeness of what it is most like.
+_ALSO_EVIDENCE = 0.7
+_MAX_EVIDENCE = 3
+_TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
+_BREAKS = (re.compile(r"[;:；：。！？]"), re.compile(r"[,，、—–)）]"), re.compile(r"\s"))
+
+
+class AbstractionFailed(Exception):
+    """The model wrote nothing that could stand. Its text says what, for the editor."""
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A piece of the article, or of a summary of it, and where in the article it comes from."""
+
+    text: str
+    evidence: tuple[Span, ...]
+    is_supported: bool = True
+    """The places in ``evidence`` share words with the text, rather than only holding its window."""
+
+
+def summarize(article: Article, abstracter: Abstracter) -> Draft:
+    """The article's summary in its own language, written by a model.
+
+    Raises ``NoSentences`` where the body has no sentence, ``AbstractionFailed``, ``PackError``.
+    """
+    passages = [_Passage(article.text(span), (span,)) for span in article.sentences]
+    if not passages:
+        raise NoSentences("The article has no sentence, so there is nothing to summarize.")
+    findings: list[Finding] = []
+    windows = _windows(passages, article.language, abstracter)
+    while True:
+        hypotheses = abstracter.summarize([_join(window, article.language) for window in windows])
+        passages, findings = [], []
+        for window, hypothesis in zip(windows, hypotheses, strict=True):
+            for text in _sentences(hypothesis, article.language):
+                passage = _with_evidence(text, window)
+                findings += _findings(passage, article.language, len(passages))
+                passages.append(passage)
+        if len(windows) == 1:
+            break
+        rounds, windows = len(windows), _windows(passages, article.language, abstracter)
+        if len(windows) >= rounds:
+            raise AbstractionFailed("The model's summaries were no shorter than the text.")
+    return Draft(
+        language=article.language,
+        headline=article.copy.headline,
+        sentences=tuple(DraftSentence(passage.text, passage.evidence) for passage in passages),
+        method="abstractive",
+        findings=tuple(findings),
+    )
+
+
+def failure_finding(failure: AbstractionFailed, language: str) -> Finding:
+    """What the editor is told where the article's own sentences were taken instead."""
+    return Finding(
+        code="abstraction_failed",
+        severity=Severity.WARNING,
+        language=language,
+        sentence=None,
+        message=f"{failure} The article's own sentences stand here.",
+    )
+
+
+def _windows(
+    passages: Sequence[_Passage], language: str, abstracter: Abstracter
+) -> list[list[_Passage]]:
+    """All the passages in order, in as few windows as they fit in, of about the same length."""
+    limit = abstracter.window_tokens
+    pieces = _split_to_fit(passages, limit, abstracter)
+    # What joins two passages may be a token too.
+    lengths = [count + 1 for count in abstracter.count_tokens([piece.text for piece in pieces])]
+    wanted = sum(lengths) / math.ceil(sum(lengths) / limit)
+    windows: list[list[_Passage]] = []
+    filled = 0
+    for piece, length in zip(pieces, lengths, strict=True):
+        if not windows or filled + length > limit or filled >= wanted:
+            windows.append([])
+            filled = 0
+        windows[-1].append(piece)
+        filled += length
+    return [part for window in windows for part in _halved(window, language, abstracter)]
+
+
+def _halved(window: list[_Passage], language: str, abstracter: Abstracter) -> list[list[_Passage]]:
+    """The window; or, where its passages are longer together than one by one, its halves."""
+    (length,) = abstracter.count_tokens([_join(window, language)])
+    if length <= abstracter.window_tokens or len(window) == 1:
+        return [window]
+    middle = len(window) // 2
+    return [
+        *_halved(window[:middle], language, abstracter),
+        *_halved(window[middle:], language, abstracter),
+    ]
+
+
+def _split_to_fit(
+    passages: Sequence[_Passage], limit: int, abstracter: Abstracter
+) -> list[_Passage]:
+    """Passages that are too long alone are cut in two, again and again; no character is lost."""
+    fitting: list[_Passage] = []
+    pending = list(passages)
+    while pending:
+        lengths = abstracter.count_tokens([passage.text for passage in pending])
+        parts: list[list[_Passage]] = [
+            [passage] if length < limit or len(passage.text) < 2 else _cut(passage)
+            for passage, length in zip(pending, lengths, strict=True)
+        ]
+        if all(len(part) == 1 for part in parts):
+            fitting = [part[0] for part in parts]
+            break
+        pending = [passage for part in parts for passage in part]
+    return fitting
+
+
+def _cut(passage: _Passage) -> list[_Passage]:
+    """In two, after the punctuation or white space that is nearest to the middle."""
+    text, middle = passage.text, len(passage.text) // 2
+    place = middle
+    for pattern in _BREAKS:
+        ends = [match.end() for match in pattern.finditer(text, middle // 2, middle + middle // 2)]
+        if ends:
+            place = min(ends, key=lambda end: abs(end - middle))
+            break
+    first, second = passage.evidence, passage.evidence
+    (whole, *others) = passage.evidence
+    if not others and whole.end - whole.start == len(text):
+        first = (Span(whole.start, whole.start + place),)
+        second = (Span(whole.start + place, whole.end),)
+    return [_Passage(text[:place], first), _Passage(text[place:], second)]
+
+
+def _join(passages: Sequence[_Passage], language: str) -> str:
+    return typography.join_sentences([passage.text for passage in passages], language)
+
+
+def _sentences(hypothesis: Hypothesis, language: str) -> list[str]:
+    """What the model wrote, without a sentence that it did not end."""
+    text = " ".join(hypothesis.text.split())
+    sentences = [text[span.start : span.end] for span in split_sentences(text, language)]
+    if sentences and not hypothesis.finished and not _TERMINAL.search(sentences[-1]):
+        sentences.pop()
+    if not sentences:
+        raise AbstractionFailed("The model wrote no whole sentence.")
+    return list(dict.fromkeys(sentences))
+
+
+def _with_evidence(text: str, window: Sequence[_Passage]) -> _Passage:
+    """A sentence with the places that it shares most words with, if there are any."""
+    bags = [terms(passage.text) for passage in window]
+    weights = inverse_frequencies(bags)
+    written = vector(terms(text), weights)
+    likeness = [
+        similarity(written, vector(bag, weights)) if passage.is_supported else 0.0
+        for bag, passage in zip(bags, window, strict=True)
+    ]
+    best = max(likeness)
+    if best == 0:
+        spans = [span for passage in window for span in passage.evidence]
+        whole = Span(min(spans).start, max(span.end for span in spans))
+        return _Passage(text, (whole,), is_supported=False)
+    ranked = sorted(range(len(window)), key=lambda index: -likeness[index])[:_MAX_EVIDENCE]
+    close = [index for index in ranked if likeness[index] >= _ALSO_EVIDENCE * best]
+    spans = [span for index in close for span in window[index].evidence]
+    return _Passage(text, tuple(sorted(set(spans))))
+
+
+def _findings(passage: _Passage, language: str, sentence: int) -> list[Finding]:
+    problems = [(fault.code, fault.message) for fault in summary_faults(passage.text, language)]
+    if not passage.is_supported:
+        problems.append(
+            ("no_evidence", "No sentence of the article has a word in common with this one.")
+        )
+    return [
+        Finding(
+            code=code,
+            severity=Severity.ERROR,
+            language=language,
+            sentence=sentence,
+            message=message,
+        )
+        for code, message in problems
+    ]
