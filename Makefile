@@ -10,7 +10,7 @@ PIP_INSTALL = -m pip install
 # What a pack of the model hub's needs to be prepared; the embedded one does without.
 HUB = $(if $(filter-out embedded,$(PACK)),hub)
 
-.PHONY: run serve test lint format bench schemas install hub pack build deploy clean
+.PHONY: run serve test lint format bench quality schemas install hub pack build deploy clean
 
 run: install $(HUB) ## an article through the real local stack; its summaries are printed
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
@@ -33,7 +33,10 @@ format: install
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: install ## translation quality on our own sentences
+bench: install hub ## speed, memory and cost beside what others would do; most of an hour
+	.venv/bin/python -m benchmarks.speed --chart docs/speed.png
+
+quality: install $(HUB) ## translation quality on our own sentences
 	.venv/bin/python -m benchmarks.quality
 
 schemas: install ## write the published JSON Schemas

@@ -1,6 +1,6 @@
-"""Article → Draft in a model's own words, however long the article is (map and reduce).
+"""Articles → Drafts in a model's own words, however long they are (map and reduce).
 
-The article's sentences fill windows that the model can read whole; each is summarized; while
+An article's sentences fill windows that the model can read whole; each is summarized; while
 there is more than one, the summaries' sentences fill windows in turn. Every sentence carries the
 places of the article that it shares most words with. Each round is shorter than the one before, so
 the cost grows with the article's length and no faster.
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from teletipo import typography
 from teletipo.article import Article, Span
 from teletipo.draft import Draft, DraftSentence
-from teletipo.errors import NoSentences
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Abstracter, Hypothesis
 from teletipo.sentences import split_sentences
@@ -42,36 +41,76 @@ class _Passage:
     """The places in ``evidence`` share words with the text, rather than only holding its window."""
 
 
-def summarize(article: Article, abstracter: Abstracter) -> Draft:
-    """The article's summary in its own language, written by a model.
+def summarize(
+    articles: Sequence[Article], abstracter: Abstracter
+) -> list[Draft | AbstractionFailed]:
+    """Each article's summary in its own language, written by a model, or why that failed.
 
-    Raises ``NoSentences`` where the body has no sentence, ``AbstractionFailed``, ``PackError``.
+    The articles are in one language, the abstracter's; each round asks it once for all of them.
+
+    Raises ``PackError``.
     """
-    passages = [_Passage(article.text(span), (span,)) for span in article.sentences]
-    if not passages:
-        raise NoSentences("The article has no sentence, so there is nothing to summarize.")
-    findings: list[Finding] = []
-    windows = _windows(passages, article.language, abstracter)
-    while True:
-        hypotheses = abstracter.summarize([_join(window, article.language) for window in windows])
-        passages, findings = [], []
-        for window, hypothesis in zip(windows, hypotheses, strict=True):
-            for text in _sentences(hypothesis, article.language):
-                passage = _with_evidence(text, window)
-                findings += _findings(passage, article.language, len(passages))
-                passages.append(passage)
-        if len(windows) == 1:
-            break
-        rounds, windows = len(windows), _windows(passages, article.language, abstracter)
-        if len(windows) >= rounds:
-            raise AbstractionFailed("The model's summaries were no shorter than the text.")
-    return Draft(
-        language=article.language,
-        headline=article.copy.headline,
-        sentences=tuple(DraftSentence(passage.text, passage.evidence) for passage in passages),
-        method="abstractive",
-        findings=tuple(findings),
-    )
+    works = [_Work(article, abstracter) for article in articles]
+    while waiting := [work for work in works if work.windows]:
+        hypotheses = iter(
+            abstracter.summarize([text for work in waiting for text in work.window_texts])
+        )
+        for work in waiting:
+            work.advance([next(hypotheses) for _ in work.windows])
+    return [work.result for work in works]
+
+
+class _Work:
+    """One article on its way: windows to be summarized, and in the end a result."""
+
+    result: Draft | AbstractionFailed
+
+    def __init__(self, article: Article, abstracter: Abstracter) -> None:
+        self._article = article
+        self._abstracter = abstracter
+        passages = [_Passage(article.text(span), (span,)) for span in article.sentences]
+        self.windows: list[list[_Passage]] = []
+        if passages:
+            self.windows = _windows(passages, article.language, abstracter)
+        else:
+            self.result = AbstractionFailed("The article has no sentence to summarize.")
+
+    @property
+    def window_texts(self) -> list[str]:
+        """What the model is given."""
+        return [_join(window, self._article.language) for window in self.windows]
+
+    def advance(self, hypotheses: Sequence[Hypothesis]) -> None:
+        """Take what the model made of the windows: the result, or the next round's windows."""
+        done, self.windows = self.windows, []
+        language = self._article.language
+        passages: list[_Passage] = []
+        try:
+            for window, hypothesis in zip(done, hypotheses, strict=True):
+                passages += [
+                    _with_evidence(text, window) for text in _sentences(hypothesis, language)
+                ]
+        except AbstractionFailed as failure:
+            self.result = failure
+            return
+        if len(done) > 1:
+            windows = _windows(passages, language, self._abstracter)
+            if len(windows) < len(done):
+                self.windows = windows
+            else:
+                self.result = AbstractionFailed("The summaries were no shorter than the text.")
+            return
+        self.result = Draft(
+            language=language,
+            headline=self._article.copy.headline,
+            sentences=tuple(DraftSentence(passage.text, passage.evidence) for passage in passages),
+            method="abstractive",
+            findings=tuple(
+                finding
+                for index, passage in enumerate(passages)
+                for finding in _findings(passage, language, index)
+            ),
+        )
 
 
 def failure_finding(failure: AbstractionFailed, language: str) -> Finding:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from teletipo import abstractive, dateline, formats, languages, summarizer, translator, typography
 from teletipo.article import Article, Source
@@ -71,63 +71,91 @@ def summarize_articles(
 
     Raises a ``PackError`` where the models are at fault.
     """
-    memory: translator.Memory = {}
-    works = [_begin(request, pack, settings, clock) for request in requests]
+    works = [_read(request, pack, settings, clock) for request in requests]
     good = [work for work in works if isinstance(work, _Work)]
-    jobs = [(work.draft, target) for work in good for target in work.foreign_targets]
-    with contextlib.ExitStack() as steps:
-        for each in good:
-            steps.enter_context(each.timings.step("translate"))
-        translations = iter(translator.translate(jobs, pack, memory))
+    _summarize(good, pack, settings)
+    jobs = [
+        (work.draft, target)
+        for work in good
+        if isinstance(work.draft, Draft)
+        for target in work.foreign_targets
+    ]
+    with _together(good, "translate"):
+        translations = iter(translator.translate(jobs, pack, {}))
     results: list[Summary | Rejection] = []
     for work in works:
         if isinstance(work, Rejection):
             results.append(work)
-            continue
-        drafts = [work.draft, *(next(translations) for _ in work.foreign_targets)]
-        chosen = SummarySettings(targets=work.targets, abstractive=settings.abstractive)
-        results.append(_publish(work.article, drafts, pack, chosen, work.timings))
+        elif isinstance(work.draft, Rejection):
+            results.append(work.draft)
+        else:
+            drafts = [work.draft, *(next(translations) for _ in work.foreign_targets)]
+            chosen = SummarySettings(targets=work.targets, abstractive=settings.abstractive)
+            results.append(_publish(work.article, drafts, pack, chosen, work.timings))
     return results
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Work:
-    """An article that is read and summarized, and to be translated."""
+    """An article that was read: to be summarized, then translated."""
 
     article: Article
     targets: tuple[str, ...]
-    draft: Draft
     timings: "_Timings"
+    draft: Draft | Rejection = field(init=False)
 
     @property
     def foreign_targets(self) -> list[str]:
         return [target for target in self.targets if target != self.article.language]
 
 
-def _begin(request: Request, pack: Pack, settings: Settings, clock: Clock) -> _Work | Rejection:
+def _read(request: Request, pack: Pack, settings: Settings, clock: Clock) -> _Work | Rejection:
     timings = _Timings(clock)
     targets = request.targets or settings.targets
     try:
         with timings.step("read"):
             article = read_article(request.data, request.source, settings.max_article_bytes)
         check_languages(article.language, targets, pack)
-        with timings.step("summarize"):
-            draft = _summarize(article, pack, settings)
     except Rejection as rejection:
         return rejection
-    return _Work(article, targets, draft, timings)
+    return _Work(article, targets, timings)
 
 
-def _summarize(article: Article, pack: Pack, settings: Settings) -> Draft:
-    """In a model's words where there is one; where it fails, in the article's, and saying so."""
-    abstracter = pack.abstracter(article.language) if settings.abstractive else None
-    if abstracter is None:
-        return summarizer.summarize(article)
+def _summarize(works: Sequence[_Work], pack: Pack, settings: Settings) -> None:
+    """In a model's words where there is one, and else in the article's."""
+    for language in dict.fromkeys(work.article.language for work in works):
+        group = [work for work in works if work.article.language == language]
+        abstracter = pack.abstracter(language) if settings.abstractive else None
+        with _together(group, "summarize"):
+            if abstracter:
+                articles = [work.article for work in group]
+                for work, result in zip(
+                    group, abstractive.summarize(articles, abstracter), strict=True
+                ):
+                    work.draft = result if isinstance(result, Draft) else _extract(work, result)
+            else:
+                for work in group:
+                    work.draft = _extract(work, None)
+
+
+def _extract(work: _Work, failure: abstractive.AbstractionFailed | None) -> Draft | Rejection:
+    """The article's own sentences; where they stand in for a model's, it is said."""
     try:
-        return abstractive.summarize(article, abstracter)
-    except abstractive.AbstractionFailed as failure:
-        finding = abstractive.failure_finding(failure, article.language)
-        return replace(summarizer.summarize(article), findings=(finding,))
+        draft = summarizer.summarize(work.article)
+    except Rejection as rejection:
+        return rejection
+    if failure is None:
+        return draft
+    return replace(draft, findings=(abstractive.failure_finding(failure, draft.language),))
+
+
+@contextlib.contextmanager
+def _together(works: Sequence[_Work], step: str) -> Iterator[None]:
+    """A step that is done for several articles at once."""
+    with contextlib.ExitStack() as steps:
+        for work in works:
+            steps.enter_context(work.timings.step(step))
+        yield
 
 
 def read_article(data: bytes, source: Source, max_bytes: int) -> Article:

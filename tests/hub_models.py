@@ -194,7 +194,10 @@ def mt5(directory: Path) -> None:
         pad_token_id=0,
         eos_token_id=1,
     )
-    _save(MT5ForConditionalGeneration(config), directory)
+    model = MT5ForConditionalGeneration(config)
+    # In the published ones input and output have embeddings of their own.
+    model.lm_head.weight = torch.nn.Parameter(torch.randn(config.vocab_size, _DIM) / 3)
+    _save(model, directory)
 
 
 def bart(directory: Path) -> None:

@@ -119,7 +119,10 @@ def _rewrite_pickle(weights: Sequence[Path], staged: Path) -> None:
 
 def _tokenizer(name: str, staged: Path) -> Any:
     from transformers import AutoTokenizer
+    from transformers.utils import logging
 
+    # We show progress of our own.
+    logging.disable_progress_bar()
     try:
         return AutoTokenizer.from_pretrained(staged, trust_remote_code=False)
     except Exception as error:

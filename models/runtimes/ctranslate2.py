@@ -11,7 +11,7 @@ from teletipo.errors import PackCorrupt, UnsupportedModel
 
 # Tokens, with padding. More at once are no faster on a few cores, and take memory for keys and
 # values: a decoder-only model has its prompt's besides.
-_MAX_BATCH_TOKENS = 1024
+MAX_BATCH_TOKENS = 1024
 _MAX_PROMPTED_BATCH_TOKENS = 768
 
 
@@ -54,7 +54,7 @@ class CTranslate2Runtime:
         """See ``Runtime.generate``."""
         self.load()
         decode = self._continue if self._decoder_only else self._translate
-        max_tokens = _MAX_PROMPTED_BATCH_TOKENS if self._decoder_only else _MAX_BATCH_TOKENS
+        max_tokens = _MAX_PROMPTED_BATCH_TOKENS if self._decoder_only else MAX_BATCH_TOKENS
         # All are queued before the first is waited for: nothing is idle between them.
         queued = []
         for batch in batches([len(tokens) for tokens in inputs], max_tokens):

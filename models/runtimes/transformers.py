@@ -39,6 +39,7 @@ class TransformersRuntime:
         if self._model is not None:
             return
         torch.set_num_threads(self._threads)
+        transformers.utils.logging.disable_progress_bar()
         try:
             self._tokens = read_vocabulary(self._model_dir)
             config = transformers.AutoConfig.from_pretrained(
@@ -108,7 +109,7 @@ class TransformersRuntime:
                 generation_config=GenerationConfig(
                     do_sample=False,
                     num_beams=search.beam_size,
-                    early_stopping=True,
+                    early_stopping=search.beam_size > 1,
                     length_penalty=search.length_penalty,
                     no_repeat_ngram_size=search.no_repeat_ngram_size,
                     # A token that may not be written leaves its share to the others.

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from teletipo.abstractive import AbstractionFailed, summarize
+from teletipo import abstractive
+from teletipo.abstractive import AbstractionFailed
 from teletipo.article import Article, Source, WireCopy
+from teletipo.draft import Draft
 from teletipo.pipeline import summarize_article
 from teletipo.ports import Hypothesis
 from teletipo.sentences import split_sentences
@@ -26,6 +28,13 @@ def article(*sentences: str, language: str = "en") -> Article:
     return Article(
         Source("a"), "0", language, WireCopy(body, headline="Heat"), split_sentences(body, language)
     )
+
+
+def summarize(story: Article, model: "WordModel") -> Draft:
+    (result,) = abstractive.summarize([story], model)
+    if isinstance(result, AbstractionFailed):
+        raise result
+    return result
 
 
 def first_sentence(text: str) -> Hypothesis:
@@ -113,6 +122,14 @@ def test_summaries_that_do_not_get_shorter_are_given_up() -> None:
     model = WordModel(26, lambda text: Hypothesis(text, finished=True))
     with pytest.raises(AbstractionFailed, match="shorter"):
         summarize(article(*_STORY), model)
+
+
+def test_several_articles_go_down_in_one_call_a_round_and_each_has_what_it_has_alone() -> None:
+    stories = [article(*_STORY), article(_STORY[1]), article(*_STORY[2:])]
+    model = WordModel(26)
+    together = abstractive.summarize(stories, model)
+    assert [len(call) for call in model.calls] == [4, 1]
+    assert together == [summarize(story, WordModel(26)) for story in stories]
 
 
 def test_where_the_model_fails_the_articles_own_sentences_stand_and_it_is_said() -> None:
