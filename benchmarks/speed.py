@@ -13,10 +13,11 @@ teletipo-all  the same, all the articles in one batch
 teletipo-tf the same as teletipo, on the transformers runtime, float32
 
 What takes over a minute is run once, and what the smaller counts say would take over fifteen
-minutes is left out.
+minutes is left out. Interrupted, it tells what it has.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -114,8 +115,24 @@ def _measure_all(options: argparse.Namespace, progress: Progress) -> list[Measur
                 # An encoder-decoder's call: the embedded model is none.
                 if (weights, side) not in {("embedded", "limit"), ("embedded", "batched")}
             ]
-    runs: dict[tuple[str, str, int], list[dict[str, float]]] = {}
-    for run in range(options.runs):
+    runs: _Runs = {}
+    with contextlib.suppress(KeyboardInterrupt):
+        # Interrupted, it tells what it has measured so far.
+        _run_all(plan, options.runs, runs, progress)
+    return [
+        _median(weights, side, count, done, options.gb_second_usd)
+        for (weights, side, count), done in runs.items()
+        if done
+    ]
+
+
+_Runs = dict[tuple[str, str, int], list[dict[str, float]]]
+
+
+def _run_all(
+    plan: Sequence[tuple[str, str, int, Path]], times: int, runs: _Runs, progress: Progress
+) -> None:
+    for run in range(times):
         for index, (weights, side, count, pack) in enumerate(plan):
             done = runs.setdefault((weights, side, count), [])
             smaller = [
@@ -129,14 +146,9 @@ def _measure_all(options: argparse.Namespace, progress: Progress) -> list[Measur
                 continue
             progress(
                 f"{weights}, {side}, {count} articles, run {run + 1}",
-                (run * len(plan) + index) / (options.runs * len(plan)),
+                (run * len(plan) + index) / (times * len(plan)),
             )
             done.append(_run(weights, side, count, pack))
-    return [
-        _median(weights, side, count, done, options.gb_second_usd)
-        for (weights, side, count), done in runs.items()
-        if done
-    ]
 
 
 def _packs(weights: str, progress: Progress) -> dict[str, Path]:
@@ -272,7 +284,7 @@ def _count(pack: Any, summaries: Sequence[Any]) -> float:
         return (
             texts * speed_models.TRANSLATION_TOKENS + len(summaries) * speed_models.SUMMARY_TOKENS
         )
-    (model,) = {id(model): model for model in pack._by_hop.values()}.values()
+    (model,) = pack.by_name.values()
     written = [
         text
         for summary in summaries

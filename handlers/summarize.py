@@ -123,9 +123,9 @@ def _summarize_together(records: Sequence[SQSRecord]) -> dict[ObjectCreated, _Ta
     service = _service()
     tasks: dict[ObjectCreated, _Task] = {}
     for record in records:
-        if int(record.raw_event.get("attributes", {}).get("ApproximateReceiveCount", 1)) > 1:
-            continue
-        with contextlib.suppress(TeletipoError):
+        with contextlib.suppress(Exception):
+            if int(record.raw_event["attributes"]["ApproximateReceiveCount"]) > 1:
+                continue
             for created in parse_notification(record.body):
                 tasks[created] = _look_up(created, service)
     waiting = {created: task for created, task in tasks.items() if task.request}

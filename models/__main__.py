@@ -92,7 +92,9 @@ def _info(options: argparse.Namespace) -> None:
             print("  not for commercial use: builds with --accept-licence only")
         print(f"  from {where}")
         if model.summarizes:
-            print(f"  summarizes {', '.join(model.summarizes)}; {model.quality_note}")
+            print(f"  summarizes {', '.join(model.summarizes)}")
+        if model.quality_note:
+            print(f"  quality: {model.quality_note}")
         for pair in model.pairs:
             print(f"  {pair.source} → {pair.target}{_quality(pair)}")
     for route in entry.routes:

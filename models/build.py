@@ -10,7 +10,6 @@ from pathlib import Path
 from filelock import FileLock
 
 from models import hub
-from models.converters import gemma3_gguf
 from models.manifest import (
     MANIFEST_FILE,
     Catalog,
@@ -203,6 +202,9 @@ def _make_model(
         )
         weights, sha256 = snapshot.weights[0].name, snapshot.sha256
     else:
+        # Here, not above: CTranslate2's converters take torch along where it is installed.
+        from models.converters import gemma3_gguf
+
         with tempfile.TemporaryDirectory(dir=directory.parent.parent) as scratch:
             progress("assembling weights", 0.0)
             gguf_file, sha256 = _assemble_gemma(Path(scratch))

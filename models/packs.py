@@ -43,6 +43,7 @@ class OpenPack:
         self.runtime = manifest.runtime
         self.quantization = manifest.quantization
         self.models = tuple(ModelInfo(model.name, model.sha256) for model in manifest.models)
+        self.by_name = {model.packed.name: model for model in models}
         self._ways = _ways(manifest)
         self._by_hop = {hop: model for model in reversed(models) for hop in model.hops}
         self._by_language = {

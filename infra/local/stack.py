@@ -19,6 +19,7 @@ from typing import Any
 import boto3
 
 from infra.local.swap import ROOT, swap
+from models.packs import read_manifest
 from teletipo.progress import Progress
 
 STACK_NAME = "teletipo"
@@ -79,7 +80,7 @@ class LocalStack:
 def local_stack(pack_dir: Path, progress: Progress, port: int = 0) -> Iterator[LocalStack]:
     """Start the emulator, deploy the template, yield the stack, and leave nothing running.
 
-    ``port`` 0 takes a free one. Raises ``StackError``.
+    ``port`` 0 takes a free one. Raises ``StackError``, and ``PackError`` where there is no pack.
     """
     port = port or _free_port()
     directory = Path(tempfile.mkdtemp(prefix="teletipo-stack-"))
@@ -99,7 +100,8 @@ def local_stack(pack_dir: Path, progress: Progress, port: int = 0) -> Iterator[L
                 # No X-Ray daemon listens here.
                 "POWERTOOLS_TRACE_DISABLED": "true",
             }
-            _deploy(stack, swap(ROOT / "template.yaml", environment, directory / "swapped"))
+            template = swap(ROOT / "template.yaml", environment, directory / "swapped")
+            _deploy(stack, template, {"Pack": read_manifest(pack_dir).name})
             progress("deployed", 1.0)
             yield replace(stack, outputs=_outputs(stack))
         finally:
@@ -161,7 +163,7 @@ def _wait_until_ready(emulator: subprocess.Popen[bytes], stack: LocalStack) -> N
     raise StackError(f"The emulator did not start:\n{stack.log_tail()}")
 
 
-def _deploy(stack: LocalStack, template: Path) -> None:
+def _deploy(stack: LocalStack, template: Path, parameters: Mapping[str, str]) -> None:
     sam = str(ROOT / ".venv-sam" / "bin" / "sam")
     if not Path(sam).exists():
         raise StackError(f"{sam} is not installed; run: make install")
@@ -173,6 +175,7 @@ def _deploy(stack: LocalStack, template: Path) -> None:
         "--s3-bucket", _DEPLOYMENT_BUCKET, "--no-confirm-changeset", "--no-progressbar",
         "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
         "--parameter-overrides", f"MaximumConcurrency={_CONCURRENCY}",
+        *(f"{name}={value}" for name, value in parameters.items()),
     ]  # fmt: skip
     environment = {
         **os.environ,

@@ -16,9 +16,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.stack import LocalStack, local_stack
+from models.build import build_pack
+from models.manifest import Catalog, catalog
 from teletipo.publishing import summary_key
 from teletipo.summary import Summary
-from tests.conftest import ARTICLES, ROOT
+from tests.conftest import ARTICLES, ROOT, silent
+from tests.hub_packs import put_in_hub_cache
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 _WAIT_SECONDS = 60
@@ -195,6 +198,34 @@ def test_one_article_is_run_and_its_answer_printed(
     )
     assert result.returncode == exit_code, result.stderr
     assert words in result.stdout + result.stderr
+
+
+def test_a_pack_of_the_hubs_models_runs_with_its_pivot(tmp_path: Path) -> None:
+    """As ``make run PACK=opus``, with tiny models where opus has its own."""
+    opus = catalog().packs["opus"]
+    tiny = {name: put_in_hub_cache(name, tmp_path) for name in ("marian", "bart")}
+    entries = {}
+    for name, entry in catalog().models_of(opus).items():
+        changes = {"pairs": entry.pairs, "summarizes": entry.summarizes, "codes": entry.codes}
+        entries[name] = tiny[entry.architecture].model_copy(update=changes)
+    known = Catalog(models=entries, packs={"opus": opus})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+        pack = tmp_path / "pack"
+        build_pack("opus", pack, tmp_path, silent, lock_file=tmp_path / "lock", known=known)
+    result = subprocess.run(
+        [sys.executable, "-m", "infra.local", "run", "--to", "zh-Hans", "--json"],
+        cwd=ROOT,
+        env={**os.environ, "TELETIPO_PACK": "opus", "TELETIPO_PACK_DIR": str(pack)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    summary = Summary.model_validate_json(result.stdout)
+    assert summary.pack.name == "opus"
+    assert len(summary.pack.models) == 5
+    assert summary.summaries["zh-Hans"].route == ("es", "en", "zh-Hans")
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -1,7 +1,9 @@
 """Packs: built whole or not at all, refused when altered, and really run."""
 
+import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import models.build
+from models.__main__ import main
 from models.build import build_pack, prepare_pack
 from models.converters import gemma3_gguf
 from models.manifest import Catalog, Manifest, catalog
@@ -132,6 +135,34 @@ def test_a_build_that_breaks_off_leaves_nothing(
     verify_pack(build_embedded(tmp_path))
 
 
+def _build_on_a_full_disk(cache: Path) -> None:
+    """In a process of its own, in which no file may grow once the weights are there."""
+
+    def assemble(directory: Path) -> tuple[Path, str]:
+        assembled = assemble_tiny_gemma(directory)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        return assembled
+
+    models.build._assemble_gemma = assemble
+    try:
+        build_embedded(cache)
+    except PackBuildError as error:
+        (cache / "error").write_text(str(error))
+
+
+def test_a_disk_that_fills_during_a_build_is_told_with_what_to_do(tmp_path: Path) -> None:
+    process = multiprocessing.get_context("spawn").Process(
+        target=_build_on_a_full_disk, args=(tmp_path,)
+    )
+    process.start()
+    process.join(60)
+    message = (tmp_path / "error").read_text()
+    assert "File too large" in message
+    assert "room on the disk" in message
+    assert "Traceback" not in message
+    assert not [path for path in (tmp_path / "packs").iterdir() if path.is_dir()]
+
+
 def _build_and_hang(cache: Path) -> None:
     """In a process of its own: build, and be in the middle of it when the signal comes."""
 
@@ -244,6 +275,45 @@ def test_a_pack_of_an_unknown_model_is_refused() -> None:
     dumped["packs"]["opus"]["models"] = ["nonesuch"]
     with pytest.raises(ValueError, match="nonesuch"):
         Catalog.model_validate(dumped)
+
+
+def test_every_entry_says_how_good_it_is_and_by_whom_that_was_measured() -> None:
+    for name, model in catalog().models.items():
+        measured = [pair.quality.source for pair in model.pairs if pair.quality]
+        assert model.quality_note or len(measured) == len(model.pairs), name
+        assert all(measured)
+
+
+def test_the_command_tells_what_a_pack_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in catalog().packs)
+    assert main(["info", "nllb"]) == 0
+    told = capsys.readouterr().out
+    assert "not for commercial use" in told
+    assert "facebook/nllb-200-distilled-600M at f8d333a0" in told
+    assert main(["info", "opus", "--json"]) == 0
+    assert "opus-mt-en-zh" in json.loads(capsys.readouterr().out)["models"]
+    assert main(["info", "nonesuch"]) == 1
+    assert "The catalogue has" in capsys.readouterr().err
+
+
+def test_the_command_builds_where_it_is_told_and_verifies(
+    tiny_weights: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TELETIPO_CACHE_DIR", str(tmp_path / "cache"))
+    out = tmp_path / "mine"
+    command = ["build", "embedded", "--out", str(out), "--quantization", "float32", "--json"]
+    assert main(command) == 0
+    assert json.loads(capsys.readouterr().out) == {"directory": str(out)}
+    assert main(["verify", str(out)]) == 0
+    assert "(ctranslate2, float32)" in capsys.readouterr().out
+    (out / _MODEL / "model.bin").unlink()
+    assert main(["verify", str(out)]) == 1
+    assert "model.bin" in capsys.readouterr().err
 
 
 def test_runtime_and_quantization_are_part_of_where_a_pack_lies(tmp_path: Path) -> None:
