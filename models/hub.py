@@ -204,7 +204,7 @@ def _progress_bar(repository: str, progress: Progress) -> Any:
     """What huggingface_hub reports bytes to, in the shape of a tqdm class; it draws nothing."""
     from tqdm import tqdm
 
-    class Bar(tqdm):  # type: ignore[type-arg]
+    class Bar(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
         def __init__(self, *arguments: Any, **options: Any) -> None:
             options.pop("name", None)
             # Everything else of tqdm's is kept, its threads and its drawing are not.
