@@ -24,7 +24,7 @@ from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
 from teletipo.translator import Memory, translate_texts
 
-_OWN_SENTENCES = Path(__file__).parent / "data"
+OWN_SENTENCES = Path(__file__).parent / "data"
 _FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
 _CHUNK = 32
 
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument(
-        "--data", type=Path, default=_OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
+        "--data", type=Path, default=OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
     )
     parser.add_argument("--pairs", help="such as es-en,en-zh-Hans; default: all the pack has")
     parser.add_argument("--limit", type=int, help="only the first N lines")

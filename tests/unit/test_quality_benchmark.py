@@ -34,7 +34,7 @@ def test_files_that_are_not_aligned_are_refused(
 def test_our_own_sentences_are_aligned() -> None:
     from benchmarks import quality
 
-    assert len(read_lines(quality._OWN_SENTENCES, None)) == 3
+    assert len(read_lines(quality.OWN_SENTENCES, None)) == 3
 
 
 def test_every_way_of_the_embedded_pack_states_its_measured_quality(tiny_pack: OpenPack) -> None:

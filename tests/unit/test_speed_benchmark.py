@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import models.build
-from benchmarks import speed
+from benchmarks import parity, speed
 from models.build import build_pack
 from models.packs import open_pack
 from teletipo.ports import Hop
@@ -72,3 +72,26 @@ def test_the_embedded_model_writes_the_same_on_both_runtimes(
         assert open_pack(tmp_path / "exact").translate(
             texts, Hop("es", "en"), wider=wider
         ) == open_pack(reference_dir).translate(texts, Hop("es", "en"), wider=wider)
+
+
+def test_parity_tells_that_float32_is_the_same_on_both_runtimes(
+    reference_dir: Path,
+    tiny_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(models.build, "_assemble_gemma", assemble_tiny_gemma)
+    monkeypatch.setenv("TELETIPO_CACHE_DIR", str(tiny_cache))
+    assert parity.main(["--limit", "1", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {(row["source"], row["target"]) for row in rows} == {
+        *(("es", "en"), ("en", "es"), ("en", "zh-Hans"), ("zh-Hans", "en")),
+    }
+    # From Chinese this random model comes to two letters that are as likely as each other.
+    exact = [
+        row
+        for row in rows
+        if row["variant"] == "ctranslate2 float32" and row["source"] != "zh-Hans"
+    ]
+    assert len(exact) == 6
+    assert all(row["same"] == row["sentences"] == 1 for row in exact)
