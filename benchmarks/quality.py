@@ -25,7 +25,7 @@ from teletipo.settings import load_settings
 from teletipo.translator import Memory, translate_texts
 
 OWN_SENTENCES = Path(__file__).parent / "data"
-_FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
+FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
 _CHUNK = 32
 
 
@@ -86,7 +86,7 @@ def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
     """The aligned sentences by language. Raises ``ValueError`` where files are not aligned."""
     lines = {
         language: (directory / name).read_text("utf-8").splitlines()[:limit]
-        for language, name in _FILES.items()
+        for language, name in FILES.items()
         if (directory / name).is_file()
     }
     if (
@@ -95,7 +95,7 @@ def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
         or not min(lines.values())
     ):
         raise ValueError(
-            f"{directory} must hold at least two of {', '.join(_FILES.values())}, "
+            f"{directory} must hold at least two of {', '.join(FILES.values())}, "
             "with the same number of lines."
         )
     return lines

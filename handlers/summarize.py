@@ -4,6 +4,7 @@ import contextlib
 import os
 import time
 import traceback
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -24,7 +25,9 @@ from botocore.config import Config
 
 from handlers.events import ObjectCreated, parse_notification
 from handlers.s3 import S3ResultStore, open_article
+from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
+from teletipo import verify
 from teletipo.errors import (
     ConfigurationError,
     OutOfTime,
@@ -33,6 +36,7 @@ from teletipo.errors import (
     TeletipoError,
     WrongBucket,
 )
+from teletipo.findings import Severity
 from teletipo.pipeline import Request, summarize_articles
 from teletipo.publishing import Delivery, Outcome, fingerprint, publish, settled, summary_key
 from teletipo.settings import Settings, load_settings, parse_targets
@@ -56,8 +60,12 @@ class _Service:
     pack: OpenPack
     s3: Any
     results: S3ResultStore
-    fingerprint: str
+    terminology: TerminologyObject
     load_seconds: float
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.pack, self.settings, self.terminology.terms)
 
 
 @cache
@@ -70,14 +78,16 @@ def _service() -> _Service:
             "TELETIPO_ARTICLES_BUCKET and TELETIPO_SUMMARIES_BUCKET must be set."
         )
     pack = open_configured_pack(settings)
-    pack.load(settings.sources or pack.sources, settings.targets)
+    sources = settings.sources or pack.sources
+    pack.load(sources, settings.targets)
+    verify.load(sources, settings.targets)
     s3 = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 4}))
     return _Service(
         settings,
         pack,
         s3,
         S3ResultStore(s3, settings.summaries_bucket),
-        fingerprint(pack, settings),
+        TerminologyObject(s3, settings),
         time.perf_counter() - started,
     )
 
@@ -87,7 +97,7 @@ def _service() -> _Service:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Summarize a batch; the messages that failed are reported, and only they come again."""
-    _service()
+    _service().terminology.refresh()
     done: dict[ObjectCreated, _Task] = {}
     if context.get_remaining_time_in_millis() >= _RESERVE_MILLISECONDS:
         done = _summarize_together([SQSRecord(record) for record in event.get("Records", [])])
@@ -197,7 +207,14 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
 def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
     """The tasks with their results; those without a request are left as they are."""
     requests = [task.request for task in tasks if task.request]
-    results = iter(summarize_articles(requests, service.pack, service.settings))
+    results = iter(
+        summarize_articles(
+            requests,
+            service.pack,
+            service.settings,
+            terminology=service.terminology.terms,
+        )
+    )
     return [replace(task, result=next(results)) if task.request else task for task in tasks]
 
 
@@ -253,12 +270,26 @@ def _report(
     else:
         metrics.add_metric("Articles", MetricUnit.Count, 1)
         metrics.add_metric("Findings", MetricUnit.Count, len(result.findings))
+        for severity in Severity:
+            count = sum(finding.severity is severity for finding in result.findings)
+            metrics.add_metric(f"{severity.capitalize()}Findings", MetricUnit.Count, count)
+        for step, count in result.repairs.items():
+            metrics.add_metric(f"MendedBy{step.capitalize()}", MetricUnit.Count, count)
+        if result.status == "needs_review":
+            metrics.add_metric("NeedsReview", MetricUnit.Count, 1)
         characters = sum(len(text.text) for text in result.summaries.values())
         metrics.add_metric("Characters", MetricUnit.Count, characters)
         for step, seconds in result.timings_seconds.items():
             name = "".join(part.capitalize() for part in step.replace("-", "_").split("_"))
             metrics.add_metric(f"{name}Seconds", MetricUnit.Seconds, seconds)
-        logger.info("Summarized", **facts, status=result.status, timings=result.timings_seconds)
+        logger.info(
+            "Summarized",
+            **facts,
+            status=result.status,
+            findings=dict(Counter(finding.code for finding in result.findings)),
+            repairs=result.repairs,
+            timings=result.timings_seconds,
+        )
 
 
 def _warm_up() -> None:

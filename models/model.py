@@ -1,6 +1,7 @@
 """One model of a pack: texts in, hypotheses out, whatever its architecture and runtime."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -42,17 +43,22 @@ class Model:
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool) -> list[Hypothesis]:
         """The best hypothesis for each text, in order; see ``teletipo.ports.Pack.translate``."""
-        hypotheses = self._generate(texts, self._translation_frame(hop), wider=wider)
+        decoding = self.packed.decoding
+        count = decoding.retry_beam_size if wider else decoding.beam_size
+        hypotheses = self._generate(
+            texts, self._translation_frame(hop), wider=wider, hypotheses=count
+        )
         if self.packed.architecture != "few-shot":
             return hypotheses
-        return [
-            Hypothesis(
-                hypothesis.text,
-                hypothesis.finished,
-                prompts.echoes_examples(hypothesis.text, text, hop.target),
+
+        def judged(hypothesis: Hypothesis, text: str) -> Hypothesis:
+            return replace(
+                hypothesis,
+                echoes_prompt=prompts.echoes_examples(hypothesis.text, text, hop.target),
+                others=tuple(judged(other, text) for other in hypothesis.others),
             )
-            for text, hypothesis in zip(texts, hypotheses, strict=True)
-        ]
+
+        return [judged(*each) for each in zip(hypotheses, texts, strict=True)]
 
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
         """A summary of each text, in order; see ``teletipo.ports.Abstracter``."""
@@ -67,7 +73,9 @@ class Model:
         frame = self._summary_frame(language)
         return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
 
-    def _generate(self, texts: Sequence[str], frame: Frame, *, wider: bool) -> list[Hypothesis]:
+    def _generate(
+        self, texts: Sequence[str], frame: Frame, *, wider: bool, hypotheses: int = 1
+    ) -> list[Hypothesis]:
         """A text that is too long for the model is not cut: it gets an empty, unfinished answer."""
         if not texts:
             return []
@@ -82,6 +90,7 @@ class Model:
             [self._max_length(len(inputs[index])) for index in fitting],
             Search(
                 beam_size=decoding.retry_beam_size if wider else decoding.beam_size,
+                hypotheses=hypotheses,
                 length_penalty=decoding.length_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,
                 min_length=decoding.min_length,
@@ -90,11 +99,13 @@ class Model:
                 end_tokens=frame.end_tokens,
             ),
         )
-        hypotheses = [Hypothesis("", finished=False)] * len(texts)
-        decoded = tokenizer.decode([output.tokens for output in outputs])
-        for index, text, output in zip(fitting, decoded, outputs, strict=True):
-            hypotheses[index] = Hypothesis(text, output.finished)
-        return hypotheses
+        found = [Hypothesis("", finished=False)] * len(texts)
+        ranked = [(output, *output.others) for output in outputs]
+        decoded = iter(tokenizer.decode([each.tokens for group in ranked for each in group]))
+        for index, group in zip(fitting, ranked, strict=True):
+            best, *others = [Hypothesis(next(decoded), each.finished) for each in group]
+            found[index] = replace(best, others=tuple(others))
+        return found
 
     def _max_length(self, input_tokens: int) -> int:
         decoding = self.packed.decoding

@@ -16,6 +16,7 @@ from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
 from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
+from teletipo.terminology import NO_TERMS, read_terminology
 
 _DOCUMENTS: dict[str, type[BaseModel]] = {"summary": Summary, "rejection": RejectionDocument}
 
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--to", type=_targets, metavar="TAGS", help="such as en,zh-Hans")
     command.add_argument("--language", help="the article's language, where it is known")
     command.add_argument("--pack", help="a pack of the catalogue (default: embedded)")
+    command.add_argument("--terminology", type=Path, help="the desk's terms (CSV, TMX, TBX)")
     command.add_argument("--json", action="store_true", help="print the Summary document")
     command.add_argument("--out", type=Path, help="write there what would be printed")
     command.set_defaults(run=_summarize)
@@ -68,8 +70,10 @@ def _summarize(options: argparse.Namespace) -> None:
         key="stdin" if is_stdin else Path(options.article).name,
         declared_language=options.language,
     )
+    terms = options.terminology or settings.terminology
+    terminology = read_terminology(terms.read_bytes(), terms.name) if terms else NO_TERMS
     pack = _open(options.pack, settings)
-    summary = summarize_article(data, source, pack, settings, options.to)
+    summary = summarize_article(data, source, pack, settings, options.to, terminology=terminology)
     output = to_json(summary) if options.json else view.render(summary).encode()
     if options.out:
         options.out.write_bytes(output)

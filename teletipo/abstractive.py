@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from teletipo import typography
 from teletipo.article import Article, Span
 from teletipo.draft import Draft, DraftSentence
-from teletipo.findings import Finding, Severity
+from teletipo.findings import Finding, Severity, TextSpan
 from teletipo.ports import Abstracter, Hypothesis
 from teletipo.sentences import split_sentences
 from teletipo.vectors import inverse_frequencies, similarity, terms, vector
+from teletipo.verify import verify_summary
 from teletipo.verify.decoding import summary_faults
+from teletipo.verify.fault import Fault
 
 # A sentence rests on what has at least this share of the likeness of what it is most like.
 _ALSO_EVIDENCE = 0.7
@@ -108,7 +110,7 @@ class _Work:
             findings=tuple(
                 finding
                 for index, passage in enumerate(passages)
-                for finding in _findings(passage, language, index)
+                for finding in _findings(passage, self._article, index)
             ),
         )
 
@@ -227,19 +229,26 @@ def _with_evidence(text: str, window: Sequence[_Passage]) -> _Passage:
     return _Passage(text, tuple(sorted(set(spans))))
 
 
-def _findings(passage: _Passage, language: str, sentence: int) -> list[Finding]:
-    problems = [(fault.code, fault.message) for fault in summary_faults(passage.text, language)]
-    if not passage.is_supported:
-        problems.append(
-            ("no_evidence", "No sentence of the article has a word in common with this one.")
+def _findings(passage: _Passage, article: Article, sentence: int) -> list[Finding]:
+    language = article.language
+    faults = summary_faults(passage.text, language)
+    if passage.is_supported:
+        evidence = typography.join_sentences(
+            [article.text(span) for span in passage.evidence], language
+        )
+        faults += verify_summary(passage.text, evidence, language)
+    else:
+        faults.append(
+            Fault("no_evidence", "No sentence of the article has a word in common with this one.")
         )
     return [
         Finding(
-            code=code,
-            severity=Severity.ERROR,
+            code=fault.code,
+            severity=fault.severity,
             language=language,
             sentence=sentence,
-            message=message,
+            message=fault.message,
+            output_spans=tuple(TextSpan(start=span.start, end=span.end) for span in fault.output),
         )
-        for code, message in problems
+        for fault in faults
     ]

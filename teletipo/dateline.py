@@ -108,8 +108,8 @@ def _city(zone: str, locale: Locale) -> str:
 
 
 @cache
-def _gazetteer() -> dict[str, dict[str, str]]:
-    """Every name of a place in our languages → its names by language."""
+def places() -> list[dict[str, str]]:
+    """Every place whose names are known, as its names by language; "" where one has none."""
     text = resources.files("teletipo").joinpath("places.toml").read_text("utf-8")
     entries: list[dict[str, str]] = list(tomllib.loads(text)["places"])
     locales = {tag: Locale.parse(tag, sep="-") for tag in ("es", "en", "zh-Hans")}
@@ -119,8 +119,14 @@ def _gazetteer() -> dict[str, dict[str, str]]:
             entries.append({tag: _city(zone, locale) for tag, locale in locales.items()})
     for code in locales["en"].territories:
         entries.append({tag: locale.territories.get(code, "") for tag, locale in locales.items()})
+    return entries
+
+
+@cache
+def _gazetteer() -> dict[str, dict[str, str]]:
+    """Every name of a place in our languages → its names by language."""
     gazetteer: dict[str, dict[str, str]] = {}
-    for entry in entries:
+    for entry in places():
         for name in entry.values():
             if name:
                 gazetteer.setdefault(_fold(name), entry)

@@ -29,6 +29,8 @@ class Draft:
     route: tuple[str, ...] = ()
     """The languages that a translation went through, the article's own first."""
     findings: tuple[Finding, ...] = ()
+    repairs: tuple[str, ...] = ()
+    """By which step each sentence or headline was mended that had to be."""
 
     @property
     def translated(self) -> bool:

@@ -139,6 +139,10 @@ class ConfigurationError(TeletipoError):
     """A setting cannot be right."""
 
 
+class TerminologyError(TeletipoError):
+    """A desk's file of terms cannot be read."""
+
+
 class PackError(TeletipoError):
     """A model pack cannot be used."""
 

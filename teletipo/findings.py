@@ -13,6 +13,15 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
+class TextSpan(BaseModel):
+    """Half-open character offsets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
 class Finding(BaseModel):
     """One thing that a check found."""
 
@@ -26,3 +35,10 @@ class Finding(BaseModel):
         "or the summary as a whole."
     )
     message: str = Field(description="For the editor, in English.")
+    output_spans: tuple[TextSpan, ...] = Field(
+        (), description="Where in the summary's sentence, or in its headline."
+    )
+    source_spans: tuple[TextSpan, ...] = Field(
+        (),
+        description="Where in the article's body; for a headline, where in the article's headline.",
+    )

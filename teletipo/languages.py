@@ -1,5 +1,6 @@
 """Languages as BCP 47 tags: recognized, compared and named."""
 
+import re
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -60,6 +61,11 @@ def name(tag: str, in_language: str = "en") -> str:
     """What a person calls the language: ``zh-Hans`` → "Simplified Chinese"."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(in_language.replace("-", "_")) or tag)
+
+
+def is_chinese(text: str) -> bool:
+    """It has Chinese characters."""
+    return bool(re.search(f"[{HAN}]", text))
 
 
 def simplify(text: str) -> str:

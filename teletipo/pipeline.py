@@ -1,8 +1,10 @@
 """Bytes → Summary: read, identify, split, summarize, translate, check, in that order."""
 
 import contextlib
+import datetime
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +27,9 @@ from teletipo.summary import (
     SummarySentence,
     SummarySettings,
 )
+from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.vectors import word_count
+from teletipo.verify import Context
 
 Clock = Callable[[], float]
 
@@ -47,13 +51,14 @@ def summarize_article(
     settings: Settings,
     targets: Sequence[str] | None = None,
     clock: Clock = time.perf_counter,
+    terminology: Terminology = NO_TERMS,
 ) -> Summary:
     """One article's summaries in its own language and in each target; see ``Request``.
 
     Raises a ``Rejection`` where the article is at fault, a ``PackError`` where the models are.
     """
     request = Request(data, source, tuple(targets) if targets else None)
-    (result,) = summarize_articles([request], pack, settings, clock)
+    (result,) = summarize_articles([request], pack, settings, clock, terminology)
     if isinstance(result, Rejection):
         raise result
     return result
@@ -64,6 +69,7 @@ def summarize_articles(
     pack: Pack,
     settings: Settings,
     clock: Clock = time.perf_counter,
+    terminology: Terminology = NO_TERMS,
 ) -> list[Summary | Rejection]:
     """Each article's Summary, or why it has none, in order.
 
@@ -74,14 +80,15 @@ def summarize_articles(
     works = [_read(request, pack, settings, clock) for request in requests]
     good = [work for work in works if isinstance(work, _Work)]
     _summarize(good, pack, settings)
-    jobs = [
-        (work.draft, target)
-        for work in good
-        if isinstance(work.draft, Draft)
-        for target in work.foreign_targets
-    ]
+    jobs: list[tuple[Draft, str]] = []
+    contexts: list[Context] = []
+    for each in good:
+        if isinstance(each.draft, Draft):
+            targets = each.foreign_targets
+            jobs += [(each.draft, target) for target in targets]
+            contexts += [Context(_date(each.article), terminology)] * len(targets)
     with _together(good, "translate"):
-        translations = iter(translator.translate(jobs, pack, {}))
+        translations = iter(translator.translate(jobs, pack, {}, contexts))
     results: list[Summary | Rejection] = []
     for work in works:
         if isinstance(work, Rejection):
@@ -90,7 +97,11 @@ def summarize_articles(
             results.append(work.draft)
         else:
             drafts = [work.draft, *(next(translations) for _ in work.foreign_targets)]
-            chosen = SummarySettings(targets=work.targets, abstractive=settings.abstractive)
+            chosen = SummarySettings(
+                targets=work.targets,
+                abstractive=settings.abstractive,
+                terminology=terminology.sha256 or None,
+            )
             results.append(_publish(work.article, drafts, pack, chosen, work.timings))
     return results
 
@@ -242,8 +253,17 @@ def _publish(
             ),
         ),
         settings=settings,
+        repairs=dict(sorted(Counter(step for each in drafts for step in each.repairs).items())),
         timings_seconds=timings.finish(),
     )
+
+
+def _date(article: Article) -> datetime.date | None:
+    """The dateline's, where it has a year."""
+    written = article.copy.dateline
+    if written is None or not (written.year and written.month and written.day):
+        return None
+    return datetime.date(written.year, written.month, written.day)
 
 
 def _dateline(article: Article, language: str) -> tuple[str | None, list[Finding]]:

@@ -1,7 +1,7 @@
 """What the domain needs from outside, as Protocols: models behind a pack, and an object store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -14,6 +14,8 @@ class Hypothesis:
     """The model ended the sentence itself, rather than being cut at its length limit."""
     echoes_prompt: bool = False
     """The text repeats the examples that the model was shown, not the sentence it was given."""
+    others: tuple["Hypothesis", ...] = field(default=(), compare=False)
+    """The next best ones of the same search."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Pack(Protocol):
         ...
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        """The best hypothesis for each text, in order. Deterministic.
+        """The best hypothesis for each text, in order, with the search's others. Deterministic.
 
         ``wider`` searches further, for what failed its checks. A text that is longer than the
         model can read gets an empty hypothesis, never that of a part. Raises ``PackError``.

@@ -8,6 +8,8 @@ from enum import StrEnum
 from teletipo.errors import BadKey, WriteConflict, WrongBucket
 from teletipo.ports import Pack, ResultStore, StoredObject
 from teletipo.settings import Settings
+from teletipo.terminology import NO_TERMS, Terminology
+from teletipo.verify import CHECKS_VERSION
 
 _SUMMARIES, _REJECTED = "summaries/", "rejected/"
 # Each attempt that fails means that another worker succeeded in between.
@@ -70,9 +72,10 @@ def rejection_key(key: str, prefix: str = "articles/") -> str:
     )
 
 
-def fingerprint(pack: Pack, settings: Settings) -> str:
-    """Names what a result depends on besides the article: the pack and the settings."""
+def fingerprint(pack: Pack, settings: Settings, terminology: Terminology = NO_TERMS) -> str:
+    """Names what a result depends on besides the article: pack, checks, settings and terms."""
     parts = [
+        CHECKS_VERSION,
         pack.name,
         pack.version,
         pack.runtime,
@@ -80,6 +83,7 @@ def fingerprint(pack: Pack, settings: Settings) -> str:
         ",".join(settings.targets),
         str(settings.abstractive),
         str(settings.max_article_bytes),
+        terminology.sha256,
     ]
     text = "/".join(parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     abstractive: bool = Field(
         True, description="Let a model write the summary, where the pack has one for the language."
     )
+    terminology: Path | None = Field(
+        None, description="The desk's own terms: a CSV, TMX or TBX file."
+    )
+    terminology_key: str = Field(
+        "", description="The same as an object of the summaries bucket; read again when it changes."
+    )
     max_article_bytes: int = Field(1_000_000, gt=0, description="Larger objects are rejected.")
     threads: int = Field(0, ge=0, description="Cores for one decoding; 0 takes all it has.")
     articles_bucket: str = ""

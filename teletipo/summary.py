@@ -95,6 +95,9 @@ class SummarySettings(_Model):
 
     targets: tuple[str, ...]
     abstractive: bool = Field(description="Whether a model might write the summary.")
+    terminology: str | None = Field(
+        description="The sha-256 of the desk's file of terms; null without one."
+    )
 
 
 class Summary(_Model):
@@ -111,6 +114,11 @@ class Summary(_Model):
     findings: tuple[Finding, ...]
     pack: SummaryPack
     settings: SummarySettings
+    repairs: dict[str, int] = Field(
+        description="How many sentences and headlines each step mended that had faults: "
+        "`hypothesis` (another of the same search), `wider` (a wider search), `terms` (the desk's "
+        "terms put in before), `clauses` (clause by clause)."
+    )
     timings_seconds: dict[str, float] = Field(
         description="By step; `total` is the whole. Steps done for several articles at once count "
         "in full for each."

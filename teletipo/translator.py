@@ -1,14 +1,24 @@
-"""Drafts → drafts in other languages: decoded together, checked, and again where they failed."""
+"""Drafts → drafts in other languages: decoded together, checked, and mended where they failed."""
 
-from collections.abc import Collection, MutableMapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 from teletipo import languages, typography
+from teletipo.article import Span
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import TargetNotServed
-from teletipo.findings import Finding, Severity
-from teletipo.ports import Hop, Pack
-from teletipo.verify.decoding import UNTRANSLATED, Fault, decoding_faults
+from teletipo.findings import Finding, Severity, TextSpan
+from teletipo.ports import Hop, Hypothesis, Pack
+from teletipo.terminology import NO_TERMS, Terminology
+from teletipo.verify import Context, verify
+from teletipo.verify.decoding import UNTRANSLATED, decoding_faults
+from teletipo.verify.fault import Fault
+
+# A sentence is cut for another try where both parts are clauses: so many characters at least.
+_CLAUSE_CHARACTERS = 25
+_CLAUSE_END = re.compile(r"(?<=[,;:])\s+|(?<=[，；：])|\s+[—–-]\s+")
 
 
 @dataclass(frozen=True)
@@ -17,11 +27,19 @@ class Translation:
 
     text: str
     faults: tuple[Fault, ...] = ()
+    repair: str = ""
+    """Which step found it, where the first hypothesis had faults: ``hypothesis``, ``wider``, …"""
 
     @property
     def is_untranslated(self) -> bool:
         """There is nothing in the target language to publish."""
         return any(fault.code in UNTRANSLATED for fault in self.faults)
+
+    @property
+    def badness(self) -> tuple[bool, int, int]:
+        """To be compared: nothing to publish, errors, warnings."""
+        severities = Counter(fault.severity for fault in self.faults)
+        return self.is_untranslated, severities[Severity.ERROR], severities[Severity.WARNING]
 
 
 Route = tuple[Hop, ...]
@@ -29,13 +47,21 @@ Memory = MutableMapping[tuple[Hop, str], Translation]
 """What was decoded already: a pivot's first step is often another target's only one."""
 
 
-def translate(jobs: Sequence[tuple[Draft, str]], pack: Pack, memory: Memory) -> list[Draft]:
+def translate(
+    jobs: Sequence[tuple[Draft, str]],
+    pack: Pack,
+    memory: Memory,
+    contexts: Sequence[Context] = (),
+) -> list[Draft]:
     """Each draft in the language asked for, its sentences keeping their evidence.
 
     All the drafts' sentences and headlines for one step go down in one call, and none twice.
-    Numbers and punctuation follow the target language. A sentence that fails the decoding checks
-    is decoded again with a wider search; one that fails again carries an error finding, and where
+    Numbers and punctuation follow the target language. Of a search's hypotheses the first that
+    passes all checks is taken; where none does, a wider search is tried, the desk's terms put in
+    beforehand, and the sentence clause by clause. What still fails carries its findings, and where
     the model offered nothing in the target language the article's own sentence stands.
+
+    ``contexts`` is what the checks need to know of each job's article.
 
     Raises ``TargetNotServed`` where the pack has no way to a language, and ``PackError``.
     """
@@ -53,12 +79,17 @@ def translate(jobs: Sequence[tuple[Draft, str]], pack: Pack, memory: Memory) -> 
             ],
             pack,
             memory,
+            contexts[0].terminology if contexts else NO_TERMS,
         )
     )
-    return [
-        _translated(draft, target, route, [next(translations) for _ in draft_texts], pack)
-        for (draft, target), route, draft_texts in zip(jobs, routes, texts, strict=True)
-    ]
+    drafts = []
+    for number, ((draft, target), route, draft_texts) in enumerate(
+        zip(jobs, routes, texts, strict=True)
+    ):
+        context = contexts[number] if contexts else Context()
+        found = [_judged(text, next(translations), route, context) for text in draft_texts]
+        drafts.append(_translated(draft, target, route, found, pack))
+    return drafts
 
 
 def find_route(source: str, target: str, pack: Pack) -> Route:
@@ -73,11 +104,15 @@ def find_route(source: str, target: str, pack: Pack) -> Route:
 
 
 def translate_texts(
-    requests: Sequence[tuple[str, Route]], pack: Pack, memory: Memory
+    requests: Sequence[tuple[str, Route]],
+    pack: Pack,
+    memory: Memory,
+    terminology: Terminology = NO_TERMS,
 ) -> list[Translation]:
     """Each text through every hop of its route; what is in memory is not decoded again.
 
-    Faults of every hop are kept; a text of which a hop left nothing is not carried further.
+    Faults are the last hop's beside its own source, and those of decoding from the hops before;
+    a text of which a hop left nothing is not carried further.
     """
     done = {request: Translation(request[0]) for request in requests}
     remaining = {request: request[1] for request in done}
@@ -87,13 +122,41 @@ def translate_texts(
             request: done[request].text for request, hops in remaining.items() if hops[:1] == (hop,)
         }
         new = [text for text in dict.fromkeys(pending.values()) if (hop, text) not in memory]
-        for text, translation in zip(new, _decode(new, hop, pack), strict=True):
+        for text, translation in zip(new, _decode(new, hop, pack, terminology), strict=True):
             memory[hop, text] = translation
         for request, text in pending.items():
             step = memory[hop, text]
-            done[request] = Translation(step.text, done[request].faults + step.faults)
+            before = [fault for fault in done[request].faults if fault.code in _OF_DECODING]
+            done[request] = Translation(
+                step.text, (*before, *step.faults), step.repair or done[request].repair
+            )
             remaining[request] = () if step.is_untranslated else remaining[request][1:]
-    return [_localized(text, done[text, route], route) for text, route in requests]
+    return [done[request] for request in requests]
+
+
+# What a later hop does not show any more.
+_OF_DECODING = UNTRANSLATED | {"ran_over", "stopped_early", "repetition"}
+
+
+def _judged(text: str, translation: Translation, route: Route, context: Context) -> Translation:
+    """Beside the article's own text; where nothing of it is in the target, that text itself."""
+    if translation.is_untranslated:
+        faults = [fault for fault in translation.faults if fault.code in _OF_DECODING]
+        return Translation(text, tuple(_once(faults)))
+    kept = [fault for fault in translation.faults if fault.code in _OF_DECODING]
+    found = verify(text, translation.text, route[0].source, route[-1].target, context)
+    return replace(translation, faults=tuple(_once([*kept, *found])))
+
+
+def _once(faults: Sequence[Fault]) -> list[Fault]:
+    """One of each code from decoding; all the others, which stand in different places."""
+    seen: set[str] = set()
+    kept = []
+    for fault in faults:
+        if fault.code not in _OF_DECODING or fault.code not in seen:
+            kept.append(fault)
+        seen.add(fault.code)
+    return kept
 
 
 def _next_hop(routes: Collection[Route]) -> Hop:
@@ -108,13 +171,20 @@ def _translated(
     draft: Draft, target: str, route: Route, translations: Sequence[Translation], pack: Pack
 ) -> Draft:
     findings = [_draft_quality(draft.language, target, pack)]
+    repairs: list[str] = []
     headline = None
     if draft.headline:
         first, *translations = translations
         headline = first.text
-        findings += _findings(first, target, None)
-    for index, translation in enumerate(translations):
-        findings += _findings(translation, target, index)
+        findings += _findings(first, target, None, ())
+        repairs.append(first.repair)
+    for index, (translation, sentence) in enumerate(
+        zip(translations, draft.sentences, strict=True)
+    ):
+        # A model's own sentence stands nowhere in the article.
+        passages = sentence.evidence if draft.method == "extractive" else ()
+        findings += _findings(translation, target, index, passages)
+        repairs.append(translation.repair)
     return replace(
         draft,
         language=target,
@@ -125,51 +195,140 @@ def _translated(
         ),
         route=(route[0].source, *(hop.target for hop in route)),
         findings=tuple(finding for finding in findings if finding),
+        repairs=tuple(repair for repair in repairs if repair),
     )
 
 
-def _localized(text: str, translation: Translation, route: Route) -> Translation:
-    """In the target's typography; or, where nothing of it is in the target, as in the article."""
-    if translation.is_untranslated:
-        return Translation(text, translation.faults)
-    localized = typography.localize(translation.text, text, route[0].source, route[-1].target)
-    return replace(translation, text=localized)
+def _decode(
+    texts: Sequence[str], hop: Hop, pack: Pack, terminology: Terminology
+) -> list[Translation]:
+    """The best that can be had for each text: see ``translate`` for the steps."""
+    context = Context(terminology=terminology)
+
+    def judged(text: str, hypothesis: Hypothesis, repair: str) -> Translation:
+        written = typography.localize(hypothesis.text, text, hop.source, hop.target)
+        faults = decoding_faults(hypothesis)
+        if hypothesis.text:
+            faults += verify(text, written, hop.source, hop.target, context)
+        return Translation(written, tuple(_once(faults)), repair)
+
+    best: list[Translation] = []
+    for text, hypothesis in zip(texts, _ask(texts, hop, pack, wider=False), strict=True):
+        others = [judged(text, other, "hypothesis") for other in hypothesis.others]
+        best.append(min([judged(text, hypothesis, ""), *others], key=lambda each: each.badness))
+
+    def try_again(step: str, retry: Callable[[Sequence[str]], list[list[Hypothesis]]]) -> None:
+        failed = [index for index, each in enumerate(best) if each.badness > _ONLY_WARNINGS]
+        for index, found in zip(failed, retry([texts[index] for index in failed]), strict=True):
+            candidates = [judged(texts[index], hypothesis, step) for hypothesis in found]
+            best[index] = min([best[index], *candidates], key=lambda each: each.badness)
+
+    if pack.can_widen(hop):
+        try_again("wider", lambda failed: _ranked(_ask(failed, hop, pack, wider=True)))
+    if terminology.terms:
+        try_again("terms", lambda failed: _with_terms(failed, hop, pack, terminology))
+    try_again("clauses", lambda failed: _by_clauses(failed, hop, pack))
+    return best
 
 
-def _decode(texts: Sequence[str], hop: Hop, pack: Pack) -> list[Translation]:
-    first_try = _attempt(texts, hop, pack, wider=False)
-    if not pack.can_widen(hop):
-        return first_try
-    failed = [index for index, translation in enumerate(first_try) if translation.faults]
-    second_try = _attempt([texts[index] for index in failed], hop, pack, wider=True)
-    for index, translation in zip(failed, second_try, strict=True):
-        first_try[index] = min(translation, first_try[index], key=_badness)
-    return first_try
+_ONLY_WARNINGS = (False, 0, 1_000_000)
 
 
-def _badness(translation: Translation) -> tuple[bool, int]:
-    return translation.is_untranslated, len(translation.faults)
+def _ask(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool) -> list[Hypothesis]:
+    return pack.translate(texts, hop, wider=wider) if texts else []
 
 
-def _attempt(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool) -> list[Translation]:
-    if not texts:
-        return []
-    hypotheses = pack.translate(texts, hop, wider=wider)
-    translations = []
-    for text, hypothesis in zip(texts, hypotheses, strict=True):
-        faults = tuple(decoding_faults(text, hypothesis, hop.source, hop.target))
-        translations.append(Translation(hypothesis.text, faults))
-    return translations
+def _ranked(hypotheses: Sequence[Hypothesis]) -> list[list[Hypothesis]]:
+    return [[hypothesis, *hypothesis.others] for hypothesis in hypotheses]
 
 
-def _findings(translation: Translation, target: str, sentence: int | None) -> list[Finding]:
+def _with_terms(
+    texts: Sequence[str], hop: Hop, pack: Pack, terminology: Terminology
+) -> list[list[Hypothesis]]:
+    """Each text with the terms' renderings in their places already, and with placeholders there,
+    which are a rendering afterwards; nothing for a text without terms."""
+    places, variants = [], []
+    for index, text in enumerate(texts):
+        terms = terminology.find(text, hop.source, hop.target)
+        if not terms:
+            continue
+        for make in (lambda number, rendering: rendering, lambda number, _: f"XQ{number}"):
+            variant, marks = text, {}
+            for number, term in reversed(list(enumerate(terms, 1))):
+                mark = make(number, term.rendering)
+                marks[mark] = term.rendering
+                variant = variant[: term.start] + mark + variant[term.end :]
+            places.append((index, marks))
+            variants.append(variant)
+    found: list[list[Hypothesis]] = [[] for _ in texts]
+    for (index, marks), hypothesis in zip(
+        places, _ask(variants, hop, pack, wider=False), strict=True
+    ):
+        written = hypothesis.text
+        for mark, rendering in marks.items():
+            written = written.replace(mark, rendering)
+        found[index].append(replace(hypothesis, text=written, others=()))
+    return found
+
+
+def _by_clauses(texts: Sequence[str], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
+    """Each text put together from its clauses' translations; nothing for one of one clause."""
+    parts = [_clauses(text) for text in texts]
+    hypotheses = iter(
+        _ask([part for each in parts if len(each) > 1 for part in each], hop, pack, wider=False)
+    )
+    found: list[list[Hypothesis]] = []
+    for each in parts:
+        if len(each) < 2:
+            found.append([])
+            continue
+        own = [next(hypotheses) for _ in each]
+        joined = typography.join_sentences(
+            [hypothesis.text for hypothesis in own if hypothesis.text], hop.target
+        )
+        found.append(
+            [
+                Hypothesis(
+                    joined,
+                    all(hypothesis.finished for hypothesis in own),
+                    any(hypothesis.echoes_prompt for hypothesis in own),
+                )
+            ]
+        )
+    return found
+
+
+def _clauses(text: str) -> list[str]:
+    """The text in pieces at its commas and dashes, none of them short."""
+    clauses: list[str] = []
+    start = 0
+    least = _CLAUSE_CHARACTERS // (3 if languages.is_chinese(text) else 1)
+    for match in _CLAUSE_END.finditer(text):
+        if match.start() - start >= least and len(text) - match.end() >= least:
+            clauses.append(text[start : match.start()].strip())
+            start = match.end()
+    return [*clauses, text[start:].strip()]
+
+
+def _findings(
+    translation: Translation, target: str, sentence: int | None, evidence: Sequence[Span]
+) -> list[Finding]:
+    # Only where the source text is one passage of the article do its offsets mean something.
+    start = evidence[0].start if len(evidence) == 1 else None
+    offset = 0 if sentence is None else start
     return [
         Finding(
             code=fault.code,
-            severity=Severity.ERROR,
+            severity=fault.severity,
             language=target,
             sentence=sentence,
             message=fault.message,
+            output_spans=tuple(TextSpan(start=span.start, end=span.end) for span in fault.output),
+            source_spans=()
+            if offset is None
+            else tuple(
+                TextSpan(start=span.start + offset, end=span.end + offset) for span in fault.source
+            ),
         )
         for fault in translation.faults
     ]

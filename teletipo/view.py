@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from teletipo import languages
-from teletipo.findings import Finding
+from teletipo.findings import Finding, Severity
 from teletipo.summary import LanguageSummary, Summary
 
 
@@ -29,6 +29,8 @@ def _lines(summary: Summary) -> Iterator[str]:
     models = ", ".join(f"{model.name} ({model.sha256[:12]})" for model in pack.models)
     how = f"{pack.runtime}, {pack.quantization}"
     yield f"Made by the pack {pack.name} {pack.version} ({how}): {models}"
+    if summary.repairs:
+        yield "Mended: " + "  ".join(f"{step} {count}" for step, count in summary.repairs.items())
     yield "Seconds: " + "  ".join(
         f"{step} {seconds:.2f}" for step, seconds in summary.timings_seconds.items()
     )
@@ -50,9 +52,31 @@ def _language(
         yield text.dateline
     for index, sentence in enumerate(text.sentences):
         evidence = ", ".join(f"{span.start}–{span.end}" for span in sentence.evidence)
-        yield f"  {index + 1}. {sentence.text}  [article {evidence}]"
+        marked = _marked(sentence.text, [each for each in findings if each.sentence == index])
+        yield f"  {index + 1}. {marked}  [article {evidence}]"
         yield from _findings(findings, index)
     yield from _findings(findings, None)
+
+
+def _marked(text: str, findings: list[Finding]) -> str:
+    """With brackets around what warnings and errors are about."""
+    wrong = {
+        position
+        for finding in findings
+        if finding.severity is not Severity.INFO
+        for span in finding.output_spans
+        for position in range(span.start, span.end)
+    }
+    if not wrong or len(wrong) >= len(text):
+        return text
+    marked = ""
+    for position, char in enumerate(text):
+        if position in wrong and position - 1 not in wrong:
+            marked += "⟦"
+        marked += char
+        if position in wrong and position + 1 not in wrong:
+            marked += "⟧"
+    return marked
 
 
 def _findings(findings: list[Finding], sentence: int | None) -> Iterator[str]:

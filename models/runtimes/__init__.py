@@ -1,7 +1,7 @@
 """Inference libraries behind one Protocol: the same tokens in, the same tokens out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,8 @@ class Search:
     """
 
     beam_size: int = 1
+    hypotheses: int = 1
+    """How many to tell of, at most ``beam_size``: they cost nothing more."""
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = 1
@@ -33,6 +35,8 @@ class Output:
     tokens: tuple[str, ...]
     finished: bool
     """The model ended by itself, rather than at its length limit."""
+    others: tuple["Output", ...] = field(default=(), compare=False)
+    """The next best ones, where more than one hypothesis was asked for."""
 
 
 class Runtime(Protocol):

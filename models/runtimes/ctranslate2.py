@@ -1,6 +1,7 @@
 """The CTranslate2 runtime: fast on a CPU, and no torch in the process."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ class CTranslate2Runtime:
             target_prefix=[prefix] * len(inputs) if prefix else None,
             asynchronous=True,
             beam_size=search.beam_size,
+            num_hypotheses=search.hypotheses,
             length_penalty=search.length_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram_size,
             min_decoding_length=len(prefix) + search.min_length,
@@ -100,6 +102,7 @@ class CTranslate2Runtime:
             include_prompt_in_result=False,
             asynchronous=True,
             beam_size=search.beam_size,
+            num_hypotheses=search.hypotheses,
             length_penalty=search.length_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram_size,
             max_length=max_length,
@@ -109,8 +112,13 @@ class CTranslate2Runtime:
 
     def _output(self, result: Any, search: Search) -> Output:
         if self._decoder_only:
-            tokens = result.sequences[0]
+            sequences = result.sequences
         else:
-            tokens = result.hypotheses[0][len(search.target_prefix) :]
-        finished = bool(tokens) and tokens[-1] in search.end_tokens
-        return Output(tuple(tokens[:-1] if finished else tokens), finished)
+            sequences = [tokens[len(search.target_prefix) :] for tokens in result.hypotheses]
+        best, *others = [_ended(tokens, search) for tokens in sequences]
+        return replace(best, others=tuple(others))
+
+
+def _ended(tokens: list[str], search: Search) -> Output:
+    finished = bool(tokens) and tokens[-1] in search.end_tokens
+    return Output(tuple(tokens[:-1] if finished else tokens), finished)

@@ -5,6 +5,7 @@ has a say in it, so that both runtimes search alike.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,7 @@ class TransformersRuntime:
                 generation_config=GenerationConfig(
                     do_sample=False,
                     num_beams=search.beam_size,
+                    num_return_sequences=search.hypotheses,
                     early_stopping=search.beam_size > 1,
                     length_penalty=search.length_penalty,
                     no_repeat_ngram_size=search.no_repeat_ngram_size,
@@ -126,7 +128,12 @@ class TransformersRuntime:
                 ),
             )
         start = width if self._decoder_only else 1 + len(prefix)
-        return [self._output(row[start:], ends) for row in generated.tolist()]
+        outputs = [self._output(row[start:], ends) for row in generated.tolist()]
+        count = search.hypotheses
+        return [
+            replace(outputs[index], others=tuple(outputs[index + 1 : index + count]))
+            for index in range(0, len(outputs), count)
+        ]
 
     def _output(self, row: Sequence[int], ends: Sequence[int]) -> Output:
         for place, index in enumerate(row):

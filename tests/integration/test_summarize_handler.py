@@ -14,6 +14,8 @@ from jsonschema import validate
 from moto.server import ThreadedMotoServer
 
 from handlers import summarize
+from teletipo import translator
+from teletipo.errors import ConfigurationError
 from teletipo.pipeline import Request, summarize_articles
 from teletipo.ports import Hop, Hypothesis
 from teletipo.summary import Summary
@@ -21,6 +23,7 @@ from tests.conftest import ARTICLES, ROOT
 
 _BUCKETS = ("articles-bucket", "summaries-bucket")
 _SAMPLE = (ARTICLES / "es-desalinizadora.txt").read_bytes()
+_SEVERITIES = ("Info", "Warning", "Error")
 _SECRET_WORDS = "Mejillones"
 
 
@@ -340,7 +343,7 @@ def test_logs_tell_the_key_and_the_outcome_and_never_the_text(
 def test_an_unexpected_failure_is_logged_without_its_message(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ValueError(f"cannot parse {_SECRET_WORDS}")
 
     record = bench.put("articles/a.txt", _SAMPLE)
@@ -361,6 +364,8 @@ def test_metrics_count_articles_rejections_characters_and_seconds(
     assert figures["Rejections"] == [1.0]
     assert figures["Messages"] == [1.0, 1.0]
     assert figures["Characters"][0] > 100
+    assert figures["Findings"] == [sum(figures[f"{kind}Findings"][0] for kind in _SEVERITIES)]
+    assert figures["NeedsReview"] == [1.0]
     assert {"ReadSeconds", "SummarizeSeconds", "TranslateSeconds", "TotalSeconds"} <= set(figures)
 
 
@@ -383,6 +388,8 @@ def test_a_batch_asks_each_model_step_once_and_gives_what_each_article_gives_alo
         return translate(texts, hop, wider=wider)
 
     monkeypatch.setattr(pack, "translate", counted)
+    # What these random weights write is tried again clause by clause: not what is counted here.
+    monkeypatch.setattr(translator, "_by_clauses", lambda texts, *_: [[] for _ in texts])
     wish = {"targets": "es,en,zh-Hans"}
     batch = [
         [bench.put(f"articles/together/{name}.txt", articles[name], Metadata=wish)]
@@ -404,10 +411,10 @@ def test_a_batch_asks_each_model_step_once_and_gives_what_each_article_gives_alo
 def test_what_breaks_a_batch_fails_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     work = summarize_articles
 
-    def break_on_poison(requests: Sequence[Request], *arguments: Any) -> Any:
+    def break_on_poison(requests: Sequence[Request], *arguments: Any, **options: Any) -> Any:
         if any(b"veneno" in request.data for request in requests):
             raise RuntimeError("broken")
-        return work(requests, *arguments)
+        return work(requests, *arguments, **options)
 
     monkeypatch.setattr(summarize, "summarize_articles", break_on_poison)
     records = [
@@ -423,11 +430,59 @@ def test_what_comes_again_is_done_by_itself(bench: Bench, monkeypatch: pytest.Mo
     work = summarize_articles
     sizes: list[int] = []
 
-    def counted(requests: Sequence[Request], *arguments: Any) -> Any:
+    def counted(requests: Sequence[Request], *arguments: Any, **options: Any) -> Any:
         sizes.append(len(requests))
-        return work(requests, *arguments)
+        return work(requests, *arguments, **options)
 
     monkeypatch.setattr(summarize, "summarize_articles", counted)
     records = [bench.put(f"articles/{name}.txt", _SAMPLE) for name in "abc"]
     assert bench.handle(*([record] for record in records), received=2) == []
     assert sizes == [1, 1, 1]
+
+
+@pytest.fixture
+def terms(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> str:
+    key = "terminology/desk.csv"
+    monkeypatch.setenv("TELETIPO_TERMINOLOGY_KEY", key)
+    bench.s3.put_object(Bucket=_BUCKETS[1], Key=key, Body=b"es,en\nAntofagasta,Antofagasta\n")
+    return key
+
+
+def summary_of(bench: Bench, name: str) -> dict[str, Any]:
+    body = bench.s3.get_object(Bucket=_BUCKETS[1], Key=f"summaries/{name}.json")["Body"]
+    document: dict[str, Any] = json.loads(body.read())
+    return document
+
+
+def test_the_desks_terms_are_read_and_read_again_when_they_change(bench: Bench, terms: str) -> None:
+    wish = {"targets": "en"}
+    record = bench.put("articles/a.txt", _SAMPLE, Metadata=wish)
+    assert bench.handle([record]) == []
+    first = summary_of(bench, "a.txt")
+    assert "term_missing" in [finding["code"] for finding in first["findings"]]
+    bench.s3.put_object(Bucket=_BUCKETS[1], Key=terms, Body=b"es,en\nLisboa,Lisbon\n")
+    # The same delivery again: other terms make another result.
+    assert bench.handle([record]) == []
+    second = summary_of(bench, "a.txt")
+    assert "term_missing" not in [finding["code"] for finding in second["findings"]]
+    assert first["settings"]["terminology"] != second["settings"]["terminology"]
+
+
+def test_of_a_bad_change_the_last_good_terms_stay(
+    bench: Bench, terms: str, log: io.StringIO
+) -> None:
+    assert bench.handle([bench.put("articles/a.txt", _SAMPLE)]) == []
+    bench.s3.put_object(Bucket=_BUCKETS[1], Key=terms, Body=b"es\n")
+    assert bench.handle([bench.put("articles/b.txt", _SAMPLE)]) == []
+    used = [summary_of(bench, name)["settings"]["terminology"] for name in ("a.txt", "b.txt")]
+    assert used[0] == used[1] is not None
+
+
+def test_terms_that_are_named_and_missing_stop_the_work_loudly(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELETIPO_TERMINOLOGY_KEY", "terminology/none.csv")
+    record = bench.put("articles/a.txt", _SAMPLE)
+    with pytest.raises(ConfigurationError, match=r"terminology/none\.csv"):
+        bench.handle([record])
+    assert bench.results() == {}

@@ -10,6 +10,8 @@ from teletipo.article import Span
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import TargetNotServed
 from teletipo.ports import Hop, Hypothesis, ModelInfo, Pack, Quality
+from teletipo.terminology import Term, Terminology
+from teletipo.verify import Context
 
 _ES = "El presidente negó este martes las acusaciones de la oposición."
 _EN = "The president denied the opposition's accusations on Tuesday."
@@ -96,7 +98,7 @@ def test_a_second_try_that_is_worse_is_not_taken() -> None:
     pack = ScriptedPack({(_ES, False): cut, (_ES, True): _ES})
     result = translate(draft(_ES), "en", pack)
     assert result.sentences[0].text == cut
-    assert [f.code for f in result.findings] == ["stopped_early"]
+    assert [f.code for f in result.findings if f.severity == "error"] == ["stopped_early"]
 
 
 def test_a_pivot_goes_through_both_steps_and_says_so() -> None:
@@ -144,7 +146,7 @@ def test_a_fault_of_the_first_step_is_told_and_its_language_not_published() -> N
     pack = ScriptedPack({(_ES, False): cut, (_ES, True): cut, (cut, False): "总统否认指控"})
     result = translate(draft(_ES), "zh-Hans", pack)
     assert result.sentences[0].text == "总统否认指控"
-    assert [f.code for f in result.findings] == ["draft_quality", "stopped_early"]
+    assert [f.code for f in result.findings] == ["draft_quality", "stopped_early", "date_missing"]
 
 
 def test_what_a_pivot_cannot_reach_stands_as_in_the_article() -> None:
@@ -170,3 +172,70 @@ def test_a_repeated_text_is_decoded_once() -> None:
 def test_a_target_without_a_route_is_refused() -> None:
     with pytest.raises(TargetNotServed, match="German"):
         translate(draft(_ES), "de", ScriptedPack({}))
+
+
+def test_of_one_search_the_first_hypothesis_that_passes_is_published() -> None:
+    wrong = "The president confirmed the opposition's accusations on Thursday."
+
+    class Beam(ScriptedPack):
+        def translate(
+            self, texts: Sequence[str], hop: Hop, *, wider: bool = False
+        ) -> list[Hypothesis]:
+            self.calls.append((hop, list(texts), wider))
+            return [Hypothesis(wrong, True, others=(Hypothesis(_EN, True),)) for _ in texts]
+
+    pack = Beam({})
+    result = translate(draft(_ES), "en", pack)
+    assert (result.sentences[0].text, result.findings) == (_EN, ())
+    assert (result.repairs, len(pack.calls)) == (("hypothesis",), 1)
+
+
+def test_what_no_search_gets_right_is_tried_clause_by_clause() -> None:
+    text = "El Gobierno aprobó 300 millones para sanidad, según informó la ministra Carmen Rojas."
+    parts = [f"{text.split(', ')[0]},", text.split(", ")[1]]
+    bad = "The government approved 30 million for health, the minister Carmen Rojas said."
+    answers = {
+        (text, False): bad,
+        (text, True): bad,
+        (parts[0], False): "The government approved 300 million for health,",
+        (parts[1], False): "according to minister Carmen Rojas.",
+    }
+    result = translate(draft(text), "en", ScriptedPack(answers))
+    assert result.sentences[0].text == (
+        "The government approved 300 million for health, according to minister Carmen Rojas."
+    )
+    assert result.repairs == ("clauses",)
+
+
+def test_a_term_that_was_not_used_is_put_in_before() -> None:
+    terms = Terminology((Term({"es": "La Moneda", "en": "the Palace"}),), "x")
+    text, placed = "El ministro habló en La Moneda.", "El ministro habló en the Palace."
+    answers = {
+        (text, False): "The minister spoke at La Moneda.",
+        (text, True): "The minister spoke at La Moneda.",
+        (placed, False): "The minister spoke at the Palace.",
+        ("El ministro habló en XQ1.", False): "The minister spoke at XQ1.",
+    }
+    pack = ScriptedPack(answers)
+    (result,) = translator.translate([(draft(text), "en")], pack, {}, [Context(terminology=terms)])
+    assert result.sentences[0].text == "The minister spoke at the Palace."
+    assert (result.findings, result.repairs) == ((), ("terms",))
+
+
+def test_a_finding_points_into_the_article_and_into_the_sentence() -> None:
+    text = "Costó 1.500 millones de euros."
+    wrong = "It cost 1.5 million euros."
+    pack = ScriptedPack({(text, False): wrong, (text, True): wrong})
+    source = Draft("es", None, (DraftSentence(text, (Span(100, 100 + len(text)),)),))
+    (finding,) = translate(source, "en", pack).findings
+    (there,), (here,) = finding.source_spans, finding.output_spans
+    assert text[there.start - 100 : there.end - 100] == "1.500 millones"
+    assert wrong[here.start : here.end] == "1.5 million"
+
+
+def test_a_pivot_is_checked_beside_the_article_not_beside_its_first_step() -> None:
+    text, middle, end = "Costó 1.500 millones.", "It cost 1.5 million.", "耗资150万。"
+    answers = {(text, wide): middle for wide in (False, True)}
+    answers |= {(middle, wide): end for wide in (False, True)}
+    result = translate(draft(text), "zh-Hans", ScriptedPack(answers))
+    assert "figure_changed" in [finding.code for finding in result.findings]

@@ -1,0 +1,183 @@
+"""How good are the summaries of a pack? ``python -m benchmarks.summary``.
+
+Beside lead-3, the article's first three sentences, which is hard to beat in news: ROUGE against
+references, coverage, novelty, compression, and findings. Articles and references are a JSONL file
+of ``{"language", "article", "summary"}``; by default our own.
+"""
+
+import argparse
+import itertools
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rouge_score.rouge_scorer import RougeScorer
+from rouge_score.tokenizers import Tokenizer
+
+from models.build import prepare_pack
+from models.packs import OpenPack, open_pack
+from teletipo import abstractive, summarizer, typography
+from teletipo.article import Article, Source
+from teletipo.draft import Draft, DraftSentence
+from teletipo.errors import TeletipoError
+from teletipo.findings import Severity
+from teletipo.languages import HAN
+from teletipo.pipeline import read_article
+from teletipo.progress import progress_display
+from teletipo.settings import load_settings
+from teletipo.vectors import word_count
+
+OWN_ARTICLES = Path(__file__).parent / "data" / "summaries.jsonl"
+_LEAD_SENTENCES = 3
+_TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
+
+
+class WordsAndCharacters(Tokenizer):  # type: ignore[misc]
+    """Words in small letters, and Chinese character by character, as is usual for its ROUGE.
+
+    The library's own tokenizer keeps nothing but a to z and digits.
+    """
+
+    def tokenize(self, text: str) -> list[str]:
+        """The tokens of a text, in order."""
+        return _TOKEN.findall(text.casefold())
+
+
+@dataclass(frozen=True)
+class Row:
+    """The means over one language's articles."""
+
+    language: str
+    method: str
+    articles: int
+    rouge_1: float
+    rouge_2: float
+    rouge_l: float
+    """F-measures, from 0 to 100."""
+    coverage: float
+    """The share of the summary's words that stand in the article (Grusky et al. 2018)."""
+    novelty: float
+    """The share of the summary's pairs of words that do not stand in the article."""
+    compression: float
+    """The article's words for each of the summary's."""
+    findings: float
+    """Warnings and errors for each summary."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An article and what an editor would make of it."""
+
+    article: Article
+    reference: str
+
+
+Summarizer = Callable[[Article], Draft]
+
+
+def lead(article: Article) -> Draft:
+    """The first sentences as they stand."""
+    chosen = article.sentences[:_LEAD_SENTENCES]
+    sentences = tuple(DraftSentence(article.text(span), (span,)) for span in chosen)
+    return Draft(article.language, article.copy.headline, sentences)
+
+
+def measure(name: str, summarize: Summarizer, samples: Sequence[Sample]) -> Row:
+    """One method's means over articles of one language."""
+    scorer = RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=WordsAndCharacters())
+    tokenizer = WordsAndCharacters()
+    totals = [0.0] * 7
+    for sample in samples:
+        draft = summarize(sample.article)
+        language = sample.article.language
+        text = typography.join_sentences([each.text for each in draft.sentences], language)
+        scores = scorer.score(sample.reference, text)
+        words, source = tokenizer.tokenize(text), tokenizer.tokenize(sample.article.body)
+        known, pairs = set(source), set(itertools.pairwise(source))
+        own_pairs = list(itertools.pairwise(words))
+        found = [
+            *(100 * scores[kind].fmeasure for kind in ("rouge1", "rouge2", "rougeL")),
+            sum(word in known for word in words) / max(1, len(words)),
+            sum(pair not in pairs for pair in own_pairs) / max(1, len(own_pairs)),
+            word_count(sample.article.body) / max(1, word_count(text)),
+            float(sum(each.severity is not Severity.INFO for each in draft.findings)),
+        ]
+        totals = [total + value for total, value in zip(totals, found, strict=True)]
+    means = [round(total / len(samples), 3) for total in totals]
+    return Row(samples[0].article.language, name, len(samples), *means)
+
+
+def methods(pack: OpenPack | None, language: str) -> dict[str, Summarizer]:
+    """Lead-3, ours, and the pack's own words where it has a model for the language."""
+    found: dict[str, Summarizer] = {"lead-3": lead, "extractive": summarizer.summarize}
+    model = pack.abstracter(language) if pack else None
+    if model is not None:
+
+        def abstract(article: Article) -> Draft:
+            (draft,) = abstractive.summarize([article], model)
+            if isinstance(draft, Draft):
+                return draft
+            raise TeletipoError(f"{article.source.key}: {draft}")
+
+        found["abstractive"] = abstract
+    return found
+
+
+def read_samples(path: Path) -> list[Sample]:
+    """The articles and references. Raises ``OSError``, ``ValueError`` naming the line."""
+    samples = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            source = Source(f"{path.name}:{number}", declared_language=row["language"])
+            article = read_article(row["article"].encode(), source, 1_000_000)
+            samples.append(Sample(article, str(row["summary"])))
+        except (KeyError, TypeError, AttributeError, ValueError, TeletipoError) as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+    if not samples:
+        raise ValueError(f"{path} holds no article.")
+    return samples
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.summary", description=__doc__)
+    parser.add_argument("--pack", help="also measure its abstractive summaries")
+    parser.add_argument("--data", type=Path, default=OWN_ARTICLES, help="a JSONL file")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    options = parser.parse_args(arguments)
+    rows = []
+    try:
+        samples = read_samples(options.data)
+        with progress_display("Summaries") as progress:
+            pack = None
+            if options.pack:
+                pack = open_pack(prepare_pack(load_settings(), progress, options.pack))
+            for language in sorted({sample.article.language for sample in samples}):
+                chosen = [each for each in samples if each.article.language == language]
+                for name, summarize in methods(pack, language).items():
+                    progress(f"{language} {name}", 0.5)
+                    rows.append(measure(name, summarize, chosen))
+    except (TeletipoError, OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+        return 0
+    print(
+        "language  method       articles  ROUGE-1  -2    -L    coverage  novelty  compr.  findings"
+    )
+    for row in rows:
+        print(
+            f"{row.language:8}  {row.method:11}  {row.articles:8}  {row.rouge_1:7.1f}  "
+            f"{row.rouge_2:4.1f}  {row.rouge_l:4.1f}  {row.coverage:8.2f}  {row.novelty:7.2f}  "
+            f"{row.compression:6.1f}  {row.findings:8.1f}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is learned from parallel sentences: run once by hand, its results lie in the repository."""

@@ -1,0 +1,207 @@
+"""Word translations from parallel sentences: ``python -m models.training.lexicon DATA --out DIR``.
+
+IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation") in both
+directions. What is kept is how strongly two stems belong together, the geometric mean of both
+probabilities; Spanish to Chinese goes through English. The checks in ``teletipo.verify`` read it.
+"""
+
+import argparse
+import gzip
+import math
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teletipo import languages
+from teletipo.progress import Progress, progress_display
+from teletipo.verify.words import WORD, stem, stems
+
+Sentences = list[str]
+Table = dict[str, dict[str, float]]
+
+_ITERATIONS = 4
+_MIN_COUNT = 2
+_WEAKEST = 0.02
+# A strength from here on counts as full: a stem has several good translations.
+_FULL = 1 / 3
+_LEVELS = 9
+_MAX_TRANSLATIONS = 30
+_NAME_SHARE = 0.9
+
+
+def train(source: Sentences, target: Sentences) -> Table:
+    """How strongly stems of two languages belong together, from 0.02 to 1."""
+    bags = [(stems(one), stems(other)) for one, other in zip(source, target, strict=True)]
+    forward = _model_one([(one, other) for one, other in bags])
+    backward = _model_one([(other, one) for one, other in bags])
+    table: Table = {}
+    for (one, other), probability in forward.items():
+        strength = math.sqrt(probability * backward.get((other, one), 0.0))
+        if strength >= _WEAKEST:
+            table.setdefault(one, {})[other] = strength
+    return table
+
+
+def compose(first: Table, second: Table) -> Table:
+    """Through a language that both have: the strongest way from one stem to another."""
+    table: Table = {}
+    for source, translations in first.items():
+        ways: dict[str, float] = {}
+        for pivot, one in translations.items():
+            for target, other in second.get(pivot, {}).items():
+                strength = min(1.0, one / _FULL) * other
+                ways[target] = max(ways.get(target, 0.0), strength)
+        kept = {target: strength for target, strength in ways.items() if strength >= _WEAKEST}
+        if kept:
+            table[source] = kept
+    return table
+
+
+def _model_one(
+    bags: Sequence[tuple[set[str], set[str]]],
+) -> dict[tuple[str, str], float]:
+    """p(target stem | source stem), by expectation maximization; no null word."""
+    sources = _vocabulary(one for one, _ in bags)
+    targets = _vocabulary(other for _, other in bags)
+    links: list[NDArray[np.int64]] = []
+    places: list[NDArray[np.int64]] = []
+    count = 0
+    for one, other in bags:
+        rows = np.array([sources[word] for word in sorted(one) if word in sources], np.int64)
+        columns = np.array([targets[word] for word in sorted(other) if word in targets], np.int64)
+        links.append((rows[:, None] * len(targets) + columns[None, :]).ravel())
+        places.append(np.tile(np.arange(count, count + len(columns)), len(rows)))
+        count += len(columns)
+    unique, link = np.unique(np.concatenate(links), return_inverse=True)
+    place = np.concatenate(places)
+    row = unique // len(targets)
+    probability = np.ones(len(unique))
+    for _ in range(_ITERATIONS):
+        total = np.bincount(place, probability[link], count)
+        expected = np.bincount(link, probability[link] / total[place], len(unique))
+        probability = expected / np.bincount(row, expected, len(sources))[row]
+    source_words, target_words = list(sources), list(targets)
+    strong = np.flatnonzero(probability >= _WEAKEST**2)
+    return {
+        (source_words[row[index]], target_words[unique[index] % len(targets)]): float(
+            probability[index]
+        )
+        for index in strong
+    }
+
+
+def _vocabulary(bags: Iterable[set[str]]) -> dict[str, int]:
+    counts = Counter(word for bag in bags for word in bag)
+    frequent = [word for word, count in sorted(counts.items()) if count >= _MIN_COUNT]
+    return {word: index for index, word in enumerate(frequent)}
+
+
+def weights(sentences: Sentences) -> dict[str, tuple[float, bool]]:
+    """Each stem's inverse sentence frequency (natural logarithm), and whether it is mostly
+    written with a capital where no sentence begins, as a name is."""
+    counts: Counter[str] = Counter()
+    capitals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for sentence in sentences:
+        counts.update(stems(sentence))
+        for match in WORD.finditer(sentence):
+            if re.search(r"[\w,;] $", sentence[: match.start()][-2:]):
+                capitals[stem(match[0])][match[0][0].isupper()] += 1
+    return {
+        word: (
+            math.log(len(sentences) / count),
+            _is_name(*capitals[word]) if word in capitals else False,
+        )
+        for word, count in sorted(counts.items())
+        if count >= _MIN_COUNT
+    }
+
+
+def _is_name(lower: int, capital: int) -> bool:
+    return capital > _NAME_SHARE * (lower + capital)
+
+
+def write_table(path: Path, table: Mapping[str, Mapping[str, float]]) -> None:
+    """A line a stem: the stem, a tab, and each translation with its strength from 1 to 9."""
+    lines = []
+    for source, translations in sorted(table.items()):
+        best = sorted(translations.items(), key=lambda item: (-item[1], item[0]))
+        parts = [
+            f"{target}{max(1, round(_LEVELS * min(1.0, strength / _FULL)))}"
+            for target, strength in best[:_MAX_TRANSLATIONS]
+        ]
+        lines.append(f"{source}\t{' '.join(parts)}\n")
+    _write(path, lines)
+
+
+def write_weights(path: Path, found: Mapping[str, tuple[float, bool]]) -> None:
+    """A line a stem: the stem, its weight in tenths, and ``n`` where it is a name's."""
+    _write(
+        path,
+        [
+            f"{word}\t{round(10 * weight)}\t{'n' if is_name else ''}\n"
+            for word, (weight, is_name) in found.items()
+        ],
+    )
+
+
+def _write(path: Path, lines: Sequence[str]) -> None:
+    # Without a date in it, the same data make the same file.
+    path.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))
+
+
+def read_rows(path: Path) -> tuple[Sentences, Sentences]:
+    """Both sides of a TSV file; Chinese in simplified characters."""
+    source, target = [], []
+    for line in path.read_text("utf-8").splitlines():
+        one, other, _ = line.split("\t")
+        source.append(one)
+        target.append(languages.simplify(other) if path.stem.endswith("zh") else other)
+    return source, target
+
+
+def build(data: Path, out: Path, progress: Progress) -> None:
+    """Read ``es-en.tsv`` and ``en-zh.tsv`` in ``data``, write the tables into ``out``.
+
+    Raises ``OSError``, and ``ValueError`` for a row that has not three columns.
+    """
+    spanish, english = read_rows(data / "es-en.tsv")
+    progress("Spanish and English", 0.1)
+    spanish_english = train(spanish, english)
+    more_english, chinese = read_rows(data / "en-zh.tsv")
+    progress("English and Chinese", 0.3)
+    english_chinese = train(more_english, chinese)
+    progress("Writing", 0.9)
+    out.mkdir(parents=True, exist_ok=True)
+    write_table(out / "es-en.tsv.gz", spanish_english)
+    write_table(out / "en-zh.tsv.gz", english_chinese)
+    write_table(out / "es-zh.tsv.gz", compose(spanish_english, english_chinese))
+    for language, sentences in (
+        ("es", spanish),
+        ("en", english + more_english),
+        ("zh", chinese),
+    ):
+        write_weights(out / f"{language}.tsv.gz", weights(sentences))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 written, 1 the data cannot be read, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m models.training.lexicon", description=__doc__)
+    parser.add_argument("data", type=Path, help="a folder with es-en.tsv and en-zh.tsv")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
+    options = parser.parse_args(arguments)
+    try:
+        with progress_display("Lexicon") as progress:
+            build(options.data, options.out, progress)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

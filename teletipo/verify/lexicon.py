@@ -1,0 +1,114 @@
+"""Which words of two languages belong together, as learned from parallel sentences.
+
+``data/`` is written by ``python -m models.training.lexicon``; its README names the sources.
+"""
+
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from teletipo.verify.words import HAN_RUN
+
+_LEVELS = 9
+_LANGUAGES = ("es", "en", "zh")
+# What no sentence of the training data has is rarer than anything that one has.
+_UNKNOWN_WEIGHT = 9.0
+_COGNATE_LETTERS = 4
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's stems."""
+
+    weights: Mapping[str, float]
+    """The inverse sentence frequency: what stands in every sentence says little."""
+    names: frozenset[str]
+    """Stems that are mostly written with a capital."""
+
+    def weight(self, stem: str) -> float:
+        """From 0 (in every sentence) to 9 (in none that was seen)."""
+        return self.weights.get(stem, _UNKNOWN_WEIGHT)
+
+    def is_common(self, stem: str) -> bool:
+        """A word of the language, rather than a name or something never seen."""
+        return stem in self.weights and stem not in self.names
+
+
+class Lexicon:
+    """Two languages: ``strength`` tells whether a stem may be the other's translation."""
+
+    def __init__(self, source: str, target: str) -> None:
+        self.source = words(source)
+        self.target = words(target)
+        self._is_western = "zh" not in (source[:2], target[:2])
+        self._languages = source[:2], target[:2]
+        self._table = _table(*self._languages)
+
+    def translations(self, stem: str) -> Mapping[str, float]:
+        """A source stem's, each with its strength."""
+        return self._table.get(stem, {})
+
+    def sources(self, stem: str) -> Mapping[str, float]:
+        """A target stem's possible sources, each with its strength."""
+        return _table(self._languages[1], self._languages[0]).get(stem, {})
+
+    def strength(self, source: str, target: str) -> float:
+        """From 0 (never seen together) to 1."""
+        if source == target or (
+            self._is_western
+            and len(source) >= _COGNATE_LETTERS
+            and source[:_COGNATE_LETTERS] == target[:_COGNATE_LETTERS]
+        ):
+            return 1.0
+        return self._table.get(source, {}).get(target, 0.0)
+
+
+@cache
+def lexicon(source: str, target: str) -> Lexicon | None:
+    """None for languages that no table was learned for; of one language, each stem is its own."""
+    if source[:2] in _LANGUAGES and target[:2] in _LANGUAGES:
+        return Lexicon(source, target)
+    return None
+
+
+@cache
+def words(language: str) -> Words:
+    """A language's stems and weights."""
+    weights: dict[str, float] = {}
+    names = set()
+    for line in _lines(language[:2]):
+        stem, weight, kind = line.split("\t")
+        weights[stem] = int(weight) / 10
+        if kind:
+            names.add(stem)
+    return Words(weights, frozenset(names))
+
+
+@cache
+def _table(source: str, target: str) -> Mapping[str, Mapping[str, float]]:
+    if source == target:
+        return {}
+    table: dict[str, dict[str, float]] = {}
+    forward = _LANGUAGES.index(source) < _LANGUAGES.index(target)
+    name = f"{source}-{target}" if forward else f"{target}-{source}"
+    for line in _lines(name):
+        one, _, rest = line.partition("\t")
+        for part in rest.split(" "):
+            other, strength = part[:-1], int(part[-1]) / _LEVELS
+            if forward:
+                table.setdefault(one, {})[other] = strength
+            else:
+                table.setdefault(other, {})[one] = strength
+    return table
+
+
+def _lines(name: str) -> Iterator[str]:
+    file = resources.files("teletipo.verify").joinpath("data", f"{name}.tsv.gz")
+    yield from gzip.decompress(file.read_bytes()).decode().splitlines()
+
+
+def is_han(stem: str) -> bool:
+    """A Chinese character or two."""
+    return bool(HAN_RUN.match(stem))

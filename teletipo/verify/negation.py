@@ -1,0 +1,137 @@
+"""Is what is denied still denied, and what may be still only possible?"""
+
+import re
+from collections.abc import Mapping
+
+from teletipo.article import Span
+from teletipo.findings import Severity
+from teletipo.verify.fault import Fault
+
+# What denies beyond doubt, in its language: where it appears, the other language has to deny too.
+_CLEAR: Mapping[str, str] = {
+    "es": r"no|nunca|jamás|nadie|ning[uú]n|ninguna|niega\w*|negó|negaron|negad[oa]s?|niegue\w*"
+    r"|negaba\w*|desmi(?:ente|nti)\w*|desment\w+",
+    "en": r"not|no|never|nobody|nothing|neither|cannot|\w+n['’]t|den(?:y|ies|ied|ying)",
+    "zh": r"没有(?!错|其他|什么不)|不(?:会|能|是(?!吗)|想|应|可(?!思议|避免|或缺|不|告人|估量)|愿|让|要(?!么|紧|是)|需|存在|喜欢|认为|相信"
+    r"|希望|打算|允许|同意|支持|接受|考虑|属于|在(?!乎))|并不|并未|并没|从未|从不|从没|绝不|绝非|尚未|未能|未曾|无法|否认|毫无"
+    r"|没(?=能|人|想|被|说|去|做)",
+}
+# What stands for a denial too, so that one in the other language is no surprise.
+_BROAD: Mapping[str, str] = {
+    "es": r"sin|ni|tampoco|nada|ileso|ilesa|cesó|ya|confus\w+|ningun[oa]s|apenas|salvo|excepto|carec\w+|carez\w+|falt[aóe]\w*|ausen\w+|imposib\w+|incap\w+|insufic\w+"
+    r"|indef\w+|intol\w+|inest\w+|insost\w+|inm[oó]v\w+|inneg\w+|innec\w+|inc[oó]mod\w+|inciert\w+|increíble\w*|inúti\w+|inusual\w*|invict\w+|injust\w+|ileg\w+|irregul\w+|irr\w{4,}|imp(?:ed|id|íd|rob|un|ens)\w+|imparab\w+"
+    r"|des(?:con|ap|ac|ig|cart|cuid|emple|hon|conf|ment|oc|obed|fav)\w+|prohib\w+|prohíb\w*|evit\w+|dej(?:ó|ar|ado|a|aron|an) de|rechaz\w+|rehus\w*|rehús\w*|neg(?:ar|ando|ase|arse|arle|ativ\w+)|en vez de|en lugar de"
+    r"|lejos de|antes de que|dud\w+|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]s?|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst\w+|contra(?:ri|dec|dij)\w+|anti\w+|más que",
+    "en": r"without|none|nor|nowhere|exempt\w*|obsolete|indoors|hard|still|fewer|stay\w* away|hardly|barely|scarcely|rarely|rare|seldom|little|few|lack\w*|fail\w*|unable|unless|except|refus\w+|reject\w*|rebuff\w*|denial\w*"
+    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|iform|anim)\w{3,}|\w{3,}less|in(?:conclu|cap|suff|def|nec|comp(?!an|ar|et|ris|l)|just|vis|valid|accur|abil|adequ|dep|direct)\w*|im(?:poss|penetr|prob|mun|pract|patien)\w*|il(?:l|leg)\w*|ir(?:reg|resp|rel)\w*"
+    r"|dis(?:agr|app|reg|mis|hon|bel|satis|like|count|own|pel|prov|allow|cont|mantl|arm)\w*|non\w*|anti\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
+    r"|doubt\w*|declin\w+|oppos\w*|stop\w*|block\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|free|short of|beyond|other than|clueless|away|cancel\w*|barr\w+|bars|wrong|contrary|too",
+    "zh": r"[不无未没非否拒勿莫毋别难缺免罕禁]|避免|防止|反对|停止|取消|除了|除非|排除|驳|抵制|失败|放弃|而是|阻",
+}
+_CONCORD = frozenset("nunca jamás nadie ningún ningun ninguna".split())
+_REPEATED = frozenset("ni nada tampoco sin ya".split())
+_CONCORD_REACH = 80
+_NOT_DENIALS = {
+    "es": r"no olvid\w+|que nunca|que jamás|o no|ni siquiera|ni tan siquiera|no h\w+ más que|más \w+ que jamás|no solo|no sólo|no solamente|no obstante|nada más|sin embargo|sin duda|no más de|no menos de|¿no\b|si no|no\?|hasta que no|nada menos|a no ser|no cabe duda|no hay duda|no deja\w* de",
+    "en": r"no later than|no further|not only|not just|no doubt|nothing but|no more than|no fewer than|no less than|(?:no|No)\.\s?\d+|whether or not|or not|not to mention|not least|why not|if not|not until|no sooner|no matter",
+    "zh": r"不可没|而不是|不要忘|别忘|不是吗|不得|不再|不仅|不只|不光|不得不|是不是|能不能|有没有|要不要|会不会|可不可以|不亚于|不乏|毫无疑问|不知不觉|不单|了不起|对不起|不好意思|不可不|不一会|要不是"
+    r"|若不是|不明飞行物|从不到|不到|不超过|不少于|不得而知|不时|不断|供不应求|不一|不如|不幸|不禁|不是.{0,12}(?:就是|而是)",
+}
+_MODAL: Mapping[str, str] = {
+    "es": r"podr[ií]a\w*|quizás?|tal vez|acaso|posible\w*|probable\w*|puede que|presunt\w+|supuest\w+|al parecer",
+    "en": r"may|might|could|possib\w+|perhaps|maybe|probab\w+|likely|alleged\w*|reportedly|apparently",
+    "zh": r"可能|或许|也许|大概|或将|恐怕|疑似|据称|涉嫌|估计|似乎|看来",
+}
+_BROAD_MODAL: Mapping[str, str] = {
+    "es": _MODAL["es"] + r"|pued\w+|pod\w+|pud\w+|parec\w+|cre\w+|esper\w+|prev\w+|debe\w*|debí\w+"
+    r"|\w+r[ií]an?|\w+ríamos|si|según|hip\w+|estim\w+|suger\w+|sugier\w+|quizá|plante\w+|amenaz\w+|riesgo|\w+[aei]rá\w*|\w+(?:ara|iera|ase|iese)n?",
+    "en": _MODAL["en"]
+    + r"|can|would|should|seem\w*|believ\w*|expect\w*|think\w*|suggest\w*|if|suppos\w*|accus\w*"
+    r"|must|estimat\w*|potential\w*|appear\w*|will|able|suspect\w*|risk|threat\w*|capab\w*|due|claim\w*|opportunit\w*|said to|chance\w*|prospect\w*|plan\w*|according|ability",
+    "zh": _MODAL["zh"]
+    + r"|可以|能|会|将|预计|认为|希望|应|如果|倘若|若|据|有望|潜在|要|指控|所谓|怀疑|风险|威胁|可|推测|机会|想|预期|料",
+}
+
+
+def check_negation(source_text: str, output_text: str, source: str, target: str) -> list[Fault]:
+    """A denial that appeared or disappeared; a possibility told as a fact.
+
+    What it cannot see: a denial that moved to another part of its sentence, opposites ("rose" for
+    "fell"), and one of several denials lost where the other language has a weak one.
+    """
+    one, other = source[:2], target[:2]
+    if one not in _CLEAR or other not in _CLEAR:
+        return []
+    faults = []
+    said, told = _clear(source_text, one), _clear(output_text, other)
+    theirs, ours = _all(source_text, one), _all(output_text, other)
+    if len(said) > len(told) and (len(said) > ours or (not told and theirs > ours)):
+        faults.append(
+            Fault(
+                "negation_lost",
+                f"The article denies (“{_text(source_text, said[0])}”), this does not.",
+                source=tuple(said),
+            )
+        )
+    if len(told) > len(said) and (len(told) > theirs or (not said and ours > theirs)):
+        faults.append(
+            Fault(
+                "negation_added",
+                f"“{_text(output_text, told[0])}” denies what the article does not.",
+                output=tuple(told),
+            )
+        )
+    maybe, may = _find(_MODAL, source_text, one), _find(_BROAD_MODAL, output_text, other)
+    if maybe and not may:
+        faults.append(
+            Fault(
+                "modality_lost",
+                f"The article says that it may be (“{_text(source_text, maybe[0])}”), this that "
+                "it is.",
+                Severity.WARNING,
+                source=tuple(maybe),
+            )
+        )
+    return faults
+
+
+def _text(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+def _clear(text: str, language: str) -> list[Span]:
+    hidden = _pattern(_NOT_DENIALS[language], language).sub(
+        lambda match: "\0" * len(match[0]), text
+    )
+    found = _find(_CLEAR, hidden, language)
+    if language != "es":
+        return found
+    # Spanish denies twice what it denies once: "no dijo nada a nadie".
+    return [
+        span
+        for place, span in enumerate(found)
+        if _text(text, span).casefold() not in _CONCORD
+        or not any(0 < span.start - other.end < _CONCORD_REACH for other in found[:place])
+    ]
+
+
+def _all(text: str, language: str) -> int:
+    """How many words of a text deny or may stand for a denial."""
+    clear = _clear(text, language)
+    broad = _find(_BROAD, text, language)
+    if language == "es" and clear:
+        broad = [span for span in broad if _text(text, span).casefold() not in _REPEATED]
+    places = {span.start for span in clear + broad}
+    hidden = _pattern(_NOT_DENIALS[language], language).findall(text)
+    return len(places) + len(hidden)
+
+
+def _find(patterns: Mapping[str, str], text: str, language: str) -> list[Span]:
+    pattern = _pattern(patterns[language], language)
+    return [Span(*match.span()) for match in pattern.finditer(text)]
+
+
+def _pattern(alternatives: str, language: str) -> re.Pattern[str]:
+    if language == "zh":
+        return re.compile(alternatives)
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE)

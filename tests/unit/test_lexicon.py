@@ -1,0 +1,71 @@
+"""The word tables: learned, written, and the ones that lie in the repository."""
+
+from pathlib import Path
+
+import pytest
+
+from models.training import lexicon as training
+from teletipo.verify.lexicon import lexicon, words
+
+_PAIRS = [
+    ("El gobierno aprobó la ley.", "The government approved the law.", "政府通过了法律。"),
+    ("El gobierno retiró la ley.", "The government withdrew the law.", "政府撤回了法律。"),
+    ("La oposición aprobó el pacto.", "The opposition approved the pact.", "反对派通过了协议。"),
+    ("La oposición retiró el pacto.", "The opposition withdrew the pact.", "反对派撤回了协议。"),
+] * 3
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    es_en = "".join(f"{es}\t{en}\town\n" for es, en, _ in _PAIRS)
+    en_zh = "".join(f"{en}\t{zh}\town\n" for _, en, zh in _PAIRS)
+    (tmp_path / "es-en.tsv").write_text(es_en, "utf-8")
+    (tmp_path / "en-zh.tsv").write_text(en_zh, "utf-8")
+    return tmp_path
+
+
+def test_words_that_stand_together_are_each_others_translation() -> None:
+    table = training.train([es for es, _, _ in _PAIRS], [en for _, en, _ in _PAIRS])
+    best = {word: max(others, key=others.__getitem__) for word, others in table.items()}
+    assert (best["gobier"], best["aprobo"], best["retiro"]) == ("govern", "approv", "withdr")
+
+
+def test_the_command_writes_the_same_files_twice(data: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert training.main([str(data), "--out", str(tmp_path / name)]) == 0
+    written = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert written == [
+        *("en-zh.tsv.gz", "en.tsv.gz", "es-en.tsv.gz", "es-zh.tsv.gz", "es.tsv.gz", "zh.tsv.gz"),
+    ]
+    for name in written:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_broken_row_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "es-en.tsv").write_text("una sola columna\n", "utf-8")
+    assert training.main([str(data), "--out", str(data / "out")]) == 1
+    assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "word", "other"),
+    [
+        ("es", "en", "gobier", "govern"),
+        ("en", "es", "govern", "gobier"),
+        ("en", "zh-Hans", "govern", "政府"),
+        ("zh-Hans", "es", "政府", "gobier"),
+    ],
+)
+def test_the_tables_in_the_repository_know_common_words(
+    source: str, target: str, word: str, other: str
+) -> None:
+    table = lexicon(source, target)
+    assert table is not None
+    assert table.strength(word, other) == 1.0
+    assert table.strength(word, "xyzzy") == 0.0
+
+
+def test_names_are_told_from_words_and_other_languages_have_no_table() -> None:
+    assert words("en").is_common("govern")
+    assert not words("en").is_common("merkel")
+    assert lexicon("es", "de") is None

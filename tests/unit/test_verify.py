@@ -1,0 +1,229 @@
+"""What each check finds, what it lets pass, and that none of them ever breaks."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from teletipo import verify as checks
+from teletipo.terminology import Term, Terminology
+from teletipo.verify import Context, verify, verify_summary
+from teletipo.verify.attribution import check_attribution
+from teletipo.verify.coverage import check_coverage, check_support
+from teletipo.verify.dates import check_dates
+from teletipo.verify.fault import Fault
+from teletipo.verify.figures import check_figures
+from teletipo.verify.form import check_form
+from teletipo.verify.names import check_names
+from teletipo.verify.negation import check_negation
+from teletipo.verify.quotations import check_quotations
+
+_ALL = (
+    check_form,
+    check_figures,
+    check_dates,
+    check_names,
+    check_negation,
+    check_quotations,
+    check_attribution,
+    check_coverage,
+)
+_ES = "El presidente de Chile, Gabriel Boric, negó este martes que la OTAN vaya a enviar tropas."
+
+
+def codes(faults: list[Fault], severity: str = "error") -> list[str]:
+    return [fault.code for fault in faults if fault.severity == severity]
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("en", "Chile's president, Gabriel Boric, denied on Tuesday that NATO would send troops."),
+        ("zh-Hans", "智利总统加夫列尔·博里奇周二否认北约将派遣军队。"),
+    ],
+)
+def test_a_fair_translation_has_no_error(target: str, text: str) -> None:
+    assert codes(verify(_ES, text, "es", target)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output", "code"),
+    [
+        ("es", "Habló Gabriel Boric.", "en", "Sebastián Kowalski spoke.", "name_changed"),
+        ("es", "Viajó a Alemania.", "en", "He travelled to Poland.", "name_changed"),
+        ("es", "Lo dijo la ONU.", "en", "NATO said so.", "name_changed"),
+        ("en", "He travelled to Germany.", "zh-Hans", "他前往波兰。", "name_changed"),
+        ("es", "El ministro habló.", "en", "Minister Kowalski spoke.", "name_added"),
+        ("es", "No dimitirá.", "en", "She will resign.", "negation_lost"),
+        ("es", "Dimitirá mañana.", "en", "She will not resign tomorrow.", "negation_added"),
+        ("en", "He denied it.", "zh-Hans", "他承认了。", "negation_lost"),
+        ("zh-Hans", "他没有去。", "es", "Fue allí.", "negation_lost"),
+        ("en", "He spoke.", "zh-Hans", "他說話了。", "traditional_characters"),
+        ("es", "Habló.", "en", "He <b>spoke</b>.", "stray_markup"),
+        ("es", _ES, "en", _ES, "source_echo"),
+        ("es", _ES, "en", "她在上海开了一家小书店。", "wrong_language"),
+        (
+            "es",
+            "El precio de la vivienda subió en las grandes ciudades por la falta de obra nueva.",
+            "en",
+            "Researchers found a colony of penguins on an island that nobody had ever visited.",
+            "unrelated",
+        ),
+        (
+            "en",
+            "House prices rose in the big cities because too few new homes are being built.",
+            "zh-Hans",
+            "研究人员在一座从未有人到访过的岛屿上发现了一个企鹅群，它们以小鱼为食。",
+            "unrelated",
+        ),
+    ],
+)
+def test_an_error_is_found(source: str, text: str, target: str, output: str, code: str) -> None:
+    assert code in codes(verify(text, output, source, target))
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output", "code"),
+    [
+        ("es", "Habló Gabriel Boric.", "en", "He spoke.", "name_missing"),
+        ("es", "Podría dimitir.", "en", "She resigned.", "modality_lost"),
+        ("es", "Así será, según el ministro.", "en", "It will be so.", "attribution_lost"),
+        (
+            "es",
+            "Rajoy viajará a Bruselas, dijo Pedro Sánchez.",
+            "en",
+            "Sánchez will travel to Brussels, said Rajoy.",
+            "speaker_changed",
+        ),
+        ("es", "“Es tarde”, dijo.", "en", "“It is late, he said.", "quotation_open"),
+        ("es", "Lo llamó chapuza.", "en", "He called it a “botch”.", "quotation_added"),
+        (
+            "es",
+            "El Gobierno aprobó la ley, que entrará en vigor cuando la publique el boletín.",
+            "en",
+            "The government approved the law.",
+            "clause_missing",
+        ),
+    ],
+)
+def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code: str) -> None:
+    assert code in codes(verify(text, output, source, target), "warning")
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("es", "Viajó a EE. UU.", "en", "He travelled to the U.S."),
+        ("es", "Viajó a EE. UU.", "zh-Hans", "他前往美国。"),
+        ("es", "La ONU y la UE.", "en", "The UN and the EU."),
+        ("es", "El Tribunal Supremo de Suecia.", "en", "The Swedish Supreme Court."),
+        ("es", "Isabel II y el papa Francisco.", "en", "Elizabeth II and Pope Francis."),
+        ("en", "Angela Merkel.", "zh-Hans", "安格拉·默克尔。"),
+        ("zh-Hans", "默克尔在柏林。", "es", "Merkel, en Berlín."),
+    ],
+)
+def test_a_name_in_another_language_is_the_same(
+    source: str, text: str, target: str, output: str
+) -> None:
+    assert check_names(text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("es", "No dijo nada a nadie.", "en", "He said nothing to anyone."),
+        ("es", "No lo consiguió.", "en", "He failed."),
+        ("es", "No solo habló, sino que cantó.", "en", "He spoke and sang."),
+        ("en", "The ruling is unclear.", "es", "El fallo no está claro."),
+        ("en", "It was not only late.", "zh-Hans", "不仅晚了。"),
+    ],
+)
+def test_a_denial_in_other_words_is_the_same(
+    source: str, text: str, target: str, output: str
+) -> None:
+    assert check_negation(text, output, source, target) == []
+
+
+def test_a_fault_points_into_both_texts() -> None:
+    output = "Minister Kowalski spoke in Chile."
+    (fault,) = check_names("El ministro habló en Chile.", output, "es", "en")
+    assert [output[span.start : span.end] for span in fault.output] == ["Kowalski"]
+
+
+def test_a_term_has_to_be_rendered_as_the_desk_has_it_and_is_then_no_strange_name() -> None:
+    terms = Terminology((Term({"es": "La Moneda", "en": "Palacio Quemado"}),), "x")
+    context = Context(terminology=terms)
+    texts = "Habló en La Moneda.", "He spoke at Palacio Quemado.", "es", "en"
+    assert codes(verify(*texts, context)) == []
+    assert "term_missing" in codes(
+        verify("Habló en La Moneda.", "He spoke at La Moneda.", "es", "en", context)
+    )
+
+
+def test_a_summary_may_leave_out_but_not_add() -> None:
+    evidence = (
+        "El Gobierno aprobó 1.500 millones para sanidad. Lo anunció la ministra Carmen Rojas."
+    )
+    assert verify_summary("El Gobierno aprobó 1.500 millones.", evidence, "es") == []
+    assert verify_summary(evidence[:46], evidence, "es") == []
+    added = verify_summary(
+        "El Gobierno de Lula aprobó 2.500 millones para sanidad.", evidence, "es"
+    )
+    assert {"figure_changed", "name_added"} & set(codes(added))
+
+
+def test_a_sentence_that_its_evidence_does_not_bear_out_is_unsupported() -> None:
+    evidence = "El Gobierno aprobó la reforma sanitaria en una sesión extraordinaria."
+    (fault,) = check_support("Los agricultores protestaron contra los aranceles.", evidence)
+    assert (fault.code, fault.severity) == ("unsupported", "error")
+
+
+def test_a_check_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: str) -> list[Fault]:
+        raise RecursionError("the article's text")
+
+    monkeypatch.setitem(checks.CHECKS, "figures", broken)
+    (fault,) = [each for each in verify("Uno.", "One.", "es", "en") if each.code == "check_failed"]
+    assert fault.severity == "warning"
+    assert fault.message == "The check of figures could not be done (RecursionError)."
+
+
+_PIECES = st.sampled_from(
+    [
+        *("1.500", "12,5 %", "dos millones", "a half", "第三", "百分之", "½", "²", "٣", "1.2.3.4"),
+        *("“", "”", '"', "'", "«", "EE. UU.", "U.S.", "OTAN", "·", "马克·", "不", "no", "否认"),
+        *("24 de febrero", "31 de febrero", "Feb 30", "13月32日", "周八", "ayer", "May"),
+        *("مرحبا", "שלום", "😀", "👩‍🚀", "\u202e", "\u200b", "\x00", "\ud7ff", "<b>", "&amp;"),
+        *("dijo", "said", "表示", "X" * 300, "。", ".", "\n", "\u00a0", "IV", "XXI", "一亿", "零"),
+    ]
+)
+_TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.lists(_PIECES, max_size=12).map(" ".join),
+    st.lists(_PIECES).map("".join),
+)
+_LANGUAGES = st.sampled_from(["es", "en", "zh-Hans"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TEXTS, _TEXTS, _LANGUAGES, _LANGUAGES)
+def test_no_check_ever_raises_and_every_span_lies_inside_its_text(
+    source_text: str, output_text: str, source: str, target: str
+) -> None:
+    for check in _ALL:
+        for fault in check(source_text, output_text, source, target):
+            assert all(0 <= s.start <= s.end <= len(source_text) for s in fault.source), check
+            assert all(0 <= s.start <= s.end <= len(output_text) for s in fault.output), check
+
+
+@settings(max_examples=200, deadline=None)
+@given(_TEXTS, _LANGUAGES)
+def test_identical_text_never_yields_an_error(text: str, language: str) -> None:
+    assert verify(text, text, language, language) == []
+    for check in (check_dates, check_names, check_negation, check_quotations, check_attribution):
+        assert codes(check(text, text, language, language)) == [], check
+
+
+@pytest.mark.parametrize("language", ["es", "en", "zh-Hans"])
+def test_five_thousand_characters_without_a_stop_are_checked(language: str) -> None:
+    text = ("la ministra Carmen Rojas dijo que no 1.500 " * 120)[:5000]
+    assert "check_failed" not in [fault.code for fault in verify(text, text[:4000], "es", language)]

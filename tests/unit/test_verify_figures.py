@@ -1,0 +1,120 @@
+"""Figures and dates across Spanish, English and Chinese."""
+
+import datetime
+
+import pytest
+
+from teletipo.verify.dates import check_dates
+from teletipo.verify.figures import check_figures
+
+_SAME = [
+    ("es", "Subió un 12,5 %.", "en", "It rose 12.5 percent."),
+    ("es", "Subió un 12,5 %.", "zh-Hans", "上涨12.5%。"),
+    ("es", "Afecta a dos millones de personas.", "en", "It affects two million people."),
+    ("es", "Afecta a dos millones de personas.", "zh-Hans", "影响到200万人。"),
+    ("es", "Costó 1.500 millones de euros.", "en", "It cost 1.5 billion euros."),
+    ("es", "Costó 1.500 millones de euros.", "zh-Hans", "耗资15亿欧元。"),
+    ("es", "Costó 1.500 millones de euros.", "en", "It cost €1.5bn."),
+    ("es", "Detuvieron a medio centenar.", "en", "They arrested 50 people."),
+    ("es", "Hubo una docena de heridos.", "en", "There were 12 injured."),
+    ("es", "Dos millones y medio de votos.", "en", "Two and a half million votes."),
+    ("es", "Dos millones y medio de votos.", "zh-Hans", "250万张选票。"),
+    ("es", "Ganó por 3-2.", "en", "They won 3-2."),
+    ("es", "Ganó por 3-2.", "zh-Hans", "以3比2获胜。"),
+    ("es", "Entre 10 y 15 heridos.", "en", "Between 10 and 15 injured."),
+    ("es", "Treinta y cinco mil personas.", "en", "35,000 people."),
+    ("es", "El siglo XXI.", "en", "The 21st century."),
+    ("es", "El cuarto intento.", "en", "The fourth attempt."),
+    ("es", "A las 20:30.", "en", "At 8:30 p.m."),
+    ("es", "A las ocho de la tarde.", "zh-Hans", "晚上8点。"),
+    ("en", "A third of the 1,200 voters.", "zh-Hans", "1200名选民中的三分之一。"),
+    ("en", "In the 1990s.", "zh-Hans", "在90年代。"),
+    ("en", "Ten years ago.", "es", "Hace una década."),
+    ("en", "85 mph winds.", "es", "Vientos de 137 kilómetros por hora."),
+    ("en", "30 percent of them.", "zh-Hans", "其中三成。"),
+    ("zh-Hans", "一百二十万人。", "en", "1.2 million people."),
+    ("zh-Hans", "二〇一九年。", "es", "En 2019."),
+    ("zh-Hans", "十分重要的一点。", "en", "A very important point."),
+]
+
+
+@pytest.mark.parametrize(("source", "text", "target", "output"), _SAME)
+def test_the_same_figure_written_otherwise_is_the_same(
+    source: str, text: str, target: str, output: str
+) -> None:
+    assert check_figures(text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output", "code"),
+    [
+        ("es", "Subió un 12,5 %.", "en", "It rose 13.5 percent.", "figure_changed"),
+        ("es", "Costó 1.500 millones.", "en", "It cost 1.5 million.", "figure_changed"),
+        ("es", "Costó 1.500 millones.", "zh-Hans", "耗资1500万。", "figure_changed"),
+        ("es", "Murieron tres personas.", "en", "Four people died.", "figure_changed"),
+        ("es", "Fue el sexto intento.", "en", "It was the fifth attempt.", "figure_changed"),
+        ("es", "Pagó 30 euros.", "en", "He paid 30 dollars.", "unit_changed"),
+        ("es", "Sube un 20 %.", "en", "It rises by 20.", "unit_changed"),
+        ("es", "Habló con ellos.", "en", "He talked to 40 of them.", "figure_added"),
+        ("es", "Acudieron 300 personas.", "en", "People came.", "figure_missing"),
+        ("en", "85 miles away.", "es", "A 190 kilómetros.", "figure_changed"),
+        ("zh-Hans", "死亡人数为15人。", "es", "Los muertos son 16.", "figure_changed"),
+    ],
+)
+def test_another_figure_is_found(
+    source: str, text: str, target: str, output: str, code: str
+) -> None:
+    (fault,) = check_figures(text, output, source, target)
+    assert fault.code == code
+    assert fault.severity == ("warning" if code == "figure_missing" else "error")
+
+
+def test_a_fault_points_at_both_figures() -> None:
+    text, output = "Costó 1.500 millones de euros.", "It cost 1.5 million euros."
+    (fault,) = check_figures(text, output, "es", "en")
+    assert [text[span.start : span.end] for span in fault.source] == ["1.500 millones"]
+    assert [output[span.start : span.end] for span in fault.output] == ["1.5 million"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("es", "El 24 de febrero de 2022.", "en", "On February 24, 2022."),
+        ("es", "El 24 de febrero de 2022.", "zh-Hans", "2022年2月24日。"),
+        ("en", "On Tuesday.", "es", "El martes."),
+        ("en", "On Tuesday.", "zh-Hans", "周二。"),
+        ("en", "Last night.", "es", "Anoche."),
+        ("en", "She may leave.", "es", "Puede irse."),
+        ("zh-Hans", "一周四天工作制。", "en", "A four-day week."),
+        ("zh-Hans", "三个月后。", "es", "Tres meses después."),
+    ],
+)
+def test_the_same_date_written_otherwise_is_the_same(
+    source: str, text: str, target: str, output: str
+) -> None:
+    assert check_dates(text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output", "code"),
+    [
+        ("es", "El 24 de febrero.", "en", "On February 25.", "date_changed"),
+        ("es", "El 24 de febrero.", "zh-Hans", "3月24日。", "date_changed"),
+        ("es", "El martes.", "en", "On Thursday.", "date_changed"),
+        ("en", "Yesterday.", "es", "Mañana o ayer, el lunes.", "date_added"),
+        ("en", "It happened.", "zh-Hans", "事情发生在周五。", "date_added"),
+        ("en", "It happened on Friday.", "es", "Ocurrió.", "date_missing"),
+    ],
+)
+def test_another_date_is_found(source: str, text: str, target: str, output: str, code: str) -> None:
+    assert [fault.code for fault in check_dates(text, output, source, target)] == [code]
+
+
+def test_yesterday_is_the_weekday_that_the_dateline_makes_it() -> None:
+    monday = datetime.date(2022, 3, 14)
+    texts = "El presidente dimitió ayer.", "The president resigned on Sunday.", "es", "en"
+    assert check_dates(*texts, monday) == []
+    assert [fault.code for fault in check_dates(*texts, datetime.date(2022, 3, 16))] == [
+        "date_changed" if False else "date_added",
+        "date_missing",
+    ]
