@@ -218,7 +218,11 @@ def _name_dropped(place: Place, chance: random.Random) -> str | None:
 
 _NEGATIONS = {
     "en": [(r"n['’]t\b", ""), (r" not\b", ""), (r"\bnever ", ""), (r"\bno (?=[a-z])", "a ")],
-    "es": [(r"\b[Nn]o (?=[a-zé])", ""), (r"\bnunca ", ""), (r"\bsin ", "con ")],
+    "es": [
+        (r"\b[Nn]o (?!obstante|s[oó]lo)(?=[a-zé])", ""),
+        (r"\bnunca ", ""),
+        (r"\bsin (?!embargo|duda|olvidar)", "con "),
+    ],
     "zh-Hans": [
         ("没有", "有"),
         ("不(?=会|能|是|想|再|愿|应|可)", ""),

@@ -7,7 +7,7 @@ from teletipo.article import Span
 from teletipo.findings import Severity
 from teletipo.verify.fault import Fault
 from teletipo.verify.lexicon import lexicon
-from teletipo.verify.names import Name, has_counterpart, read_names
+from teletipo.verify.names import Name, counterpart, read_names
 
 _SPEECH: Mapping[str, str] = {
     "es": r"dij\w+|dice\w*|señal[aóo]\w*|indic[aóo]\w*|añad\w+|agreg\w+|explic\w+|afirm\w+|asegur\w+|declar\w+|inform\w+|anunci\w+"
@@ -50,11 +50,11 @@ def check_attribution(source_text: str, output_text: str, source: str, target: s
         return []
     (speaker,) = ours
     if any(
-        has_counterpart(speaker, theirs.text, target, source, table, forward=False)
+        counterpart(speaker, theirs.text, target, source, table, forward=False) is not False
         for theirs in speakers
     ):
         return []
-    if not has_counterpart(speaker, source_text, target, source, table, forward=False):
+    if not counterpart(speaker, source_text, target, source, table, forward=False):
         # That is a name that the article does not have: the names' business.
         return []
     return [

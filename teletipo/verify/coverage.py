@@ -14,7 +14,7 @@ _EVERYWHERE, _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 0.1, 7.0
 # Shares of the words' weight. Of sentences that have nothing to do with each other, 99 in 100 stay
 # below, and few translations do: in Chinese the second, higher one is for those that have other
 # faults too. Chosen on NTREX-128; `python -m benchmarks.errors` tells what they do.
-_UNRELATED, _UNRELATED_CHINESE, _DOUBTFUL_CHINESE = 0.14, 0.055, 0.11
+_UNRELATED, _UNRELATED_CHINESE, _DOUBTFUL_CHINESE = 0.12, 0.05, 0.11
 # So much weight both sentences must have before they can be told apart: some six words each.
 _MIN_TO_JUDGE, _MIN_TO_JUDGE_CHINESE = 50.0, 110.0
 _SUPPORTED_SHARE, _SUPPORTING_LETTERS = 0.5, 4
@@ -37,8 +37,10 @@ def check_coverage(
     share, weight = coverage(source_text, output_text, table)
     least, enough = _MIN_TO_JUDGE, _UNRELATED
     if "zh" in (source[:2], target[:2]):
-        least = _MIN_TO_JUDGE_CHINESE
-        enough = _DOUBTFUL_CHINESE if doubtful else _UNRELATED_CHINESE
+        least = _MIN_TO_JUDGE if doubtful else _MIN_TO_JUDGE_CHINESE
+        enough = _UNRELATED_CHINESE
+        if doubtful and weight >= _MIN_TO_JUDGE_CHINESE:
+            enough = _DOUBTFUL_CHINESE
     if weight >= least and share < enough:
         return [
             Fault(

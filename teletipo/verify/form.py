@@ -16,7 +16,7 @@ _CUT_RATIO = 0.8
 _TOLERANCE = 18
 _MAX_RUN = 3
 _MIN_LETTERS_TO_JUDGE = 20
-_MIN_CONFIDENCE, _SURE = 0.6, 0.9
+_MIN_CONFIDENCE, _SURE = 0.6, 0.8
 # Longer runs of the source's own words are a name or a title at most.
 _MAX_COPIED_WORDS, _MAX_COPIED_CHINESE = 6, 3
 

@@ -57,16 +57,16 @@ def check_names(source_text: str, output_text: str, source: str, target: str) ->
     table = lexicon(source, target)
     if table is None:
         return []
-    added = [
-        name
+    ours = {
+        name: counterpart(name, source_text, target, source, table, forward=False)
         for name in read_names(output_text, target)
-        if not has_counterpart(name, source_text, target, source, table, forward=False)
-    ]
-    missing = [
-        name
+    }
+    theirs = {
+        name: counterpart(name, output_text, source, target, table, forward=True)
         for name in read_names(source_text, source)
-        if not has_counterpart(name, output_text, source, target, table, forward=True)
-    ]
+    }
+    added = [name for name, found in ours.items() if found is False]
+    missing = [name for name, found in theirs.items() if found is False]
     if missing and not source.startswith("zh") and not target.startswith("zh"):
         added += _perhaps(output_text, source_text, source, target, table)
     faults = []
@@ -101,7 +101,25 @@ def check_names(source_text: str, output_text: str, source: str, target: str) ->
         )
         for name in missing
     ]
-    return faults
+    return faults + _not_judged(
+        [name for name, found in theirs.items() if found is None],
+        [name for name, found in ours.items() if found is None],
+    )
+
+
+def _not_judged(theirs: Sequence[Name], ours: Sequence[Name]) -> list[Fault]:
+    if not theirs and not ours:
+        return []
+    names = ", ".join(dict.fromkeys(f"“{name.text}”" for name in [*theirs, *ours]))
+    return [
+        Fault(
+            "name_not_judged",
+            f"Whether {names} was rendered rightly cannot be told.",
+            Severity.INFO,
+            source=tuple(Span(name.start, name.end) for name in theirs),
+            output=tuple(Span(name.start, name.end) for name in ours),
+        )
+    ]
 
 
 def read_names(text: str, language: str) -> list[Name]:
@@ -144,7 +162,7 @@ def _perhaps(text: str, source_text: str, source: str, target: str, table: Lexic
             and name.text not in _NOT_NAMES
             and known.is_common(stem(name.text))
             and not _SENTENCE_START.search(text[: name.start])
-            and not has_counterpart(name, source_text, target, source, table, forward=False)
+            and counterpart(name, source_text, target, source, table, forward=False) is False
         ):
             found.append(name)
     return found
@@ -169,7 +187,7 @@ def _is_word(name: Name, text: str, language: str, known: Words, *, title_case: 
     if language.startswith("zh"):
         return False
     key = stem(name.text)
-    if _known(name.text, language) and name.text not in _capitalized_words():
+    if _known(name.text, language) and name.text.casefold() not in _capitalized_words():
         return False
     if is_common(key) or (language == "en" and is_common(stem(name.text.rstrip("s")))):
         return True
@@ -191,9 +209,13 @@ def _letters(acronym: str) -> str:
     return letters[:-1] if letters[:-1].isupper() and letters.endswith("s") else letters
 
 
-def has_counterpart(
+def counterpart(
     name: Name, other_text: str, language: str, other: str, table: Lexicon, *, forward: bool
-) -> bool:
+) -> bool | None:
+    """Whether a name stands in the other text, in whatever form; None where nobody can tell.
+
+    ``forward`` says that the name is the source's.
+    """
     known = _known(name.text, language)
     if known is not None:
         renderings = known.get(other[:2], ())
@@ -225,8 +247,7 @@ def _chinese_counterpart(
     known: Mapping[str, Sequence[str]] | None,
     *,
     forward: bool,
-) -> bool:
-    """Where it cannot be judged, it counts as found."""
+) -> bool | None:
     if language.startswith("zh") and _TRANSLITERATED.fullmatch(name.text):
         return _transliterates(name.text, other_text)
     if language.startswith("zh"):
@@ -244,12 +265,13 @@ def _chinese_counterpart(
         # A person may be called as a country is: Michael Jordan.
         alike = sound is not None and sound >= _SOUNDS_SAME
         return alike or _in_lexicon(key, other_text, table, forward=forward)
-    if sound is None or sound >= _SOUNDS_ALIKE:
-        return True
     if _in_lexicon(key, other_text, table, forward=forward):
         return True
+    if sound is not None and sound >= _SOUNDS_ALIKE:
+        return True
     best = table.translations(key) if forward else table.sources(key)
-    return max(best.values(), default=0.0) < _STRONG
+    is_known = sound is not None and max(best.values(), default=0.0) >= _STRONG
+    return False if is_known else None
 
 
 def _transliterates(name: str, text: str) -> bool:
@@ -357,7 +379,9 @@ def _capitalized_words() -> frozenset[str]:
     """Words of ``names.toml`` that are no names."""
     text = resources.files("teletipo.verify").joinpath("names.toml").read_text("utf-8")
     entries = tomllib.loads(text)["words"]
-    return frozenset(word for entry in entries for words in entry.values() for word in words)
+    return frozenset(
+        word.casefold() for entry in entries for words in entry.values() for word in words
+    )
 
 
 @cache

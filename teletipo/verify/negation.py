@@ -18,19 +18,24 @@ _CLEAR: Mapping[str, str] = {
 }
 # What stands for a denial too, so that one in the other language is no surprise.
 _BROAD: Mapping[str, str] = {
-    "es": r"sin|ni|tampoco|nada|ileso|ilesa|cesó|ya|confus\w+|ningun[oa]s|apenas|salvo|excepto|carec\w+|carez\w+|falt[aóe]\w*|ausen\w+|imposib\w+|incap\w+|insufic\w+"
+    "es": r"sin|ni|tampoco|nada|ileso|ilesa|cesó|confus\w+|ningun[oa]s|apenas|salvo|excepto|carec\w+|carez\w+|falt[aóe]\w*|ausen\w+|imposib\w+|incap\w+|insufic\w+"
     r"|indef\w+|intol\w+|inest\w+|insost\w+|inm[oó]v\w+|inneg\w+|innec\w+|inc[oó]mod\w+|inciert\w+|increíble\w*|inúti\w+|inusual\w*|invict\w+|injust\w+|ileg\w+|irregul\w+|irr\w{4,}|imp(?:ed|id|íd|rob|un|ens)\w+|imparab\w+"
     r"|des(?:con|ap|ac|ig|cart|cuid|emple|hon|conf|ment|oc|obed|fav)\w+|prohib\w+|prohíb\w*|evit\w+|dej(?:ó|ar|ado|a|aron|an) de|rechaz\w+|rehus\w*|rehús\w*|neg(?:ar|ando|ase|arse|arle|ativ\w+)|en vez de|en lugar de"
-    r"|lejos de|antes de que|dud\w+|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]s?|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst\w+|contra(?:ri|dec|dij)\w+|anti\w+|más que",
-    "en": r"without|none|nor|nowhere|exempt\w*|obsolete|indoors|hard|still|fewer|stay\w* away|hardly|barely|scarcely|rarely|rare|seldom|little|few|lack\w*|fail\w*|unable|unless|except|refus\w+|reject\w*|rebuff\w*|denial\w*"
-    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|iform|anim)\w{3,}|\w{3,}less|in(?:conclu|cap|suff|def|nec|comp(?!an|ar|et|ris|l)|just|vis|valid|accur|abil|adequ|dep|direct)\w*|im(?:poss|penetr|prob|mun|pract|patien)\w*|il(?:l|leg)\w*|ir(?:reg|resp|rel)\w*"
-    r"|dis(?:agr|app|reg|mis|hon|bel|satis|like|count|own|pel|prov|allow|cont|mantl|arm)\w*|non\w*|anti\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
-    r"|doubt\w*|declin\w+|oppos\w*|stop\w*|block\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|free|short of|beyond|other than|clueless|away|cancel\w*|barr\w+|bars|wrong|contrary|too",
-    "zh": r"[不无未没非否拒勿莫毋别难缺免罕禁]|避免|防止|反对|停止|取消|除了|除非|排除|驳|抵制|失败|放弃|而是|阻",
+    r"|lejos de|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]s?|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst\w+|contra(?:ri|dec|dij)\w+|anti\w+",
+    "en": r"without|none|nor|nowhere|exempt\w*|obsolete|indoors|hard|fewer|stay\w* away|hardly|barely|scarcely|rarely|rare|seldom|lack\w*|fail\w*|unable|unless|except|refus\w+|reject\w*|rebuff\w*|denial\w*"
+    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|iform|anim)\w{3,}|\w{3,}less|im(?:poss|penetr|prob|mun|pract|patien)\w*|il(?:l|leg)\w*|ir(?:reg|resp|rel)\w*"
+    r"|non\w*|anti\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
+    r"|declin\w+|oppos\w*|stop\w*|block\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|free|short of|beyond|other than|clueless|away|cancel\w*|barr\w+|contrary",
+    "zh": r"[不无未没非否拒勿莫毋别难缺免罕禁]|避免|防止|停止|除了|除非|排除|驳|失败",
 }
 _CONCORD = frozenset("nunca jamás nadie ningún ningun ninguna".split())
 _REPEATED = frozenset("ni nada tampoco sin ya".split())
 _CONCORD_REACH = 80
+# Characters of denial in words that deny nothing, and in names.
+_NEUTRAL_CHINESE = re.compile(
+    r"不(?:断|同|少|久|过|管|论|但|安|时|足|只|至于|光)|非[常洲裔]|别[的人墅处名克]|[特分区级性个告识]别|无(?:论|人机|线|数|疑|比)|未来|免费"
+    r"|[莫][斯拉里雷尔桑罗汉]|[难灾]民|灾难|否则|失去|(?<=[·\u4e00-\u9fff])莫|莫(?=·)|尼[非莫]"
+)
 _NOT_DENIALS = {
     "es": r"no olvid\w+|que nunca|que jamás|o no|ni siquiera|ni tan siquiera|no h\w+ más que|más \w+ que jamás|no solo|no sólo|no solamente|no obstante|nada más|sin embargo|sin duda|no más de|no menos de|¿no\b|si no|no\?|hasta que no|nada menos|a no ser|no cabe duda|no hay duda|no deja\w* de",
     "en": r"no later than|no further|not only|not just|no doubt|nothing but|no more than|no fewer than|no less than|(?:no|No)\.\s?\d+|whether or not|or not|not to mention|not least|why not|if not|not until|no sooner|no matter",
@@ -118,6 +123,8 @@ def _clear(text: str, language: str) -> list[Span]:
 def _all(text: str, language: str) -> int:
     """How many words of a text deny or may stand for a denial."""
     clear = _clear(text, language)
+    if language == "zh":
+        text = _NEUTRAL_CHINESE.sub(lambda match: "\0" * len(match[0]), text)
     broad = _find(_BROAD, text, language)
     if language == "es" and clear:
         broad = [span for span in broad if _text(text, span).casefold() not in _REPEATED]

@@ -12,7 +12,7 @@ _TEXT = (ROOT / "docs" / "checks.md").read_text("utf-8")
 _EXAMPLES = [
     tuple(cell.strip() for cell in line.strip("|").split("|"))
     for line in _TEXT.splitlines()
-    if re.match(r"\| `\w+` \| (?:error|warning) \|", line)
+    if re.match(r"\| `\w+` \| (?:error|warning|info) \|", line)
 ]
 _TERMS = Terminology((Term({"es": "La Moneda", "en": "La Moneda Palace"}),), "x")
 

@@ -143,6 +143,12 @@ def test_a_denial_in_other_words_is_the_same(
     assert check_negation(text, output, source, target) == []
 
 
+def test_a_name_that_cannot_be_judged_says_so_and_asks_for_no_review() -> None:
+    (fault,) = check_names("Habló Xóchitl Gálvez.", "索奇尔讲话。", "es", "zh-Hans")
+    assert (fault.code, fault.severity) == ("name_not_judged", "info")
+    assert "Gálvez" in fault.message
+
+
 def test_a_fault_points_into_both_texts() -> None:
     output = "Minister Kowalski spoke in Chile."
     (fault,) = check_names("El ministro habló en Chile.", output, "es", "en")
