@@ -130,7 +130,7 @@ def _magnitude_changed(place: Place, chance: random.Random) -> str | None:
         pattern = rf"(?<=[\d一二三四五六七八九十])\s?[{''.join(other)}](?![{''.join(other)}])"
         return _pick(pattern, lambda match, _: other[match[0].strip()])(place.reference, chance)
     changed = _pick(
-        rf"(?:(?<=\d )|(?<=\d)|(?<=\b(?:two|six|ten|dos|uno|mil) ))(?:{'|'.join(other)})\b",
+        rf"(?:(?<=\d[\s\u00a0])|(?<=\d)|(?<=\b(?:two|six|ten|dos|uno|mil) ))(?:{'|'.join(other)})\b",
         lambda match, _: other[match[0]],
     )(place.reference, chance)
     return changed or _pick(
