@@ -40,7 +40,7 @@ class Result:
     bleu: float
     chrf: float
     faulty_percent: float
-    """Sentences that still fail the decoding checks after the second try."""
+    """Sentences that still have an error by the checks, after all tries."""
     seconds: float
     """Of the steps that no pair above had done already."""
 
@@ -68,7 +68,7 @@ def measure(
         chunk = lines[source][start : start + _CHUNK]
         for translation in translate_texts([(line, route) for line in chunk], pack, memory):
             hypotheses.append(translation.text)
-            faulty += bool(translation.faults)
+            faulty += translation.has_error
     tokenizer = "zh" if target.startswith("zh") else "13a"
     return Result(
         source=source,

@@ -36,6 +36,11 @@ class Translation:
         return any(fault.code in UNTRANSLATED for fault in self.faults)
 
     @property
+    def has_error(self) -> bool:
+        """It cannot stand as it is."""
+        return any(fault.severity is Severity.ERROR for fault in self.faults)
+
+    @property
     def badness(self) -> tuple[bool, int, int]:
         """To be compared: nothing to publish, errors, warnings."""
         severities = Counter(fault.severity for fault in self.faults)
@@ -218,7 +223,7 @@ def _decode(
         best.append(min([judged(text, hypothesis, ""), *others], key=lambda each: each.badness))
 
     def try_again(step: str, retry: Callable[[Sequence[str]], list[list[Hypothesis]]]) -> None:
-        failed = [index for index, each in enumerate(best) if each.badness > _ONLY_WARNINGS]
+        failed = [index for index, each in enumerate(best) if each.has_error]
         for index, found in zip(failed, retry([texts[index] for index in failed]), strict=True):
             candidates = [judged(texts[index], hypothesis, step) for hypothesis in found]
             best[index] = min([best[index], *candidates], key=lambda each: each.badness)
@@ -229,9 +234,6 @@ def _decode(
         try_again("terms", lambda failed: _with_terms(failed, hop, pack, terminology))
     try_again("clauses", lambda failed: _by_clauses(failed, hop, pack))
     return best
-
-
-_ONLY_WARNINGS = (False, 0, 1_000_000)
 
 
 def _ask(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool) -> list[Hypothesis]:

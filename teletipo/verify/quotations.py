@@ -32,7 +32,7 @@ def check_quotations(source_text: str, output_text: str, source: str, target: st
                 output=tuple(_marks(output_text)),
             )
         )
-    elif (theirs or _goes_on(source_text)) and not _marks(output_text):
+    elif (theirs or _goes_on(source_text)) and not (ours or _marks(output_text)):
         theirs = theirs or _marks(source_text)
         quoted = source_text[theirs[0].start : theirs[0].end]
         # Chinese puts titles and names in quotation marks too.
@@ -47,7 +47,7 @@ def check_quotations(source_text: str, output_text: str, source: str, target: st
                 source=tuple(theirs),
             )
         )
-    elif ours and not _marks(source_text):
+    elif ours and not (theirs or _marks(source_text)):
         faults.append(
             Fault(
                 "quotation_added",
