@@ -275,6 +275,26 @@ def _quotation_lost(place: Place, chance: random.Random) -> str | None:
     return _pick(r"[“”«»\"「」]", lambda *_: "")(place.reference, chance)
 
 
+_QUOTATION = r"([“«「\"])([^“”«»「」\"]+)([”»」\"])"
+_WORDS_MOVED = 3
+
+
+def _quotation_moved(place: Place, chance: random.Random) -> str | None:
+    """The quotation ends some words too early."""
+
+    def shortened(match: re.Match[str], chance: random.Random) -> str | None:
+        opening, quoted, closing = match.groups()
+        unit = r"(?<=.)" if place.target.startswith("zh") else r"(?<=\S)(?=\s)"
+        places = [space.start() for space in re.finditer(unit, quoted)]
+        places = places[_WORDS_MOVED:-_WORDS_MOVED]
+        if not places:
+            return None
+        end = chance.choice(places)
+        return f"{opening}{quoted[:end]}{closing}{quoted[end:]}"
+
+    return _pick(_QUOTATION, shortened)(place.reference, chance)
+
+
 def _foreign_sentence(place: Place, chance: random.Random) -> str | None:
     others = [
         index
@@ -303,6 +323,7 @@ MAKERS: Mapping[str, Maker] = {
     "negation_changed": _negation_changed,
     "clause_dropped": _clause_dropped,
     "quotation_lost": _quotation_lost,
+    "quotation_moved": _quotation_moved,
     "foreign_sentence": _foreign_sentence,
     "untranslated": _untranslated,
     "wrong_script": _wrong_script,

@@ -37,8 +37,9 @@ from teletipo.errors import (
     WrongBucket,
 )
 from teletipo.findings import Severity
+from teletipo.keys import summary_key
 from teletipo.pipeline import Request, summarize_articles
-from teletipo.publishing import Delivery, Outcome, fingerprint, publish, settled, summary_key
+from teletipo.publishing import Delivery, Outcome, fingerprint, publish, settled
 from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 
@@ -223,12 +224,13 @@ def _publish(created: ObjectCreated, task: _Task) -> None:
     if task.outcome or task.result is None:
         _report(created, task.outcome or Outcome.ALREADY_DONE)
         return
+    document = _document(task.result, task.delivery)
     outcome = publish(
         service.results,
         task.delivery,
         service.fingerprint,
-        to_json(_document(task.result, task.delivery)),
-        rejected=isinstance(task.result, Rejection),
+        to_json(document),
+        status=document.status,
         prefix=service.settings.articles_prefix,
     )
     _report(created, outcome, task.result)

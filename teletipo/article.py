@@ -38,6 +38,10 @@ class WireCopy:
     byline: str | None = None
     sign_off: str | None = None
     """The initials of those who wrote and edited it: "jco/smq-ta/jot"."""
+    language: str | None = None
+    """As the copy itself declares it; not looked at yet."""
+    guid: str | None = None
+    """The item's own identifier, in formats that have one."""
 
 
 @dataclass(frozen=True)

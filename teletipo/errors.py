@@ -5,7 +5,7 @@ TeletipoError
 │   ├── EmptyArticle, OnlyFurniture, NoSentences, ArticleTooLarge
 │   ├── NotText, WrongEncoding, UnsupportedFormat
 │   ├── LanguageUnknown, LanguageNotServed, TargetNotServed
-│   └── BadKey, ArticleDeleted
+│   └── BadKey, ArticleDeleted, NotUsable
 ├── EventError           a message that names no article of ours: never retried usefully,
 │   ├── MalformedEvent   so it ends in the dead-letter queue, where a person can read it
 │   └── WrongBucket
@@ -72,7 +72,7 @@ class WrongEncoding(Rejection):
 
 
 class UnsupportedFormat(Rejection):
-    """The text is in a format that no reader knows yet (HTML, XML, JSON, RTF)."""
+    """The text is in a format that no reader knows (NITF and other XML, other JSON, RTF)."""
 
     code = "unsupported_format"
 
@@ -105,6 +105,12 @@ class ArticleDeleted(Rejection):
     """The object was deleted before it could be read."""
 
     code = "deleted"
+
+
+class NotUsable(Rejection):
+    """The item says of itself that it was withheld or cancelled."""
+
+    code = "not_usable"
 
 
 class EventError(TeletipoError):

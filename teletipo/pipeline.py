@@ -88,7 +88,7 @@ def summarize_articles(
             jobs += [(each.draft, target) for target in targets]
             contexts += [Context(_date(each.article), terminology)] * len(targets)
     with _together(good, "translate"):
-        translations = iter(translator.translate(jobs, pack, {}, contexts))
+        translations = iter(translator.translate(jobs, pack, {}, contexts, repair=settings.repair))
     results: list[Summary | Rejection] = []
     for work in works:
         if isinstance(work, Rejection):
@@ -100,6 +100,7 @@ def summarize_articles(
             chosen = SummarySettings(
                 targets=work.targets,
                 abstractive=settings.abstractive,
+                repair=settings.repair,
                 terminology=terminology.sha256 or None,
             )
             results.append(_publish(work.article, drafts, pack, chosen, work.timings))
@@ -174,8 +175,9 @@ def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
     copy = formats.read(data)
-    if source.declared_language:
-        language = languages.normalize_tag(source.declared_language, copy.body)
+    declared = source.declared_language or copy.language
+    if declared:
+        language = languages.normalize_tag(declared, copy.body)
     else:
         language = languages.identify(copy.body)
     if copy.dateline and not copy.dateline.language:
@@ -291,7 +293,7 @@ def _identity(article: Article) -> ArticleIdentity:
         key=article.source.key,
         version_id=article.source.version_id,
         sha256=article.sha256,
-        guid=article.source.guid,
+        guid=article.source.guid or copy.guid,
         language=article.language,
         headline=copy.headline,
         section=copy.section,
@@ -303,6 +305,7 @@ def _identity(article: Article) -> ArticleIdentity:
         byline=copy.byline,
         sign_off=copy.sign_off,
         word_count=word_count(copy.body),
+        text=copy.body,
     )
 
 

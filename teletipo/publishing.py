@@ -1,17 +1,17 @@
-"""Where an article's answer lies, and how it gets there: once, and never over a newer one."""
+"""How an article's answer gets where it belongs: once, and never over a newer one."""
 
 import contextlib
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from teletipo.errors import BadKey, WriteConflict, WrongBucket
+from teletipo.errors import BadKey, WriteConflict
+from teletipo.keys import rejection_key, summary_key
 from teletipo.ports import Pack, ResultStore, StoredObject
 from teletipo.settings import Settings
 from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.verify import CHECKS_VERSION
 
-_SUMMARIES, _REJECTED = "summaries/", "rejected/"
 # Each attempt that fails means that another worker succeeded in between.
 _ATTEMPTS = 5
 
@@ -35,41 +35,15 @@ class Delivery:
     last_modified: str
     """ISO 8601 in UTC, to the second; decides where a sequencer is missing."""
 
-    def metadata(self, fingerprint: str) -> dict[str, str]:
+    def metadata(self, fingerprint: str, status: str = "") -> dict[str, str]:
         """What is kept beside a result, so that a later delivery can be compared."""
         return {
+            "status": status,
             "version-id": self.version_id or "",
             "sequencer": self.sequencer or "",
             "last-modified": self.last_modified,
             "fingerprint": fingerprint,
         }
-
-
-def summary_key(key: str, prefix: str = "articles/") -> str:
-    """``articles/2022/03/14/moscow.txt`` → ``summaries/2022/03/14/moscow.txt.json``.
-
-    Raises ``BadKey`` for a key that names no article, ``WrongBucket`` for one outside the prefix.
-    """
-    name = _name(key, prefix)
-    if not name or name.endswith("/") or any(part in {"", ".", ".."} for part in name.split("/")):
-        raise BadKey(
-            f"The key '{key}' does not name an article: it must not end in '/', "
-            "nor hold empty, '.' or '..' parts."
-        )
-    return f"{_SUMMARIES}{name}.json"
-
-
-def rejection_key(key: str, prefix: str = "articles/") -> str:
-    """``articles/2022/03/14/moscow.txt`` → ``rejected/2022/03/14/moscow.txt.json``.
-
-    Defined for every key below the prefix: in a ``.`` or ``..`` part the dots become ``%2E``.
-    """
-    parts = _name(key, prefix).split("/")
-    return (
-        _REJECTED
-        + "/".join(part.replace(".", "%2E") if part in {".", ".."} else part for part in parts)
-        + ".json"
-    )
 
 
 def fingerprint(pack: Pack, settings: Settings, terminology: Terminology = NO_TERMS) -> str:
@@ -82,6 +56,7 @@ def fingerprint(pack: Pack, settings: Settings, terminology: Terminology = NO_TE
         pack.quantization,
         ",".join(settings.targets),
         str(settings.abstractive),
+        str(settings.repair),
         str(settings.max_article_bytes),
         terminology.sha256,
     ]
@@ -104,9 +79,11 @@ def settled(store: ResultStore, delivery: Delivery, mark: str, prefix: str) -> O
 
 
 def publish(
-    store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, rejected: bool, prefix: str
+    store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, status: str, prefix: str
 ) -> Outcome:
     """Write a summary or a rejection, so that the newest version's answer is the only one.
+
+    ``status`` is the document's own: ``ok``, ``needs_review``, ``rejected``.
 
     Safe against other workers and against being stopped at any point: writes are conditional, and
     whoever writes looks afterwards whether the other place holds an older answer, which goes, or
@@ -115,7 +92,7 @@ def publish(
     Raises ``StoreUnavailable``, ``WriteConflict``.
     """
     own_key, other_key = rejection_key(delivery.key, prefix), None
-    if not rejected:
+    if status != "rejected":
         own_key, other_key = summary_key(delivery.key, prefix), own_key
     else:
         with contextlib.suppress(BadKey):
@@ -129,7 +106,7 @@ def publish(
             written: StoredObject | None = present
             outcome = Outcome.ALREADY_DONE
         else:
-            written = store.put(own_key, body, delivery.metadata(mark), replaces=present)
+            written = store.put(own_key, body, delivery.metadata(mark, status), replaces=present)
         if written is None:
             continue
         other = store.head(other_key) if other_key else None
@@ -141,12 +118,6 @@ def publish(
         if store.delete(other_key, other):
             return outcome
     raise WriteConflict(f"Other workers kept changing the results of '{delivery.key}'.")
-
-
-def _name(key: str, prefix: str) -> str:
-    if not key.startswith(prefix):
-        raise WrongBucket(f"The key '{key}' is not below '{prefix}'.")
-    return key.removeprefix(prefix)
 
 
 def _is_same(result: StoredObject, delivery: Delivery, mark: str) -> bool:

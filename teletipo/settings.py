@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     abstractive: bool = Field(
         True, description="Let a model write the summary, where the pack has one for the language."
     )
+    repair: bool = Field(
+        True, description="Decode again, in other ways, what has an error by the checks."
+    )
     terminology: Path | None = Field(
         None, description="The desk's own terms: a CSV, TMX or TBX file."
     )

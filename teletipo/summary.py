@@ -62,7 +62,7 @@ class ArticleIdentity(_Model):
     key: str = Field(description="The object's key, or the file's name.")
     version_id: str | None
     sha256: str = Field(description="Of the article's bytes, in hexadecimal.")
-    guid: str | None = Field(description="As declared in the object's metadata.")
+    guid: str | None = Field(description="As the object's metadata or the item itself has it.")
     language: str = Field(description="BCP 47.")
     headline: str | None
     section: str | None
@@ -71,6 +71,10 @@ class ArticleIdentity(_Model):
     byline: str | None
     sign_off: str | None = Field(description="The initials that close the copy.")
     word_count: int
+    text: str = Field(
+        description="The body as it was read, paragraphs divided by line feeds: what the offsets "
+        "of evidence and findings count the characters (Unicode code points) of."
+    )
 
 
 class SummaryModel(_Model):
@@ -95,6 +99,7 @@ class SummarySettings(_Model):
 
     targets: tuple[str, ...]
     abstractive: bool = Field(description="Whether a model might write the summary.")
+    repair: bool = Field(description="Whether what failed its checks was decoded again.")
     terminology: str | None = Field(
         description="The sha-256 of the desk's file of terms; null without one."
     )

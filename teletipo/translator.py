@@ -1,8 +1,9 @@
 """Drafts → drafts in other languages: decoded together, checked, and mended where they failed."""
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 from teletipo import languages, typography
@@ -57,6 +58,8 @@ def translate(
     pack: Pack,
     memory: Memory,
     contexts: Sequence[Context] = (),
+    *,
+    repair: bool = True,
 ) -> list[Draft]:
     """Each draft in the language asked for, its sentences keeping their evidence.
 
@@ -66,7 +69,8 @@ def translate(
     beforehand, and the sentence clause by clause. What still fails carries its findings, and where
     the model offered nothing in the target language the article's own sentence stands.
 
-    ``contexts`` is what the checks need to know of each job's article.
+    ``contexts`` is what the checks need to know of each job's article; without ``repair`` nothing
+    is decoded a second time.
 
     Raises ``TargetNotServed`` where the pack has no way to a language, and ``PackError``.
     """
@@ -85,6 +89,7 @@ def translate(
             pack,
             memory,
             contexts[0].terminology if contexts else NO_TERMS,
+            repair=repair,
         )
     )
     drafts = []
@@ -113,6 +118,8 @@ def translate_texts(
     pack: Pack,
     memory: Memory,
     terminology: Terminology = NO_TERMS,
+    *,
+    repair: bool = True,
 ) -> list[Translation]:
     """Each text through every hop of its route; what is in memory is not decoded again.
 
@@ -127,7 +134,8 @@ def translate_texts(
             request: done[request].text for request, hops in remaining.items() if hops[:1] == (hop,)
         }
         new = [text for text in dict.fromkeys(pending.values()) if (hop, text) not in memory]
-        for text, translation in zip(new, _decode(new, hop, pack, terminology), strict=True):
+        decoded = _decode(new, hop, pack, terminology, repair=repair)
+        for text, translation in zip(new, decoded, strict=True):
             memory[hop, text] = translation
         for request, text in pending.items():
             step = memory[hop, text]
@@ -205,7 +213,7 @@ def _translated(
 
 
 def _decode(
-    texts: Sequence[str], hop: Hop, pack: Pack, terminology: Terminology
+    texts: Sequence[str], hop: Hop, pack: Pack, terminology: Terminology, *, repair: bool
 ) -> list[Translation]:
     """The best that can be had for each text: see ``translate`` for the steps."""
     context = Context(terminology=terminology)
@@ -219,14 +227,17 @@ def _decode(
 
     best: list[Translation] = []
     for text, hypothesis in zip(texts, _ask(texts, hop, pack, wider=False), strict=True):
-        others = [judged(text, other, "hypothesis") for other in hypothesis.others]
-        best.append(min([judged(text, hypothesis, ""), *others], key=lambda each: each.badness))
+        others = (judged(text, other, "hypothesis") for other in hypothesis.others)
+        best.append(_least_bad(itertools.chain([judged(text, hypothesis, "")], others)))
+
+    if not repair:
+        return best
 
     def try_again(step: str, retry: Callable[[Sequence[str]], list[list[Hypothesis]]]) -> None:
         failed = [index for index, each in enumerate(best) if each.has_error]
         for index, found in zip(failed, retry([texts[index] for index in failed]), strict=True):
-            candidates = [judged(texts[index], hypothesis, step) for hypothesis in found]
-            best[index] = min([best[index], *candidates], key=lambda each: each.badness)
+            candidates = (judged(texts[index], hypothesis, step) for hypothesis in found)
+            best[index] = _least_bad(itertools.chain([best[index]], candidates))
 
     if pack.can_widen(hop):
         try_again("wider", lambda failed: _ranked(_ask(failed, hop, pack, wider=True)))
@@ -234,6 +245,16 @@ def _decode(
         try_again("terms", lambda failed: _with_terms(failed, hop, pack, terminology))
     try_again("clauses", lambda failed: _by_clauses(failed, hop, pack))
     return best
+
+
+def _least_bad(candidates: Iterable[Translation]) -> Translation:
+    """The first that passes every check; where none does, the one with the least against it."""
+    seen = []
+    for candidate in candidates:
+        if not any(candidate.badness):
+            return candidate
+        seen.append(candidate)
+    return min(seen, key=lambda each: each.badness)
 
 
 def _ask(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool) -> list[Hypothesis]:

@@ -14,8 +14,8 @@ from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError,
 from models.build import prepare_pack
 from teletipo import view
 from teletipo.errors import TeletipoError
+from teletipo.keys import rejection_key, summary_key
 from teletipo.progress import Progress, progress_display
-from teletipo.publishing import rejection_key, summary_key
 from teletipo.settings import load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary
 

@@ -8,7 +8,7 @@ from teletipo.article import Span
 from teletipo.findings import Severity
 from teletipo.verify.fault import Fault
 from teletipo.verify.lexicon import Lexicon, is_han, lexicon
-from teletipo.verify.words import HAN_RUN, WORD, stem, stems
+from teletipo.verify.words import HAN_RUN, content, stems
 
 _EVERYWHERE, _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 0.1, 7.0
 # Shares of the words' weight. Of sentences that have nothing to do with each other, 99 in 100 stay
@@ -108,7 +108,7 @@ def _omissions(source_text: str, output_text: str, table: Lexicon) -> list[Fault
     others = stems(output_text)
     lost = []
     for match in _CLAUSE.finditer(source_text):
-        words = _content(match[0], table)
+        words = content(match[0], table.source.weight)
         found, whole = _covered(words, others, table.strength, table.source.weight)
         least = _MIN_CHINESE_CLAUSE_WEIGHT if HAN_RUN.search(match[0]) else _MIN_CLAUSE_WEIGHT
         if whole >= least and found < _OMITTED_SHARE * whole:
@@ -124,11 +124,3 @@ def _omissions(source_text: str, output_text: str, table: Lexicon) -> list[Fault
             source=tuple(lost),
         )
     ]
-
-
-def _content(text: str, table: Lexicon) -> set[str]:
-    """Words that carry something; of Chinese pairs of characters."""
-    words = {stem(word) for word in WORD.findall(text)}
-    for run in HAN_RUN.findall(text):
-        words.update(run[index : index + 2] for index in range(len(run) - 1))
-    return {word for word in words if table.source.weight(word) > 3}

@@ -42,7 +42,7 @@ class Lexicon:
     def __init__(self, source: str, target: str) -> None:
         self.source = words(source)
         self.target = words(target)
-        self._is_western = "zh" not in (source[:2], target[:2])
+        self.is_western = "zh" not in (source[:2], target[:2])
         self._languages = source[:2], target[:2]
         self._table = _table(*self._languages)
 
@@ -57,7 +57,7 @@ class Lexicon:
     def strength(self, source: str, target: str) -> float:
         """From 0 (never seen together) to 1."""
         if source == target or (
-            self._is_western
+            self.is_western
             and len(source) >= _COGNATE_LETTERS
             and source[:_COGNATE_LETTERS] == target[:_COGNATE_LETTERS]
         ):

@@ -1,10 +1,13 @@
 """Are quoted words still quoted, and nothing else?"""
 
 import re
+from collections.abc import Callable
 
 from teletipo.article import Span
 from teletipo.findings import Severity
 from teletipo.verify.fault import Fault
+from teletipo.verify.lexicon import Lexicon, Words, lexicon
+from teletipo.verify.words import content, stems
 
 _OPENING, _CLOSING = "“«「『„", "”»」』"
 _MARK = re.compile(r"[“”«»「」『』„\"]|(?<!\w)['‘](?=\w)|(?<=[\w.,!?])['’](?!\w)")
@@ -17,9 +20,10 @@ _SEGMENT = re.compile(
 
 
 def check_quotations(source_text: str, output_text: str, source: str, target: str) -> list[Fault]:
-    """Quotation marks that were lost, added, or are not closed.
+    """Quotation marks that were lost, added, or are not closed; words on their other side.
 
-    What it cannot see: words that moved into or out of a quotation whose marks are all there.
+    What it cannot see: words of a quotation that moved and are in no word table; where the two
+    sentences have different numbers of quotations, any that moved.
     """
     theirs, ours = _segments(source_text), _segments(output_text)
     faults = []
@@ -56,7 +60,67 @@ def check_quotations(source_text: str, output_text: str, source: str, target: st
                 output=tuple(ours),
             )
         )
+    elif len(theirs) == len(ours):
+        table = lexicon(source, target)
+        if table is not None:
+            faults += _moved(source_text, theirs, output_text, ours, table)
     return faults
+
+
+# By weight of the words: one telling word between Spanish and English, two where one side is
+# Chinese, whose pairs of characters are often nobody's word.
+_MOVED, _MOVED_CHINESE, _SURELY, _HARDLY = 4.0, 12.0, 0.2, 0.1
+_MAX_WEIGHT = 7.0
+
+Strength = Callable[[str, str], float]
+
+
+def _moved(
+    source_text: str, theirs: list[Span], output_text: str, ours: list[Span], table: Lexicon
+) -> list[Fault]:
+    """Words that are quoted on one side only, by where their counterparts are."""
+    source_in, source_out = _split(source_text, theirs)
+    output_in, output_out = _split(output_text, ours)
+
+    def weight(text: str, words: Words, here: str, there: str, strength: Strength) -> float:
+        """Of the words that are there rather than here; less those that stayed, by half."""
+        stayed, gone = stems(here), stems(there)
+        total = 0.0
+        for word in content(text, words.weight):
+            near = max((strength(word, other) for other in stayed), default=0.0)
+            far = max((strength(word, other) for other in gone), default=0.0)
+            if far >= _SURELY and near <= _HARDLY:
+                total += min(_MAX_WEIGHT, words.weight(word))
+            elif near >= _SURELY and far <= _HARDLY:
+                total -= min(_MAX_WEIGHT, words.weight(word)) / 2
+        return total
+
+    def back(word: str, other: str) -> float:
+        return table.strength(other, word)
+
+    out = weight(source_in, table.source, output_in, output_out, table.strength)
+    out += weight(output_out, table.target, source_out, source_in, back)
+    into = weight(source_out, table.source, output_out, output_in, table.strength)
+    into += weight(output_in, table.target, source_in, source_out, back)
+    least = _MOVED if table.is_western else _MOVED_CHINESE
+    if max(out, into) < least:
+        return []
+    what = (
+        "Words that the article quotes stand outside the quotation here."
+        if out >= into
+        else "Words that the article does not quote stand inside the quotation here."
+    )
+    return [
+        Fault("quotation_moved", what, Severity.WARNING, source=tuple(theirs), output=tuple(ours))
+    ]
+
+
+def _split(text: str, segments: list[Span]) -> tuple[str, str]:
+    """What is quoted, and what is not."""
+    inside = " ".join(text[segment.start : segment.end] for segment in segments)
+    starts = [0, *(segment.end for segment in segments)]
+    ends = [*(segment.start for segment in segments), len(text)]
+    return inside, " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 _LONG_QUOTATION = 25

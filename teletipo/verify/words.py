@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from teletipo.languages import HAN
@@ -31,3 +32,14 @@ def stems(text: str) -> set[str]:
         found.update(run)
         found.update(run[index : index + 2] for index in range(len(run) - 1))
     return found
+
+
+_TELLING_WEIGHT = 3.0
+
+
+def content(text: str, weight: Callable[[str], float]) -> set[str]:
+    """The stems that carry something, by ``weight``; of Chinese pairs of characters."""
+    words = {stem(word) for word in WORD.findall(text)}
+    for run in HAN_RUN.findall(text):
+        words.update(run[index : index + 2] for index in range(len(run) - 1))
+    return {word for word in words if weight(word) > _TELLING_WEIGHT}

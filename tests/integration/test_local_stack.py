@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from infra.local.stack import LocalStack, local_stack
 from models.build import build_pack
 from models.manifest import Catalog, catalog
-from teletipo.publishing import summary_key
+from teletipo.keys import summary_key
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT, silent
 from tests.hub_packs import put_in_hub_cache

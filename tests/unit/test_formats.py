@@ -193,7 +193,7 @@ def test_closing_marks_are_dropped(closing: str) -> None:
         (b"\xff\xfe" + _STORY.encode("utf-16-le")[:-1], WrongEncoding),
         ("俄罗斯否认要求中国提供军事援助。".encode("gb18030"), WrongEncoding),
         ("Россия отрицает просьбу о помощи.".encode("koi8-r"), WrongEncoding),
-        (b"<html><body>Hola</body></html>", UnsupportedFormat),
+        (b"<nitf><body>Hola</body></nitf>", UnsupportedFormat),
         (b'<?xml version="1.0"?><nitf/>', UnsupportedFormat),
         (b'{"headline": "x"}', UnsupportedFormat),
     ],

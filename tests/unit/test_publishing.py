@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teletipo.errors import BadKey, StoreUnavailable, WriteConflict, WrongBucket
+from teletipo.keys import rejection_key, summary_key
 from teletipo.ports import StoredObject
-from teletipo.publishing import Delivery, Outcome, publish, rejection_key, settled, summary_key
+from teletipo.publishing import Delivery, Outcome, publish, settled
 
 _PREFIX = "articles/"
 
@@ -61,7 +62,7 @@ def version(number: int, key: str = "articles/a.txt") -> Delivery:
 def deliver(store: MemoryStore, delivery: Delivery, *, rejected: bool = False) -> Outcome:
     body = f"{delivery.version_id}".encode()
     return settled(store, delivery, "mark", _PREFIX) or publish(
-        store, delivery, "mark", body, rejected=rejected, prefix=_PREFIX
+        store, delivery, "mark", body, status="rejected" if rejected else "ok", prefix=_PREFIX
     )
 
 
@@ -102,7 +103,7 @@ def test_an_older_version_never_overwrites_a_newer_one() -> None:
     store = MemoryStore()
     deliver(store, version(2))
     assert deliver(store, version(1)) is Outcome.SUPERSEDED
-    assert publish(store, version(1), "mark", b"old", rejected=True, prefix=_PREFIX) is (
+    assert publish(store, version(1), "mark", b"old", status="rejected", prefix=_PREFIX) is (
         Outcome.SUPERSEDED
     )
     assert {key: body for key, (_, body) in store.objects.items()} == {

@@ -239,3 +239,10 @@ def test_a_pivot_is_checked_beside_the_article_not_beside_its_first_step() -> No
     answers |= {(middle, wide): end for wide in (False, True)}
     result = translate(draft(text), "zh-Hans", ScriptedPack(answers))
     assert "figure_changed" in [finding.code for finding in result.findings]
+
+
+def test_without_repair_the_first_answer_stands_with_its_findings() -> None:
+    pack = ScriptedPack({(_ES, False): _ES, (_ES, True): _EN})
+    (result,) = translator.translate([(draft(_ES), "en")], pack, {}, repair=False)
+    assert [f.code for f in result.findings] == ["source_echo"]
+    assert len(pack.calls) == 1

@@ -1,0 +1,93 @@
+"""Where an article's answer lies: keys and identifiers, computed from the article's own key."""
+
+import base64
+import binascii
+
+from teletipo.errors import BadKey, WrongBucket
+
+ARTICLES = "articles/"
+_SUMMARIES = "summaries/"
+_REJECTED = "rejected/"
+_REVIEWS = "reviews/"
+# S3's longest key, less what we put before and behind an article's name (Amazon S3 User Guide,
+# "Naming Amazon S3 objects").
+_MAX_NAME_BYTES = 1024 - len(_SUMMARIES) - len(".json")
+
+
+def summary_key(key: str, prefix: str = ARTICLES) -> str:
+    """``articles/2022/03/14/moscow.txt`` → ``summaries/2022/03/14/moscow.txt.json``.
+
+    Raises ``BadKey`` for a key that names no article, ``WrongBucket`` for one outside the prefix.
+    """
+    return f"{_SUMMARIES}{_article_name(key, prefix)}.json"
+
+
+def rejection_key(key: str, prefix: str = ARTICLES) -> str:
+    """``articles/2022/03/14/moscow.txt`` → ``rejected/2022/03/14/moscow.txt.json``.
+
+    Defined for every key below the prefix: in a ``.`` or ``..`` part the dots become ``%2E``.
+    """
+    parts = _name(key, prefix).split("/")
+    return (
+        _REJECTED
+        + "/".join(part.replace(".", "%2E") if part in {".", ".."} else part for part in parts)
+        + ".json"
+    )
+
+
+def reviews_key(key: str, prefix: str = ARTICLES) -> str:
+    """``articles/2022/03/14/moscow.txt`` → ``reviews/2022/03/14/moscow.txt.json``.
+
+    Raises as ``summary_key``.
+    """
+    return f"{_REVIEWS}{_article_name(key, prefix)}.json"
+
+
+def article_id(key: str, prefix: str = ARTICLES) -> str:
+    """The article's name in one URL path segment: base64url (RFC 4648, section 5), unpadded."""
+    return base64.urlsafe_b64encode(_name(key, prefix).encode()).decode().rstrip("=")
+
+
+def article_key(identifier: str, prefix: str = ARTICLES) -> str:
+    """``article_id`` backwards. Raises ``BadKey`` for what is no identifier of an article."""
+    padded = identifier + "=" * (-len(identifier) % 4)
+    try:
+        name = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError, ValueError):
+        raise BadKey("This is not the identifier of an article.") from None
+    key = prefix + name
+    # Any other spelling of the same bytes would be a second identifier.
+    if article_id(key, prefix) != identifier or len(name.encode()) > _MAX_NAME_BYTES:
+        raise BadKey("This is not the identifier of an article.")
+    summary_key(key, prefix)
+    return key
+
+
+def article_key_of_result(key: str, prefix: str = ARTICLES) -> str:
+    """From a summary's or a rejection's key back to the article's. Raises ``WrongBucket``."""
+    for place in (_SUMMARIES, _REJECTED):
+        if key.startswith(place) and key.endswith(".json"):
+            name = key.removeprefix(place).removesuffix(".json")
+            if place == _REJECTED:
+                name = "/".join(
+                    part.replace("%2E", ".") if set(part.split("%2E")) == {""} else part
+                    for part in name.split("/")
+                )
+            return prefix + name
+    raise WrongBucket(f"The key '{key}' is not a result's.")
+
+
+def _article_name(key: str, prefix: str) -> str:
+    name = _name(key, prefix)
+    if not name or name.endswith("/") or any(part in {"", ".", ".."} for part in name.split("/")):
+        raise BadKey(
+            f"The key '{key}' does not name an article: it must not end in '/', "
+            "nor hold empty, '.' or '..' parts."
+        )
+    return name
+
+
+def _name(key: str, prefix: str) -> str:
+    if not key.startswith(prefix):
+        raise WrongBucket(f"The key '{key}' is not below '{prefix}'.")
+    return key.removeprefix(prefix)
