@@ -3,13 +3,13 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.manifest import MANIFEST_FILE, Manifest, Quality, catalog
+from models.manifest import MANIFEST_FILE, Manifest, catalog
 from models.model import Model, open_model
+from models.ways import ways
 from teletipo import ports
 from teletipo.errors import ConfigurationError, PackCorrupt, PackError, PackNotFound
 from teletipo.ports import Abstracter, Hop, Hypothesis, ModelInfo
@@ -25,14 +25,6 @@ _SMOKE_TEXTS = {
 }
 
 
-@dataclass(frozen=True)
-class _Way:
-    """From one language to another."""
-
-    hops: tuple[Hop, ...]
-    quality: Quality | None
-
-
 class OpenPack:
     """A pack whose files are what its manifest says. Implements ``teletipo.ports.Pack``."""
 
@@ -44,7 +36,7 @@ class OpenPack:
         self.quantization = manifest.quantization
         self.models = tuple(ModelInfo(model.name, model.sha256) for model in manifest.models)
         self.by_name = {model.packed.name: model for model in models}
-        self._ways = _ways(manifest)
+        self._ways = ways(manifest.models, manifest.routes)
         self._by_hop = {hop: model for model in reversed(models) for hop in model.hops}
         self._by_language = {
             language: model for model in reversed(models) for language in model.packed.summarizes
@@ -129,44 +121,6 @@ def _require_text(hypothesis: Hypothesis, model: Model) -> None:
         raise PackCorrupt(
             f"The model '{model.packed.name}' wrote nothing for a plain sentence; build it again."
         )
-
-
-def _ways(manifest: Manifest) -> dict[tuple[str, str], _Way]:
-    """Every pair that can be served: directly; or as the catalogue says; or by the best pivot.
-
-    A pivot is as good as the worse of its two steps (chrF); unmeasured steps count as the worst,
-    and of equals the first by name is taken.
-    """
-    direct = {
-        (pair.source, pair.target): pair.quality
-        for model in reversed(manifest.models)
-        for pair in model.pairs
-    }
-    ways = {pair: _Way((Hop(*pair),), quality) for pair, quality in direct.items()}
-    for route in manifest.routes:
-        hops = Hop(route.source, route.via), Hop(route.via, route.target)
-        ways.setdefault((route.source, route.target), _Way(hops, route.quality))
-    languages = sorted({language for pair in direct for language in pair})
-    for source in languages:
-        for target in languages:
-            pivots = [
-                pivot
-                for pivot in languages
-                if source != target and (source, pivot) in direct and (pivot, target) in direct
-            ]
-            if pivots and (source, target) not in ways:
-                pivot = max(
-                    pivots,
-                    key=lambda pivot: min(
-                        _chrf(direct[source, pivot]), _chrf(direct[pivot, target])
-                    ),
-                )
-                ways[source, target] = _Way((Hop(source, pivot), Hop(pivot, target)), None)
-    return ways
-
-
-def _chrf(quality: Quality | None) -> float:
-    return quality.chrf if quality else 0.0
 
 
 def pack_dir(settings: Settings, name: str | None = None) -> Path:

