@@ -164,9 +164,33 @@ def read_rows(path: Path) -> tuple[Sentences, Sentences]:
     return source, target
 
 
-def build(data: Path, out: Path, progress: Progress) -> None:
+_ENTRY = re.compile(r"\S+ (?P<simplified>\S+) \[[^]]*\] /(?P<glosses>.+)/")
+# What is about the entry's form rather than its meaning.
+_NO_GLOSS = re.compile(r"CL:|variant of|see |see also|used in|surname |abbr\. for|also written")
+
+
+def read_dictionary(path: Path) -> tuple[Sentences, Sentences]:
+    """Glosses and words of a Chinese dictionary in CC-CEDICT's format, a pair a gloss.
+
+    See https://cc-cedict.org/wiki/format:syntax. Raises ``OSError``.
+    """
+    glosses, words = [], []
+    for line in path.read_text("utf-8").splitlines():
+        entry = _ENTRY.match(line)
+        if entry is None:
+            continue
+        for gloss in entry["glosses"].split("/"):
+            plain = re.sub(r"\([^)]*\)|\[[^]]*\]", "", gloss).strip()
+            if plain and not _NO_GLOSS.match(plain):
+                glosses.append(plain)
+                words.append(entry["simplified"])
+    return glosses, words
+
+
+def build(data: Path, out: Path, progress: Progress, dictionary: Path | None = None) -> None:
     """Read ``es-en.tsv`` and ``en-zh.tsv`` in ``data``, write the tables into ``out``.
 
+    ``dictionary`` is one in CC-CEDICT's format, whose glosses count as sentences.
     Raises ``OSError``, and ``ValueError`` for a row that has not three columns.
     """
     spanish, english = read_rows(data / "es-en.tsv")
@@ -174,7 +198,8 @@ def build(data: Path, out: Path, progress: Progress) -> None:
     spanish_english = train(spanish, english)
     more_english, chinese = read_rows(data / "en-zh.tsv")
     progress("English and Chinese", 0.3)
-    english_chinese = train(more_english, chinese)
+    glosses, defined = read_dictionary(dictionary) if dictionary else ([], [])
+    english_chinese = train(more_english + glosses, chinese + defined)
     progress("Writing", 0.9)
     out.mkdir(parents=True, exist_ok=True)
     write_table(out / "es-en.tsv.gz", spanish_english)
@@ -193,10 +218,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.training.lexicon", description=__doc__)
     parser.add_argument("data", type=Path, help="a folder with es-en.tsv and en-zh.tsv")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
+    parser.add_argument("--dictionary", type=Path, help="Chinese to English, as CC-CEDICT writes")
     options = parser.parse_args(arguments)
     try:
         with progress_display("Lexicon") as progress:
-            build(options.data, options.out, progress)
+            build(options.data, options.out, progress, options.dictionary)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -68,6 +68,11 @@ def check_figures(source_text: str, output_text: str, source: str, target: str) 
     return faults
 
 
+def read_firm(text: str, language: str) -> list[Figure]:
+    """Every figure that is beyond doubt, but for those of dates."""
+    return [figure for figure in _read(text, language) if figure.is_firm]
+
+
 def _read(text: str, language: str) -> list[Figure]:
     dates = [(moment.start, moment.end) for moment in read_dates(text, language)]
     return read_figures(text, language, dates)

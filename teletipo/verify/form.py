@@ -11,7 +11,8 @@ from teletipo.verify.fault import Fault
 _SPANISH_LENGTH = 1.14
 _CHINESE_LENGTH = 0.34
 _SHORTEST_RATIO, _LONGEST_RATIO = 0.45, 2.2
-_CUT_RATIO = 0.8
+# Of a sentence without its end; Chinese headlines and captions often have none.
+_CUT_RATIO, _CUT_RATIO_CHINESE = 0.8, 0.65
 # Ratios mean little for a headline of three words: so many English characters are let pass.
 _TOLERANCE = 18
 _MAX_RUN = 3
@@ -46,7 +47,8 @@ def check_form(source_text: str, output_text: str, source: str, target: str) -> 
     lost_its_end = _lost_its_end(source_text, output_text)
     if too_short or lost_its_end:
         # A short one without its full stop was cut off; a long one only lacks it.
-        is_cut = too_short or length < expected * _CUT_RATIO
+        cut = _CUT_RATIO_CHINESE if target.startswith("zh") else _CUT_RATIO
+        is_cut = too_short or length < expected * cut
         faults.append(
             Fault(
                 "stopped_early" if is_cut else "no_full_stop",

@@ -32,6 +32,8 @@ _NOT_NAMES = frozenset(
 )
 _LIKE_LETTERS = 4
 _TRANSLITERATED = re.compile(rf"[{CHARACTERS}]{{1,6}}(?:[·•][{CHARACTERS}]{{1,6}})+")
+# A name's own spelling, in parentheses behind the Chinese one.
+_GLOSS = re.compile(rf"[{HAN}》”]\s*[(（][^)）{HAN}]*$")
 _STRONG = 0.6
 _SOUNDS_ALIKE, _SOUNDS_SAME = 0.6, 0.8
 _SHORT_NAME = 2
@@ -136,6 +138,8 @@ def read_names(text: str, language: str) -> list[Name]:
     for match in _CAPITALIZED.finditer(hidden):
         written = match[0].strip()
         name = Name(written, match.start(), match.start() + len(written))
+        if language.startswith("zh") and _GLOSS.search(text[: name.start]):
+            continue
         if len(written) > 1 and not _is_word(name, text, language, known, title_case=title_case):
             names.append(name)
     return sorted(names, key=lambda name: name.start)
@@ -217,8 +221,8 @@ def counterpart(
     ``forward`` says that the name is the source's.
     """
     known = _known(name.text, language)
-    if known is not None:
-        renderings = known.get(other[:2], ())
+    for entry in (known, _seats().get(fold(name.text))):
+        renderings = entry.get(other[:2], ()) if entry else ()
         if any(_contains(other_text, rendering, other) for rendering in renderings):
             return True
     if _is_acronym(name.text) and _initials(name.text, other_text):
@@ -398,6 +402,25 @@ def _renderings() -> dict[str, Mapping[str, Sequence[str]]]:
         for names in entry.values():
             for name in names:
                 found.setdefault(fold(re.sub(r"\s", "", name)), entry)
+    return found
+
+
+@cache
+def _seats() -> dict[str, Mapping[str, Sequence[str]]]:
+    """A country for its capital and a capital for its country, as both name a government."""
+    text = resources.files("teletipo.verify").joinpath("names.toml").read_text("utf-8")
+    found: dict[str, Mapping[str, Sequence[str]]] = {}
+    names: Sequence[str]
+    for seat in tomllib.loads(text)["seats"]:
+        capital = {tag: [seat[tag]] for tag in ("es", "en", "zh")}
+        country = _renderings().get(fold(re.sub(r"\s", "", seat["of"])))
+        if country is None:
+            raise KeyError(seat["of"])
+        for names in capital.values():
+            found[fold(names[0])] = country
+        for names in country.values():
+            for name in names:
+                found.setdefault(fold(name), capital)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from teletipo.article import Span
 from teletipo.findings import Severity
@@ -12,7 +13,7 @@ _CLEAR: Mapping[str, str] = {
     "es": r"no|nunca|jamás|nadie|ning[uú]n|ninguna|niega\w*|negó|negaron|negad[oa]s?|niegue\w*"
     r"|negaba\w*|desmi(?:ente|nti)\w*|desment\w+",
     "en": r"not|no|never|nobody|nothing|neither|cannot|\w+n['’]t|den(?:y|ies|ied|ying)",
-    "zh": r"没有(?!错|其他|什么不)|不(?:会|能|是(?!吗)|想|应|可(?!思议|避免|或缺|不|告人|估量)|愿|让|要(?!么|紧|是)|需|存在|喜欢|认为|相信"
+    "zh": r"没有(?!错|其他|什么不)|不(?:会|能|是(?!吗)|想|应|可(?!思议|避免|或缺|不|告人|估量)|愿|让|要(?!么|紧|是)|需|具有|构成|存在|喜欢|认为|相信"
     r"|希望|打算|允许|同意|支持|接受|考虑|属于|在(?!乎))|并不|并未|并没|从未|从不|从没|绝不|绝非|尚未|未能|未曾|无法|否认|毫无"
     r"|没(?=能|人|想|被|说|去|做)",
 }
@@ -31,15 +32,20 @@ _BROAD: Mapping[str, str] = {
 _CONCORD = frozenset("nunca jamás nadie ningún ningun ninguna".split())
 _REPEATED = frozenset("ni nada tampoco sin ya".split())
 _CONCORD_REACH = 80
+# Behind its verb such a word wants another denial before it: "ha conseguido ninguna" lost its "no".
+_BEHIND_A_VERB = re.compile(r"(?:\w{2,}(?:[aeií]do|[aeií]r)|\bhay)(?: (?:a|de|en|con))? $")
+_DENIED_BEFORE = re.compile(
+    r"\b(?:no|sin|ni|nunca|nadie|nada|jamás|tampoco|ning\w+)\b", re.IGNORECASE
+)
 # Characters of denial in words that deny nothing, and in names.
 _NEUTRAL_CHINESE = re.compile(
     r"不(?:断|同|少|久|过|管|论|但|安|时|足|只|至于|光)|非[常洲裔]|别[的人墅处名克]|[特分区级性个告识]别|无(?:论|人机|线|数|疑|比)|未来|免费"
     r"|[莫][斯拉里雷尔桑罗汉]|[难灾]民|灾难|否则|失去|(?<=[·\u4e00-\u9fff])莫|莫(?=·)|尼[非莫]"
 )
 _NOT_DENIALS = {
-    "es": r"no olvid\w+|que nunca|que jamás|o no|ni siquiera|ni tan siquiera|no h\w+ más que|más \w+ que jamás|no solo|no sólo|no solamente|no obstante|nada más|sin embargo|sin duda|no más de|no menos de|¿no\b|si no|no\?|hasta que no|nada menos|a no ser|no cabe duda|no hay duda|no deja\w* de",
+    "es": r"no más tarde|ni más ni menos|innegable\w*|no olvid\w+|que nunca|que jamás|o no|ni siquiera|ni tan siquiera|no h\w+ más que|más \w+ que jamás|no solo|no sólo|no solamente|no obstante|nada más|sin embargo|sin duda|no más de|no menos de|¿no\b|si no|no\?|hasta que no|nada menos|a no ser|no cabe duda|no hay duda|no deja\w* de",
     "en": r"no later than|no further|not only|not just|no doubt|nothing but|no more than|no fewer than|no less than|(?:no|No)\.\s?\d+|whether or not|or not|not to mention|not least|why not|if not|not until|no sooner|no matter",
-    "zh": r"不可没|而不是|不要忘|别忘|不是吗|不得|不再|不仅|不只|不光|不得不|是不是|能不能|有没有|要不要|会不会|可不可以|不亚于|不乏|毫无疑问|不知不觉|不单|了不起|对不起|不好意思|不可不|不一会|要不是"
+    "zh": r"不可否认|(?:无可|毋庸|不容)(?:否认|置疑|争辩)|不可没|而不是|不要忘|别忘|不是吗|不得|不再|不仅|不只|不光|不得不|是不是|能不能|有没有|要不要|会不会|可不可以|不亚于|不乏|毫无疑问|不知不觉|不单|了不起|对不起|不好意思|不可不|不一会|要不是"
     r"|若不是|不明飞行物|从不到|不到|不超过|不少于|不得而知|不时|不断|供不应求|不一|不如|不幸|不禁|不是.{0,12}(?:就是|而是)",
 }
 _MODAL: Mapping[str, str] = {
@@ -70,7 +76,9 @@ def check_negation(source_text: str, output_text: str, source: str, target: str)
     faults = []
     said, told = _clear(source_text, one), _clear(output_text, other)
     theirs, ours = _all(source_text, one), _all(output_text, other)
-    if len(said) > len(told) and (len(said) > ours or (not told and theirs > ours)):
+    if len(said) > len(told) and (
+        len(said) > ours.possible or (not told and theirs.certain > ours.possible)
+    ):
         faults.append(
             Fault(
                 "negation_lost",
@@ -78,7 +86,9 @@ def check_negation(source_text: str, output_text: str, source: str, target: str)
                 source=tuple(said),
             )
         )
-    if len(told) > len(said) and (len(told) > theirs or (not said and ours > theirs)):
+    if len(told) > len(said) and (
+        len(told) > theirs.possible or (not said and ours.certain > theirs.possible)
+    ):
         faults.append(
             Fault(
                 "negation_added",
@@ -116,21 +126,43 @@ def _clear(text: str, language: str) -> list[Span]:
         span
         for place, span in enumerate(found)
         if _text(text, span).casefold() not in _CONCORD
-        or not any(0 < span.start - other.end < _CONCORD_REACH for other in found[:place])
+        or not (
+            any(0 < span.start - other.end < _CONCORD_REACH for other in found[:place])
+            or _lacks_its_denial(text, span)
+        )
     ]
 
 
-def _all(text: str, language: str) -> int:
-    """How many words of a text deny or may stand for a denial."""
+def _lacks_its_denial(text: str, span: Span) -> bool:
+    before = text[: span.start]
+    return bool(_BEHIND_A_VERB.search(before)) and not _DENIED_BEFORE.search(before)
+
+
+@dataclass(frozen=True)
+class _Denials:
+    """How many words of a text deny or stand for a denial; and those that only look like one."""
+
+    certain: int
+    possible: int
+
+
+def _all(text: str, language: str) -> _Denials:
     clear = _clear(text, language)
+    shown = text
     if language == "zh":
-        text = _NEUTRAL_CHINESE.sub(lambda match: "\0" * len(match[0]), text)
-    broad = _find(_BROAD, text, language)
+        shown = _NEUTRAL_CHINESE.sub(lambda match: "\0" * len(match[0]), text)
+    broad = [
+        span
+        for span in _find(_BROAD, shown, language)
+        if not any(span.start < other.end and other.start < span.end for other in clear)
+    ]
+    repeated = 0
     if language == "es" and clear:
-        broad = [span for span in broad if _text(text, span).casefold() not in _REPEATED]
-    places = {span.start for span in clear + broad}
-    hidden = _pattern(_NOT_DENIALS[language], language).findall(text)
-    return len(places) + len(hidden)
+        kept = [span for span in broad if _text(text, span).casefold() not in _REPEATED]
+        broad, repeated = kept, len(broad) - len(kept)
+    hidden = len(_pattern(_NOT_DENIALS[language], language).findall(text))
+    certain = len(clear) + len(broad)
+    return _Denials(certain, certain + repeated + hidden)
 
 
 def _find(patterns: Mapping[str, str], text: str, language: str) -> list[Span]:

@@ -48,6 +48,8 @@ _MEASURES = {
     ),
     "pound": (Fraction(45359237, 10**8), "mass", r"pounds?\b|lbs?\b|libras?\b|磅"),
     "kilogram": (Fraction(1), "mass", r"kg\b|kilos?\b|kilograms?\b|kilogramos?\b|公斤|千克"),
+    # Both scales are called degrees: see `_same_warmth`.
+    "degree": (Fraction(1), "warmth", r"°|º|℃|℉|degrees?\b|grados?\b|华氏|摄氏|度"),
 }
 _MEASURE = re.compile(
     r"[\s\-]*(?:" + "|".join(f"(?P<{name}>{entry[2]})" for name, entry in _MEASURES.items()) + ")",
@@ -61,18 +63,33 @@ def agree(one: Figure, other: Figure) -> bool:
     """They have a reading in common, or are the same measure in other units."""
     if one.readings & other.readings:
         return True
+    if one.measure == other.measure == "degree":
+        return any(_same_warmth(a, b) for a in one.readings for b in other.readings)
     if not one.measure or not other.measure or one.measure == other.measure:
         return False
     factor, kind, _ = _MEASURES[one.measure]
     other_factor, other_kind, _ = _MEASURES[other.measure]
+    # Rounded to whole units of either.
+    rounding = max(factor, other_factor) / 2
     return kind == other_kind and any(
-        abs(a * factor - b * other_factor) <= _CONVERSION_TOLERANCE * b * other_factor
+        abs(a * factor - b * other_factor)
+        <= max(_CONVERSION_TOLERANCE * b * other_factor, min(rounding, b * other_factor / 4))
         for a in one.readings
         for b in other.readings
     )
 
 
+def _same_warmth(one: Fraction, other: Fraction) -> bool:
+    """A temperature in degrees Celsius and in degrees Fahrenheit, or a difference of two."""
+    scale, zero = Fraction(9, 5), 32
+    return any(
+        abs(celsius * scale + zero - fahrenheit) <= 2 or abs(celsius * scale - fahrenheit) <= 2
+        for celsius, fahrenheit in ((one, other), (other, one))
+    )
+
+
 _RANGE = re.compile(r"\s*(?:-|–|to|and|al?|y(?: el| las?)?|o|or|至|到)\s*", re.IGNORECASE)
+_UNIT_LENGTH = 14
 _AND_A_HALF = re.compile(r"\s+[^\W\d_]+ y medi[oa]\b|\s*[年天个小时]+半")
 
 
@@ -94,12 +111,26 @@ def _completed(figures: list[Figure], text: str) -> list[Figure]:
             found = replace(
                 found, readings=found.readings | {value + half for value in found.readings}
             )
+        if _is_conversion(found, figures, text):
+            found = replace(found, is_firm=False)
         if found.readings == {Fraction(1)} or (
             found.readings == {Fraction(100)} and found.unit == "%"
         ):
             found = replace(found, is_firm=False)
         completed.append(found)
     return completed[::-1]
+
+
+def _is_conversion(figure: Figure, figures: Sequence[Figure], text: str) -> bool:
+    """The same in another unit, in parentheses: "6米（18英尺）"."""
+    opening = max(text.rfind(mark, 0, figure.start) for mark in "(（")
+    if not figure.measure or opening < 0 or text[opening + 1 : figure.start].strip():
+        return False
+    before = [
+        other for other in figures if other.end <= opening and opening - other.end <= _UNIT_LENGTH
+    ]
+    measure = _MEASURE.match(text, before[-1].end) if before else None
+    return measure is not None and measure.lastgroup != figure.measure
 
 
 def read_figures(text: str, language: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
@@ -540,7 +571,7 @@ _CLASSIFIERS = re.compile(
 )
 # Words that only look like figures.
 _NOT_FIGURES = re.compile(
-    r"十分|十足|千万(?=别|不|要)|万一|一些|一样|一直|一起|一定|一般|一旦|一切|一下|统一|唯一|万万|四川|三明治"
+    r"六盘水|九江|四平|七台河|双鸭山|三门峡|三明|百色|万宁|十堰|五台山|三峡|六安|万州|八达岭|九寨|十分|十足|千万(?=别|不|要)|万一|一些|一样|一直|一起|一定|一般|一旦|一切|一下|统一|唯一|万万|四川|三明治"
     r"|五角大楼|百姓|万圣|三星|九龙|四处|四周|八卦|七喜|三角|五金|千方百计|百货|百科|百老汇|万事达|万豪|百万富翁"
     r"|千禧|双方|百度|五月花|十字|六合|三亚|两岸|一二|三四|七八|不三不四|乱七八糟|丢三落四|十一(?=假期|黄金)"
 )

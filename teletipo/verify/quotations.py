@@ -10,12 +10,12 @@ from teletipo.verify.lexicon import Lexicon, Words, lexicon
 from teletipo.verify.words import content, stems
 
 _OPENING, _CLOSING = "“«「『„", "”»」』"
-_MARK = re.compile(r"[“”«»「」『』„\"]|(?<!\w)['‘](?=\w)|(?<=[\w.,!?])['’](?!\w)")
+_MARK = re.compile(r"[“”«»「」『』„\"]|(?<![^\W\u3400-\u9fff])['‘](?=\w)|(?<=[\w.,!?])['’](?!\w)")
 _TYPED_APOSTROPHE = re.compile(r'(?<=s)"(?= [a-z])')
 _SINGLE_OPENING = re.compile(r"(?<!\w)['‘](?=\w)")
 _SINGLE_CLOSING = re.compile(r"(?<=[.,!?])['’](?!\w)")
 _SEGMENT = re.compile(
-    r"[“«「『„]([^“”«»「」『』„]*)[”»」』]|\"([^\"]*)\"|(?<!\w)['‘]([^'’]{3,}?)['’](?!\w)"
+    r"[“«「『„]([^“”«»「」『』„]*)[”»」』]|\"([^\"]*)\"|(?<![^\W\u3400-\u9fff])['‘]([^'’]{3,}?)['’](?!\w)"
 )
 
 

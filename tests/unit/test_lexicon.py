@@ -1,5 +1,6 @@
 """The word tables: learned, written, and the ones that lie in the repository."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,18 @@ def test_the_command_writes_the_same_files_twice(data: Path, tmp_path: Path) -> 
     ]
     for name in written:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_dictionary_adds_words_that_no_sentence_has(data: Path, tmp_path: Path) -> None:
+    dictionary = tmp_path / "cedict.u8"
+    entry = "角球 角球 [jiao3 qiu2] /corner kick (in soccer)/CL:個|个[ge4]/\n"
+    dictionary.write_text(f"# CC-CEDICT\n{entry * 2}", "utf-8")
+    assert training.read_dictionary(dictionary) == (["corner kick"] * 2, ["角球"] * 2)
+    options = ["--out", str(tmp_path / "out"), "--dictionary", str(dictionary)]
+    assert training.main([str(data), *options]) == 0
+    written = gzip.decompress((tmp_path / "out" / "en-zh.tsv.gz").read_bytes()).decode()
+    assert "corner\t" in written
+    assert training.main([str(data), *options[:-1], str(tmp_path / "none")]) == 1
 
 
 def test_a_broken_row_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

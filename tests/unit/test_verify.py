@@ -119,6 +119,9 @@ def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code:
         ("es", "Isabel II y el papa Francisco.", "en", "Elizabeth II and Pope Francis."),
         ("en", "Angela Merkel.", "zh-Hans", "安格拉·默克尔。"),
         ("zh-Hans", "默克尔在柏林。", "es", "Merkel, en Berlín."),
+        ("es", "Madrid la considera ilegal.", "zh-Hans", "西班牙政府视其为非法。"),
+        ("en", "Greece insisted.", "es", "Atenas insistió."),
+        ("es", "Informó el Abogado.", "zh-Hans", "据《倡导者》（Advocate）报道。"),
     ],
 )
 def test_a_name_in_another_language_is_the_same(
@@ -135,12 +138,60 @@ def test_a_name_in_another_language_is_the_same(
         ("es", "No solo habló, sino que cantó.", "en", "He spoke and sang."),
         ("en", "The ruling is unclear.", "es", "El fallo no está claro."),
         ("en", "It was not only late.", "zh-Hans", "不仅晚了。"),
+        (
+            "es",
+            "Esta acusación sin fundamento es falsa.",
+            "zh-Hans",
+            "这一毫无根据的指控是虚假的。",
+        ),
+        ("es", "Es innegable que importa.", "zh-Hans", "不可否认的是，这很重要。"),
+        ("es", "Será antes del viernes, no más tarde.", "en", "It will be by Friday."),
     ],
 )
 def test_a_denial_in_other_words_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
     assert check_negation(text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        ("They have not won any match.", "Han conseguido ninguna victoria."),
+        ("He has vowed to never use force.", "Ha prometido utilizar nunca la fuerza."),
+    ],
+)
+def test_a_spanish_denial_that_lost_its_no_is_none(text: str, output: str) -> None:
+    (fault,) = check_negation(text, output, "en", "es")
+    assert fault.code == "negation_lost"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("en", "Gerrard praised Middleton.", "zh-Hans", "杰拉德称赞了米德尔顿。"),
+        (
+            "es",
+            "Un gerente del mercado informó al diario de que el cerdo estaba encerrado.",
+            "zh-Hans",
+            "市场经理告诉报纸，那头猪已被锁住。",
+        ),
+    ],
+)
+def test_chinese_is_known_by_its_words_and_by_the_sound_of_names(
+    source: str, text: str, target: str, output: str
+) -> None:
+    for one, other, source_, target_ in (
+        (text, output, source, target),
+        (output, text, target, source),
+    ):
+        assert "unrelated" not in codes(verify(one, other, source_, target_), "error")
+
+
+def test_a_chinese_sentence_of_another_story_is_unrelated() -> None:
+    text = "El precio de la vivienda subió en las grandes ciudades por la falta de obra nueva."
+    other = "研究人员在一座从未有人到访过的岛屿上发现了一个企鹅群落。"
+    assert "unrelated" in codes(verify(text, other, "es", "zh-Hans"), "error")
 
 
 def test_a_name_that_cannot_be_judged_says_so_and_asks_for_no_review() -> None:

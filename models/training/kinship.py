@@ -1,0 +1,87 @@
+"""The weights by which Chinese and its translation are told from strangers.
+
+``python -m models.training.kinship DATA`` prints them; they stand in ``teletipo.verify.coverage``.
+"""
+
+import argparse
+import math
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.training.pairs import Pair, read_pairs
+from teletipo.verify.coverage import coverage, kinship_signs
+from teletipo.verify.lexicon import Lexicon, lexicon
+
+_NAMES = ("words", "names", "shared_figures", "own_figures", "length", "bias")
+_ORIGINS = frozenset({"wmt-news", "wmt-general", "wmt24", "python-docs"})
+_STEPS, _RATE, _DECAY = 6_000, 1.0, 1e-4
+
+
+def signs(text: str, translation: str, source: str, table: Lexicon) -> list[float]:
+    """What the regression sees of two sentences, the second Chinese; the last is always 1."""
+    share, _ = coverage(text, translation, table)
+    return [math.sqrt(share), *kinship_signs(text, translation, source, "zh-Hans", table), 1.0]
+
+
+def fit(related: NDArray[np.float64], strangers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of a logistic regression, a row of ``signs`` a sample; by gradient descent."""
+    samples = np.vstack([related, strangers])
+    wanted = np.r_[np.ones(len(related)), np.zeros(len(strangers))]
+    mean, spread = samples.mean(0), samples.std(0)
+    mean[-1], spread[spread == 0] = 0.0, 1.0
+    scaled = (samples - mean) / spread
+    weights = np.zeros(scaled.shape[1])
+    for _ in range(_STEPS):
+        likely = 1 / (1 + np.exp(-scaled @ weights))
+        weights -= _RATE * (scaled.T @ (likely - wanted) / len(wanted) + _DECAY * weights)
+    found: NDArray[np.float64] = weights / spread
+    found[-1] -= float(np.sum(found[:-1] * mean[:-1]))
+    return found
+
+
+def learn(pairs: Sequence[Pair], count: int, seed: int) -> NDArray[np.float64]:
+    """From ``count`` pairs each of English and Spanish with Chinese, and as many strangers."""
+    chance = random.Random(seed)  # noqa: S311
+    related, strangers = [], []
+    for source in ("en", "es"):
+        own = [
+            pair
+            for pair in pairs
+            if pair.target == "zh-Hans"
+            and pair.source == source
+            and pair.origin in _ORIGINS
+            and (source == "es" or pair.origin != "python-docs")
+        ]
+        table = lexicon(source, "zh-Hans")
+        if table is None:
+            raise ValueError(f"there is no word table for {source}")
+        for index in chance.sample(range(len(own)), min(count, len(own))):
+            pair, other = own[index], own[index - 1 - chance.randrange(30, len(own) - 30)]
+            related.append(signs(pair.text, pair.translation, source, table))
+            strangers.append(signs(pair.text, other.translation, source, table))
+    return fit(np.array(related), np.array(strangers))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 printed, 1 the data cannot be read, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m models.training.kinship", description=__doc__)
+    parser.add_argument("data", type=Path, help="a folder with es-en.tsv and en-zh.tsv")
+    parser.add_argument("--count", type=int, default=3_000, help="pairs of each language")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    try:
+        weights = learn(read_pairs(options.data), options.count, options.seed)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("  ".join(f"{name} {weight:.2f}" for name, weight in zip(_NAMES, weights, strict=True)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

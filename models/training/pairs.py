@@ -1,0 +1,179 @@
+"""Training pairs: rows read, cleaned and put together into directed examples.
+
+What is taken out is counted by reason. Nothing of the evaluation sets comes in: the hashes of
+their sentences lie beside this module, and a row that has one of them on either side is dropped.
+"""
+
+import functools
+import hashlib
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from teletipo import languages, typography
+from teletipo.findings import Severity
+from teletipo.verify import verify
+
+_HASH_BYTES = 8
+_HASHES = "evaluation.hashes"
+
+# Between characters of source and target, at most this many times their usual ratio.
+_MAX_LENGTH_RATIO = 2.2
+_CHARACTERS_PER_ENGLISH = {"es": 1.15, "en": 1.0, "zh-Hans": 0.33}
+_MAX_ENGLISH_CHARACTERS = 420
+_MARKUP = re.compile(r"[`|<>{}\\_@#*=~^]|:\w+:|https?:|\(\)|[()]{2}|\.\w+\(|--")
+_FINAL = re.compile(r"[.!?。！？…]['\"”’»）)]*$")
+# What says of a pair that its sides do not belong together, or that one is unfinished.
+_DISAGREE = frozenset(
+    "figure_changed figure_added unit_changed date_changed date_added unrelated stopped_early "
+    "ran_over repetition source_echo wrong_language wrong_script untranslated_words".split()
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A sentence and its translation."""
+
+    source: str
+    target: str
+    """BCP 47, as is ``source``."""
+    text: str
+    translation: str
+    origin: str
+
+    def reversed(self) -> "Pair":
+        """The other way round."""
+        return Pair(self.target, self.source, self.translation, self.text, self.origin)
+
+
+def read_pairs(data: Path) -> list[Pair]:
+    """Every row of ``es-en.tsv`` and ``en-zh.tsv``, and Spanish with Chinese through English.
+
+    Raises ``OSError``, and ``ValueError`` for a row that has not three columns.
+    """
+    spanish = list(_rows(data / "es-en.tsv", "es", "en"))
+    chinese = list(_rows(data / "en-zh.tsv", "en", "zh-Hans"))
+    of_english = {pair.text: pair for pair in chinese}
+    through = [
+        Pair("es", "zh-Hans", pair.text, of_english[pair.translation].translation, pair.origin)
+        for pair in spanish
+        if pair.translation in of_english
+    ]
+    return [*spanish, *chinese, *through]
+
+
+def _rows(path: Path, source: str, target: str) -> Iterable[Pair]:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        columns = line.split("\t")
+        if len(columns) != 3:
+            raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 3")
+        text, translation, origin = columns
+        yield Pair(source, target, _tidy(text, source), _tidy(translation, target), origin)
+
+
+def _tidy(text: str, language: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip()
+    if language == "zh-Hans":
+        text = typography.localize(text, "", "en", "zh-Hans")
+    return text
+
+
+def clean(pairs: Iterable[Pair]) -> tuple[list[Pair], Counter[str]]:
+    """The good ones, each once, and how many were dropped for which reason."""
+    kept: list[Pair] = []
+    dropped: Counter[str] = Counter()
+    seen: set[tuple[str, str, str]] = set()
+    for pair in pairs:
+        key = pair.target, pair.text.casefold(), pair.translation.casefold()
+        reason = "duplicate" if key in seen else why_not(pair)
+        seen.add(key)
+        if reason:
+            dropped[reason] += 1
+        else:
+            kept.append(pair)
+    return kept, dropped
+
+
+def why_not(pair: Pair) -> str | None:
+    """Why a pair is not to be learned from; None for a good one."""
+    sides = (pair.source, pair.text), (pair.target, pair.translation)
+    if any(not re.search(r"\w", text) for _, text in sides):
+        return "empty"
+    if any(is_evaluation(text) for _, text in sides):
+        return "evaluation"
+    if any(_MARKUP.search(text) for _, text in sides):
+        return "markup"
+    lengths = [len(text) / _CHARACTERS_PER_ENGLISH[language] for language, text in sides]
+    if max(lengths) > _MAX_ENGLISH_CHARACTERS:
+        return "long"
+    if max(lengths) + 12 > _MAX_LENGTH_RATIO * (min(lengths) + 12):
+        return "length_ratio"
+    if bool(_FINAL.search(pair.text)) != bool(_FINAL.search(pair.translation)):
+        return "full_stop"
+    if min(lengths) > 40 and any(languages.detect(text)[0] != tag[:2] for tag, text in sides):
+        return "language"
+    faults = verify(pair.text, pair.translation, pair.source, pair.target)
+    for fault in faults:
+        if fault.severity is Severity.ERROR and fault.code in _DISAGREE:
+            return fault.code
+    return None
+
+
+def is_evaluation(text: str) -> bool:
+    """Whether a sentence stands in one of the evaluation sets, apart from case and punctuation."""
+    return hash_of(text) in _evaluation_hashes()
+
+
+def hash_of(text: str) -> bytes:
+    """The first eight bytes of the sha-256 of a sentence's letters and digits, folded."""
+    letters = "".join(char for char in text.casefold() if char.isalnum())
+    return hashlib.sha256(letters.encode()).digest()[:_HASH_BYTES]
+
+
+@functools.cache
+def _evaluation_hashes() -> frozenset[bytes]:
+    data = resources.files("models.training").joinpath(_HASHES).read_bytes()
+    return frozenset(data[at : at + _HASH_BYTES] for at in range(0, len(data), _HASH_BYTES))
+
+
+def write_evaluation_hashes(files: Sequence[Path], out: Path) -> None:
+    """Hash every line of the evaluation sets; short ones ("Sí.") are anybody's."""
+    found = {
+        hash_of(line)
+        for file in files
+        for line in file.read_text("utf-8").splitlines()
+        if len(line) > (8 if languages.is_chinese(line) else 20)
+    }
+    out.write_bytes(b"".join(sorted(found)))
+
+
+def split(pairs: Sequence[Pair], origins: Sequence[str]) -> tuple[list[Pair], list[Pair]]:
+    """Pairs to learn from, and the development pairs: one in 64 of ``origins``.
+
+    Chosen by a hash of either side, so that no direction learns another's development sentence.
+    """
+    held = {
+        side
+        for pair in pairs
+        if pair.origin in origins
+        for side in (pair.text, pair.translation)
+        if hash_of(side)[0] % 64 == 0 and len(side) > 20
+    }
+    learn = [pair for pair in pairs if pair.text not in held and pair.translation not in held]
+    develop = [
+        pair
+        for pair in pairs
+        if pair.origin in origins and (pair.text in held or pair.translation in held)
+    ]
+    return learn, develop
+
+
+def choose(pairs: Sequence[Pair], passes: float, generator: random.Random) -> list[Pair]:
+    """Each pair ``passes`` times, the last part of a pass by chance."""
+    whole, part = divmod(passes, 1)
+    chosen = list(pairs) * int(whole)
+    return chosen + generator.sample(list(pairs), round(part * len(pairs)))

@@ -1,0 +1,130 @@
+"""Training data: cleaned, balanced, and never the evaluation sets."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from models.training import kinship, wire
+from models.training.pairs import (
+    Pair,
+    choose,
+    clean,
+    hash_of,
+    is_evaluation,
+    read_pairs,
+    split,
+    why_not,
+    write_evaluation_hashes,
+)
+from teletipo.findings import Severity
+from teletipo.verify import verify
+
+# From NTREX-128, CC BY-SA 4.0; FLORES-200, CC BY-SA 4.0.
+_NTREX = "Welsh AMs worried about 'looking like muppets'"
+_GOOD = Pair("es", "en", "El Gobierno aprobó la ley.", "The government approved the law.", "own")
+
+
+def test_the_evaluation_sets_are_known_by_their_hashes() -> None:
+    assert is_evaluation(_NTREX)
+    assert is_evaluation(_NTREX.upper() + "!")
+    assert not is_evaluation("The government approved the law.")
+    pair = Pair("en", "es", _NTREX, "Algo en español.", "own")
+    assert why_not(pair) == why_not(pair.reversed()) == "evaluation"
+
+
+def test_hashes_are_written_in_order_and_without_short_lines(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("A sentence that is long enough.\nYes.\n", "utf-8")
+    write_evaluation_hashes([tmp_path / "a"], tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == hash_of("a sentence THAT is long enough")
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "reason"),
+    [
+        ("El Gobierno aprobó la ley.", "The government approved the law.", None),
+        ("El Gobierno aprobó la ley.", "The government approved the law", "full_stop"),
+        ("Use ``print`` aquí.", "Use ``print`` here.", "markup"),
+        ("…", "…", "empty"),
+        ("Sí.", "Yes, and then he went on for a good while about everything.", "length_ratio"),
+        ("Costó 40 euros.", "It cost 50 euros.", "figure_changed"),
+        ("x " * 500, "y " * 500, "long"),
+        (
+            "El Gobierno aprobó ayer por la tarde la nueva ley de aguas.",
+            "Le gouvernement a approuvé hier la nouvelle loi sur l'eau.",
+            "language",
+        ),
+    ],
+)
+def test_what_is_not_to_be_learned_from(text: str, translation: str, reason: str | None) -> None:
+    assert why_not(Pair("es", "en", text, translation, "own")) == reason
+
+
+def test_rows_are_joined_through_english_and_chinese_is_simplified(tmp_path: Path) -> None:
+    (tmp_path / "es-en.tsv").write_text("Él habló.\tHe spoke.\town\n", "utf-8")
+    (tmp_path / "en-zh.tsv").write_text("He spoke.\t他說話了.\town\n", "utf-8")
+    pairs = read_pairs(tmp_path)
+    assert [(pair.source, pair.target) for pair in pairs] == [
+        ("es", "en"),
+        ("en", "zh-Hans"),
+        ("es", "zh-Hans"),
+    ]
+    assert pairs[2].translation == "他说话了。"
+    (tmp_path / "en-zh.tsv").write_text("one column\n", "utf-8")
+    with pytest.raises(ValueError, match="line 1"):
+        read_pairs(tmp_path)
+
+
+def test_a_pair_counts_once_and_what_is_dropped_is_counted() -> None:
+    kept, dropped = clean([_GOOD, _GOOD, Pair("es", "en", "Sí.", "", "own")])
+    assert kept == [_GOOD]
+    assert dropped == {"duplicate": 1, "empty": 1}
+
+
+def test_no_direction_learns_another_ones_development_sentence() -> None:
+    pairs = [
+        Pair("es", "en", f"La frase número {n} del corpus.", f"Sentence number {n} of it.", "news")
+        for n in range(400)
+    ]
+    learn, develop = split(pairs, ["news"])
+    assert 0 < len(develop) < 40
+    assert not {pair.text for pair in learn} & {pair.text for pair in develop}
+    assert len(learn) + len(develop) == 400
+
+
+def test_part_of_a_pass_is_chosen_by_chance() -> None:
+    pairs = [_GOOD] * 10
+    assert len(choose(pairs, 2.5, random.Random(1))) == 25  # noqa: S311
+
+
+def test_sentences_by_rule_pass_our_own_checks() -> None:
+    """What is taught has the figures, dates and names that it says it has."""
+    made = wire.pairs(120, 3)
+    assert made == wire.pairs(120, 3)
+    assert {(pair.source, pair.target) for pair in made} == {
+        ("es", "en"),
+        ("en", "zh-Hans"),
+        ("es", "zh-Hans"),
+    }
+    for pair in made:
+        faults = verify(pair.text, pair.translation, pair.source, pair.target)
+        codes = {fault.code for fault in faults if fault.severity is Severity.ERROR}
+        assert not codes - {"unrelated"}, pair
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(80_006, "80006"), (3_400_000, "340万"), (1_250_000_000, "12.5亿"), (10_000, "1万")],
+)
+def test_chinese_counts_by_ten_thousands(number: int, written: str) -> None:
+    assert wire.in_han_units(number) == written
+
+
+def test_the_regression_tells_translations_from_strangers() -> None:
+    weights = kinship.learn(wire.pairs(150, 1) + _as_news(wire.pairs(150, 2)), 100, 1)
+    words, *_, bias = weights
+    assert words > 0 > bias
+
+
+def _as_news(pairs: list[Pair]) -> list[Pair]:
+    return [Pair(p.source, p.target, p.text, p.translation, "wmt-news") for p in pairs]
