@@ -113,3 +113,12 @@ def translation_request(source: str, target: str) -> str:
 def summary_request(language: str) -> str:
     """What an instruct model is asked before the article, in the article's language."""
     return _SUMMARY_REQUESTS[language]
+
+
+ANSWER_END = "\n"
+"""What a prompted model ends its answer with, as one piece."""
+
+
+def answer(text: str, target: str) -> str:
+    """How an answer stands behind its prompt: Chinese puts no space there."""
+    return text if target.startswith("zh") else f" {text}"

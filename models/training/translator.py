@@ -1,0 +1,434 @@
+"""Train the embedded translator's adapter: ``python -m models.training.translator --help``.
+
+LoRA (Hu et al. 2021) on every projection, by peft. What makes it quick on a processor: batches
+of like lengths, padded on the right (so that a causal model needs no mask), hidden states taken at
+target positions only, and a loss over the pieces that occur in any target instead of all 262,144.
+Weights are multiplied in bfloat16; the optimizer keeps its own in float32. The learning rate rises,
+stays, and falls at the end, so that a longer run can go on from where the fall began.
+"""
+
+import argparse
+import json
+import math
+import random
+import shutil
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sacrebleu
+import torch
+from peft import LoraConfig, get_peft_model
+from pydantic import BaseModel, ConfigDict, Field
+from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM
+
+from models import prompts
+from models.tokenization import Tokenization, open_tokenization
+from models.training import wire
+from models.training.pairs import Pair, choose, clean, read_pairs, split
+from teletipo.languages import name
+
+_SORT_WINDOW = 64  # Batches among which examples of like lengths are put together.
+_MAX_NEW_TOKENS = 160
+
+
+class Mix(BaseModel):
+    """One direction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    target: str
+    passes: dict[str, tuple[float, float]]
+    """By origin: how often in the first part, and in the last."""
+
+
+class Config(BaseModel):
+    """``translator.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: int
+    rank: int = Field(gt=0)
+    alpha: int = Field(gt=0)
+    learning_rate: float = Field(gt=0)
+    warmup_steps: int = Field(ge=0)
+    decay_share: float = Field(gt=0, le=1)
+    max_batch_tokens: int = Field(gt=0)
+    wire_sentences: int = Field(ge=0)
+    development_origins: tuple[str, ...]
+    development_sentences: int = Field(gt=0)
+    evaluate_every: int = Field(gt=0)
+    save_every: int = Field(gt=0)
+    patience: int = Field(gt=0)
+    compile: bool
+    mix: tuple[Mix, ...]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A pair as the model reads it: prompt and answer in one row of piece numbers."""
+
+    ids: tuple[int, ...]
+    answer_from: int
+    pair: Pair
+
+
+Batch = Sequence[Example]
+Report = Callable[[str], None]
+
+
+def load_config(path: Path) -> Config:
+    """Raises ``OSError``, ``ValueError``."""
+    return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
+
+
+def make_mix(
+    pairs: Sequence[Pair], config: Config, generator: random.Random
+) -> tuple[list[Pair], list[Pair]]:
+    """What is learned from in the first part, and in the last; each in the order of chance."""
+    found: dict[tuple[str, str, str], list[Pair]] = {}
+    for pair in pairs:
+        for each in (pair, pair.reversed()):
+            found.setdefault((each.source, each.target, each.origin), []).append(each)
+    parts: tuple[list[Pair], list[Pair]] = [], []
+    for direction in config.mix:
+        for origin, passes in direction.passes.items():
+            own = found.get((direction.source, direction.target, origin), [])
+            for part, share in zip(parts, passes, strict=True):
+                part += choose(own, share, generator)
+    for part in parts:
+        generator.shuffle(part)
+    return parts
+
+
+def encode(pairs: Sequence[Pair], tokenization: Tokenization, ids: dict[str, int]) -> list[Example]:
+    """Prompt and answer as ``models.architectures`` frames them for the "prompted" architecture."""
+    bos = tokenization.file.bos
+    prompted = tokenization.encode(
+        [prompts.sentence_prompt(pair.text, pair.source, pair.target) for pair in pairs]
+    )
+    answers = tokenization.encode([prompts.answer(pair.translation, pair.target) for pair in pairs])
+    examples = []
+    for pair, prompt, answer in zip(pairs, prompted, answers, strict=True):
+        before = [*([bos] if bos else []), *prompt]
+        tokens = [*before, *answer, prompts.ANSWER_END]
+        examples.append(Example(tuple(ids[token] for token in tokens), len(before), pair))
+    return examples
+
+
+def make_batches(
+    examples: Sequence[Example], max_tokens: int, generator: random.Random
+) -> list[Batch]:
+    """Of like lengths, none with more than ``max_tokens`` once padded; in the order of chance."""
+    average = sum(len(each.ids) for each in examples) / max(1, len(examples))
+    window = max(1, int(_SORT_WINDOW * max_tokens / max(1.0, average)))
+    batches: list[Batch] = []
+    for start in range(0, len(examples), window):
+        own: list[list[Example]] = []
+        for example in sorted(examples[start : start + window], key=lambda each: len(each.ids)):
+            if own and len(example.ids) * (len(own[-1]) + 1) <= max_tokens:
+                own[-1].append(example)
+            else:
+                own.append([example])
+        generator.shuffle(own)
+        batches += own
+    return batches
+
+
+class Trainer:
+    """A base model with an adapter; one step at a time, saved and taken up again anywhere."""
+
+    def __init__(
+        self, base: Path, config: Config, batches: Sequence[Batch], development: Sequence[Example]
+    ) -> None:
+        torch.manual_seed(config.seed)
+        self._config = config
+        self._batches = batches
+        self._development = development
+        self._tokenization = open_tokenization(base)
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16)
+        self._model: Any = get_peft_model(
+            model,
+            LoraConfig(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear"),
+            autocast_adapter_dtype=False,
+        ).to(self.device)
+        inner = self._model.base_model.model.model
+        self._inner = torch.compile(inner, dynamic=True) if config.compile else inner
+        self._names = [n for n, p in self._model.named_parameters() if p.requires_grad]
+        self._weights = [p for p in self._model.parameters() if p.requires_grad]
+        self._masters = [w.detach().float().clone().requires_grad_() for w in self._weights]
+        self._optimizer = torch.optim.AdamW(
+            self._masters, lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=0.0
+        )
+        used = {i for batch in batches for each in batch for i in each.ids[each.answer_from :]}
+        used |= {i for each in development for i in each.ids[each.answer_from :]}
+        rows = torch.tensor(sorted(used))
+        vocabulary = model.get_output_embeddings().weight
+        self._rows = vocabulary.detach()[rows.to(self.device)].contiguous()
+        self._row_of = torch.full((vocabulary.shape[0],), -100)
+        self._row_of[rows] = torch.arange(len(rows))
+        self.step = 0
+
+    @property
+    def steps(self) -> int:
+        """How many there are in all."""
+        return len(self._batches)
+
+    def learn(self) -> float:
+        """One step on the next batch; the loss, in nats a piece."""
+        rate = self._config.learning_rate * schedule(self.step, self.steps, self._config)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+        loss = self._loss(self._batches[self.step])
+        loss.backward()
+        for master, weight in zip(self._masters, self._weights, strict=True):
+            master.grad = weight.grad.float() if weight.grad is not None else None
+            weight.grad = None
+        torch.nn.utils.clip_grad_norm_(self._masters, 1.0)
+        self._optimizer.step()
+        self._copy()
+        self.step += 1
+        return float(loss.detach())
+
+    def development_loss(self) -> float:
+        """In nats a piece, over all development examples."""
+        total = count = 0.0
+        with torch.no_grad():
+            for start in range(0, len(self._development), 16):
+                batch = self._development[start : start + 16]
+                pieces = sum(len(each.ids) - each.answer_from for each in batch)
+                total += float(self._loss(batch)) * pieces
+                count += pieces
+        return total / max(1.0, count)
+
+    def translate(self, prompts_ids: Sequence[Sequence[int]], tokens: Sequence[str]) -> list[str]:
+        """Greedily, as many at once as are given. ``tokens`` is the vocabulary."""
+        end = self._row_end(tokens)
+        width = max(map(len, prompts_ids))
+        ids = torch.tensor([[0] * (width - len(row)) + list(row) for row in prompts_ids])
+        mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in prompts_ids])
+        with torch.inference_mode():
+            written = self._model.generate(
+                input_ids=ids.to(self.device),
+                attention_mask=mask.to(self.device),
+                max_new_tokens=_MAX_NEW_TOKENS,
+                do_sample=False,
+                eos_token_id=[end, 1],
+                pad_token_id=0,
+            )[:, width:].tolist()
+        sequences = [[tokens[i] for i in row[: row.index(end) if end in row else None]]
+                     for row in written]  # fmt: skip
+        return self._tokenization.decode(sequences)
+
+    def evaluate(self, tokens: Sequence[str]) -> dict[str, tuple[float, float]]:
+        """BLEU and chrF of each direction's development examples."""
+        scores = {}
+        directions: dict[tuple[str, str], list[Example]] = {}
+        for each in self._development:
+            directions.setdefault((each.pair.source, each.pair.target), []).append(each)
+        for (source, target), examples in directions.items():
+            found = self.translate([each.ids[: each.answer_from] for each in examples], tokens)
+            wanted = [[each.pair.translation for each in examples]]
+            tokenize = "zh" if target.startswith("zh") else "13a"
+            bleu = sacrebleu.corpus_bleu(found, wanted, tokenize=tokenize).score
+            scores[f"{source}-{target}"] = (bleu, sacrebleu.corpus_chrf(found, wanted).score)
+        return scores
+
+    def save(self, directory: Path) -> None:
+        """Everything that going on needs; whole or not at all."""
+        scratch = directory.with_name(f".{directory.name}")
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        save_file(self._state(torch.float32), scratch / "adapter.safetensors")
+        torch.save(self._optimizer.state_dict(), scratch / "optimizer.pt")
+        (scratch / "state.json").write_text(json.dumps({"step": self.step}), "utf-8")
+        shutil.rmtree(directory, ignore_errors=True)
+        scratch.rename(directory)
+
+    def resume(self, directory: Path) -> None:
+        """Take up what ``save`` left. Raises ``OSError``, ``ValueError``."""
+        state = load_file(directory / "adapter.safetensors")
+        with torch.no_grad():
+            for name_, master in zip(self._names, self._masters, strict=True):
+                master.copy_(state[_short(name_)])
+        self._optimizer.load_state_dict(
+            torch.load(directory / "optimizer.pt", weights_only=True, map_location=self.device)
+        )
+        self.step = json.loads((directory / "state.json").read_text("utf-8"))["step"]
+        self._copy()
+
+    def write_adapter(self, path: Path) -> None:
+        """The adapter alone, in bfloat16: names as the base model's, with ``lora_A``, ``lora_B``.
+
+        The change is ``alpha / rank · B · A``; the factor is in the file's metadata.
+        """
+        factor = self._config.alpha / self._config.rank
+        save_file(self._state(torch.bfloat16), path, {"scaling": str(factor)})
+
+    def _state(self, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+        return {
+            _short(name_): master.detach().to("cpu", dtype).contiguous()
+            for name_, master in zip(self._names, self._masters, strict=True)
+        }
+
+    def _copy(self) -> None:
+        with torch.no_grad():
+            for master, weight in zip(self._masters, self._weights, strict=True):
+                weight.copy_(master)
+
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        width = max(len(each.ids) for each in batch)
+        ids = torch.zeros((len(batch), width), dtype=torch.long)
+        wanted = torch.full((len(batch), width), -100)
+        for row, each in enumerate(batch):
+            ids[row, : len(each.ids)] = torch.tensor(each.ids)
+            answer = torch.tensor(each.ids[each.answer_from :])
+            wanted[row, each.answer_from - 1 : len(each.ids) - 1] = self._row_of[answer]
+        hidden = self._inner(input_ids=ids.to(self.device), use_cache=False).last_hidden_state
+        is_answer = (wanted != -100).to(self.device)
+        logits = (hidden[is_answer] @ self._rows.T).float()
+        return torch.nn.functional.cross_entropy(logits, wanted.to(self.device)[is_answer])
+
+    @staticmethod
+    def _row_end(tokens: Sequence[str]) -> int:
+        return list(tokens).index(prompts.ANSWER_END)
+
+
+def schedule(step: int, steps: int, config: Config) -> float:
+    """The share of the learning rate: rising, staying, falling as 1 - √x at the end.
+
+    Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations".
+    """
+    if step < config.warmup_steps:
+        return (step + 1) / config.warmup_steps
+    falling = max(1, int(steps * config.decay_share))
+    begun = step - (steps - falling)
+    return 1.0 if begun <= 0 else 1.0 - math.sqrt(begun / falling)
+
+
+def _short(name_: str) -> str:
+    return name_.removeprefix("base_model.model.").replace(".default.", ".")
+
+
+def train(
+    base: Path, data: Path, out: Path, config: Config, report: Report, max_steps: int | None = None
+) -> None:
+    """Everything; goes on from the last checkpoint in ``out`` if there is one.
+
+    ``max_steps`` makes the run shorter: its first part is cut, and the learning rate falls sooner.
+    Raises ``OSError``, ``ValueError``.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    tokens: list[str] = json.loads((base / "vocabulary.json").read_text("utf-8"))
+    ids = {token: number for number, token in enumerate(tokens)}
+    generator = random.Random(config.seed)  # noqa: S311
+    pairs, dropped = clean(read_pairs(data))
+    report(f"{len(pairs)} pairs; dropped: {dict(dropped.most_common())}")
+    learn, develop = split(pairs, config.development_origins)
+    learn += wire.pairs(config.wire_sentences, config.seed)
+    parts = make_mix(learn, config, generator)
+    counts = Counter((pair.source, pair.target) for part in parts for pair in part)
+    report(f"{len(parts[0])} + {len(parts[1])} examples: {_named(counts)}")
+    tokenization = open_tokenization(base)
+    first, last = (
+        make_batches(encode(part, tokenization, ids), config.max_batch_tokens, generator)
+        for part in parts
+    )
+    if max_steps is not None:
+        first = first[: max(0, max_steps - len(last))]
+    wanted = {(mix.source, mix.target) for mix in config.mix}
+    development = []
+    for source, target in sorted(wanted):
+        own = [each for pair in develop for each in (pair, pair.reversed())
+               if (each.source, each.target) == (source, target)]  # fmt: skip
+        development += encode(own[: config.development_sentences], tokenization, ids)
+    trainer = Trainer(base, config, [*first, *last], development)
+    checkpoints = sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
+    if checkpoints:
+        trainer.resume(checkpoints[-1])
+        report(f"goes on after step {trainer.step}")
+    _run(trainer, out, config, tokens, report)
+    trainer.write_adapter(out / "adapter.safetensors")
+
+
+def _run(
+    trainer: Trainer, out: Path, config: Config, tokens: Sequence[str], report: Report
+) -> None:
+    started, begun, done = time.monotonic(), trainer.step, 0
+    losses: list[float] = []
+    best, worse = math.inf, 0
+    while trainer.step < trainer.steps:
+        done += len(trainer._batches[trainer.step])
+        losses.append(trainer.learn())
+        step = trainer.step
+        if step % 20 == 0:
+            seconds = time.monotonic() - started
+            left = seconds / (step - begun) * (trainer.steps - step)
+            report(
+                f"step {step}/{trainer.steps}  loss {sum(losses[-100:]) / len(losses[-100:]):.3f}"
+                f"  {done} pairs, {done / seconds:.1f} a second  {left / 60:.0f} min left"
+            )
+        if step % config.save_every == 0:
+            trainer.save(out / f"checkpoint-{step}")
+            for old in out.glob("checkpoint-*"):
+                if int(old.name.split("-")[1]) < step - config.save_every:
+                    shutil.rmtree(old)
+        if step % config.evaluate_every == 0 or step == trainer.steps:
+            loss = trainer.development_loss()
+            scores = "  ".join(
+                f"{pair} {bleu:.1f}/{chrf:.1f}"
+                for pair, (bleu, chrf) in trainer.evaluate(tokens).items()
+            )
+            report(f"step {step}  development loss {loss:.3f}  BLEU/chrF {scores}")
+            best, worse = (loss, 0) if loss < best else (best, worse + 1)
+            if worse >= config.patience:
+                report("the development loss falls no more")
+                return
+
+
+def _named(counts: Counter[tuple[str, str]]) -> str:
+    return ", ".join(
+        f"{name(source)} to {name(target)} {count}"
+        for (source, target), count in sorted(counts.items())
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 trained, 1 base, data or configuration cannot be read, 2 wrong usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training.translator", description=__doc__
+    )
+    parser.add_argument("--base", type=Path, required=True, help="the base model's directory, as "
+                        "a build for the transformers runtime leaves it")  # fmt: skip
+    parser.add_argument("--data", type=Path, required=True, help="es-en.tsv and en-zh.tsv")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints and the adapter")
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
+    parser.add_argument("--steps", type=int, help="fewer than the mix would make")
+    parser.add_argument("--threads", type=int, help="default: every core")
+    options = parser.parse_args(arguments)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    started = time.monotonic()
+
+    def report(line: str) -> None:
+        print(f"[{time.monotonic() - started:6.0f} s] {line}", file=sys.stderr, flush=True)
+
+    try:
+        config = load_config(options.config)
+        train(options.base, options.data, options.out, config, report, options.steps)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
