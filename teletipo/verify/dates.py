@@ -106,8 +106,13 @@ def _days(moment: Moment, written: datetime.date) -> set[datetime.date]:
         return set()
 
 
+# Of one length each, so that every place stays where it is.
+_SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
+
+
 def read_dates(text: str, language: str) -> list[Moment]:
     """Every date in a text, in order."""
+    text = text.translate(_SPACES)
     found = _chinese(text) if language.startswith("zh") else _western(text, language[:2])
     return sorted(found, key=lambda moment: moment.start)
 

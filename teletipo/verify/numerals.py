@@ -73,7 +73,7 @@ def agree(one: Figure, other: Figure) -> bool:
     rounding = max(factor, other_factor) / 2
     return kind == other_kind and any(
         abs(a * factor - b * other_factor)
-        <= max(_CONVERSION_TOLERANCE * b * other_factor, min(rounding, b * other_factor / 4))
+        <= max(_CONVERSION_TOLERANCE * b * other_factor, min(rounding, b * other_factor / 5))
         for a in one.readings
         for b in other.readings
     )
@@ -122,7 +122,7 @@ def _completed(figures: list[Figure], text: str) -> list[Figure]:
 
 
 def _is_conversion(figure: Figure, figures: Sequence[Figure], text: str) -> bool:
-    """The same in another unit, in parentheses: "6米（18英尺）"."""
+    """The same in another unit, in parentheses: "6米（20英尺）"."""
     opening = max(text.rfind(mark, 0, figure.start) for mark in "(（")
     if not figure.measure or opening < 0 or text[opening + 1 : figure.start].strip():
         return False
@@ -130,7 +130,9 @@ def _is_conversion(figure: Figure, figures: Sequence[Figure], text: str) -> bool
         other for other in figures if other.end <= opening and opening - other.end <= _UNIT_LENGTH
     ]
     measure = _MEASURE.match(text, before[-1].end) if before else None
-    return measure is not None and measure.lastgroup != figure.measure
+    if measure is None or measure.lastgroup == figure.measure:
+        return False
+    return agree(replace(before[-1], measure=str(measure.lastgroup)), figure)
 
 
 def read_figures(text: str, language: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:

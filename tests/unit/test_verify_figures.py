@@ -36,10 +36,11 @@ _SAME = [
     ("zh-Hans", "二〇一九年。", "es", "En 2019."),
     ("zh-Hans", "十分重要的一点。", "en", "A very important point."),
     ("zh-Hans", "六盘水市场。", "en", "A market in Liupanshui."),
+    ("es", "Fue el 30\u00a0de septiembre.", "en", "It was on September 30."),
     ("es", "Llegará a 26 grados.", "zh-Hans", "气温将达80华氏度。"),
     ("en", "A 20-degree difference.", "es", "Una diferencia de 11 grados."),
     ("es", "Lloverá entre 2 y 5 centímetros.", "en", "One to two inches of rain."),
-    ("es", "Olas de seis metros.", "zh-Hans", "高达6米（18英尺）的巨浪。"),
+    ("es", "Olas de seis metros.", "zh-Hans", "高达6米（20英尺）的巨浪。"),
 ]
 
 
