@@ -1,13 +1,15 @@
 """Translation quality of a pack on aligned sentences: ``python -m benchmarks.quality``.
 
-Every line goes the way that it goes in production: greedy decoding, the decoding checks, beam
-search for what failed them, and the target language's typography. BLEU and chrF are sacrebleu's
-(``13a`` tokenizer, ``zh`` for Chinese).
+Every line goes the way that it goes in production: decoded, checked, tried again where it failed,
+and set in the target language's typography. BLEU and chrF are sacrebleu's (``13a`` tokenizer,
+``zh`` for Chinese). Beside the pack stand the outputs of other systems that lie in the data's
+folder (``opus-mt.zh`` beside ``news.zh``), checked in the same way.
 """
 
 import argparse
 import itertools
 import json
+import random
 import sys
 import time
 from collections.abc import Sequence
@@ -19,10 +21,13 @@ import sacrebleu
 from models.build import prepare_pack
 from models.packs import open_pack
 from teletipo.errors import TeletipoError
+from teletipo.findings import Severity
 from teletipo.ports import Pack
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
-from teletipo.translator import Memory, translate_texts
+from teletipo.translator import Memory, Translation, translate_texts
+from teletipo.verify import verify
+from teletipo.verify.fault import Fault
 
 OWN_SENTENCES = Path(__file__).parent / "data"
 FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
@@ -33,6 +38,7 @@ _CHUNK = 32
 class Result:
     """One language pair's figures."""
 
+    system: str
     source: str
     target: str
     via: str | None
@@ -41,19 +47,57 @@ class Result:
     chrf: float
     faulty_percent: float
     """Sentences that still have an error by the checks, after all tries."""
+    findings_per_100: float
+    """Errors and warnings by the checks, for each hundred sentences."""
     seconds: float
     """Of the steps that no pair above had done already."""
 
 
-def measure(
+@dataclass(frozen=True)
+class Outputs:
+    """One system's translations of every line, and what the checks find in each."""
+
+    system: str
+    source: str
+    target: str
+    via: str | None
+    texts: tuple[str, ...]
+    faults: tuple[tuple[Fault, ...], ...]
+    seconds: float
+
+    def result(self, references: Sequence[str]) -> Result:
+        """The figures, beside the references."""
+        count = len(self.texts)
+        severities = [[fault.severity for fault in faults] for faults in self.faults]
+        faulty = sum(Severity.ERROR in each for each in severities)
+        findings = sum(severity is not Severity.INFO for each in severities for severity in each)
+        tokenizer = "zh" if self.target.startswith("zh") else "13a"
+        bleu = sacrebleu.corpus_bleu(self.texts, [references], tokenize=tokenizer)
+        return Result(
+            system=self.system,
+            source=self.source,
+            target=self.target,
+            via=self.via,
+            sentences=count,
+            bleu=round(bleu.score, 1),
+            chrf=round(sacrebleu.corpus_chrf(self.texts, [references]).score, 1),
+            faulty_percent=round(100 * faulty / count, 1),
+            findings_per_100=round(100 * findings / count, 1),
+            seconds=round(self.seconds, 1),
+        )
+
+
+def translate(
     pack: Pack,
-    lines: dict[str, list[str]],
+    texts: Sequence[str],
     source: str,
     target: str,
     memory: Memory,
     progress: Progress,
-) -> Result | None:
-    """Translate every line from ``source`` and compare with ``target``; None without a route.
+    *,
+    repair: bool = True,
+) -> Outputs | None:
+    """Every text from ``source`` to ``target``; None without a route.
 
     ``memory`` holds the steps that other pairs' routes have in common with this one.
     """
@@ -61,25 +105,62 @@ def measure(
     if route is None:
         return None
     started = time.perf_counter()
-    hypotheses: list[str] = []
-    faulty = 0
-    for start in range(0, len(lines[source]), _CHUNK):
-        progress(f"{source}→{target}", start / len(lines[source]))
-        chunk = lines[source][start : start + _CHUNK]
-        for translation in translate_texts([(line, route) for line in chunk], pack, memory):
-            hypotheses.append(translation.text)
-            faulty += translation.has_error
-    tokenizer = "zh" if target.startswith("zh") else "13a"
-    return Result(
+    found: list[Translation] = []
+    for start in range(0, len(texts), _CHUNK):
+        progress(f"{source}→{target}", start / len(texts))
+        requests = [(text, route) for text in texts[start : start + _CHUNK]]
+        found += translate_texts(requests, pack, memory, repair=repair)
+    return Outputs(
+        system=pack.name,
         source=source,
         target=target,
         via=route[0].target if len(route) > 1 else None,
-        sentences=len(hypotheses),
-        bleu=round(sacrebleu.corpus_bleu(hypotheses, [lines[target]], tokenize=tokenizer).score, 1),
-        chrf=round(sacrebleu.corpus_chrf(hypotheses, [lines[target]]).score, 1),
-        faulty_percent=round(100 * faulty / len(hypotheses), 1),
-        seconds=round(time.perf_counter() - started, 1),
+        texts=tuple(each.text for each in found),
+        faults=tuple(each.faults for each in found),
+        seconds=time.perf_counter() - started,
     )
+
+
+def others(directory: Path, lines: dict[str, list[str]], source: str, target: str) -> list[Outputs]:
+    """What other systems made of English: files called as the references', but for their name.
+
+    Raises ``ValueError`` where one has not a line for each.
+    """
+    found = []
+    ending = Path(FILES[target]).suffix
+    for path in sorted(directory.glob(f"*{ending}")):
+        if path.name == FILES[target] or source != "en":
+            continue
+        texts = path.read_text("utf-8").splitlines()
+        if len(texts) < len(lines[target]):
+            raise ValueError(f"{path} has {len(texts)} lines, not {len(lines[target])}.")
+        pairs = list(zip(lines[source], texts, strict=False))
+        faults = [tuple(verify(text, output, source, target)) for text, output in pairs]
+        outputs = tuple(output for _, output in pairs)
+        found.append(Outputs(path.stem, source, target, None, outputs, tuple(faults), 0.0))
+    return found
+
+
+def samples(
+    outputs: Sequence[Outputs], lines: dict[str, list[str]], count: int, seed: int
+) -> list[dict[str, str]]:
+    """So many lines of each direction by chance: source, reference, and each system's output."""
+    chance = random.Random(seed)  # noqa: S311
+    shown = []
+    directions = dict.fromkeys((each.source, each.target) for each in outputs)
+    for source, target in directions:
+        own = [each for each in outputs if (each.source, each.target) == (source, target)]
+        indices = range(len(lines[source]))
+        for index in sorted(chance.sample(indices, min(count, len(indices)))):
+            shown.append(
+                {
+                    "direction": f"{source}→{target}",
+                    "source": lines[source][index],
+                    "reference": lines[target][index],
+                    **{each.system: each.texts[index] for each in own},
+                }
+            )
+    return shown
 
 
 def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
@@ -110,9 +191,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--pairs", help="such as es-en,en-zh-Hans; default: all the pack has")
     parser.add_argument("--limit", type=int, help="only the first N lines")
+    parser.add_argument(
+        "--without-repair", action="store_true", help="the first decoding stands: the model alone"
+    )
+    parser.add_argument("--samples", type=int, default=0, help="show so many lines side by side")
+    parser.add_argument("--seed", type=int, default=1, help="of the samples")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
-    results = []
+    results: list[Result] = []
+    every: list[Outputs] = []
     try:
         settings = load_settings()
         lines = read_lines(options.data, options.limit)
@@ -123,28 +210,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for source, target in itertools.permutations(lines, 2):
                 if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
                     continue
-                result = measure(pack, lines, source, target, memory, progress)
-                if result is None:
-                    continue
-                results.append(result)
-                if not options.json:
-                    _print_row(result, header=len(results) == 1)
+                repair = not options.without_repair
+                own = translate(
+                    pack, lines[source], source, target, memory, progress, repair=repair
+                )
+                found = [own] if own else []
+                found += others(options.data, lines, source, target)
+                for each in found:
+                    results.append(each.result(lines[target]))
+                    if not options.json:
+                        _print_row(results[-1], header=len(results) == 1)
+                every += found
     except (TeletipoError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    shown = samples(every, lines, options.samples, options.seed)
     if options.json:
-        json.dump([asdict(result) for result in results], sys.stdout, indent=2)
+        json.dump(
+            {"results": [asdict(result) for result in results], "samples": shown},
+            sys.stdout,
+            indent=2,
+            ensure_ascii=False,
+        )
         print()
+    else:
+        for sample in shown:
+            print()
+            for name, text in sample.items():
+                print(f"{name:12} {text}")
     return 0
 
 
 def _print_row(result: Result, *, header: bool) -> None:
     if header:
-        print(f"{'pair':16} {'via':8} {'lines':>5} {'BLEU':>5} {'chrF':>5} {'faulty':>7} {'s':>7}")
+        print(
+            f"{'system':14} {'pair':16} {'via':8} {'lines':>5} {'BLEU':>5} {'chrF':>5} "
+            f"{'faulty':>7} {'findings/100':>12} {'s':>7}"
+        )
     pair = f"{result.source}→{result.target}"
     print(
-        f"{pair:16} {result.via or '-':8} {result.sentences:5} {result.bleu:5.1f} "
-        f"{result.chrf:5.1f} {result.faulty_percent:6.1f}% {result.seconds:7.1f}",
+        f"{result.system:14} {pair:16} {result.via or '-':8} {result.sentences:5} "
+        f"{result.bleu:5.1f} {result.chrf:5.1f} {result.faulty_percent:6.1f}% "
+        f"{result.findings_per_100:12.1f} {result.seconds:7.1f}",
         flush=True,
     )
 

@@ -29,6 +29,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from models.architectures import DECODER_ONLY
 from models.packs import available_threads
 from teletipo.errors import TeletipoError
 from teletipo.progress import Progress, progress_display
@@ -376,7 +377,7 @@ class _Plain:
                 eos_token_id=[self._ids[token] for token in frame.end_tokens if token in self._ids],
                 pad_token_id=pad,
             )
-        start = width if self._packed.architecture in {"chat", "few-shot"} else 1
+        start = width if self._packed.architecture in DECODER_ONLY else 1
         written = [row[start:] for row in output.tolist()]
         for row in written:
             self._tokenization.decode([[self._tokens[index] for index in row if index != pad]])

@@ -20,8 +20,9 @@ MODEL_TYPES: Mapping[ArchitectureName, frozenset[str]] = {
     "pegasus": frozenset({"pegasus"}),
     "chat": frozenset({"qwen2", "qwen3", "llama", "mistral", "gemma2", "gemma3_text"}),
     "few-shot": frozenset({"gemma3_text"}),
+    "prompted": frozenset({"gemma3_text"}),
 }
-DECODER_ONLY: frozenset[ArchitectureName] = frozenset({"chat", "few-shot"})
+DECODER_ONLY: frozenset[ArchitectureName] = frozenset({"chat", "few-shot", "prompted"})
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,16 @@ def translation_frame(model: PackedModel, tokenization: Tokenization, hop: Hop) 
             return Frame(after=(eos,), end_tokens=(eos,))
         case "chat":
             return _chat_frame(tokenization, prompts.translation_request(hop.source, hop.target))
-        case "few-shot":
-            examples = prompts.examples_prompt(hop.source, hop.target)
+        case "few-shot" | "prompted":
             bos = tokenization.file.bos
+            examples: list[str] = []
+            if model.architecture == "few-shot":
+                (examples,) = tokenization.encode([prompts.examples_prompt(hop.source, hop.target)])
             return Frame(
-                static_prompt=(*((bos,) if bos else ()), *tokenization.encode([examples])[0]),
+                static_prompt=(*((bos,) if bos else ()), *examples),
                 text_before=f"{prompts.LANGUAGE_NAMES[hop.source]}: ",
                 text_after=f"\n{prompts.LANGUAGE_NAMES[hop.target]}:",
-                end_tokens=("\n", "\n\n", eos),
+                end_tokens=(prompts.ANSWER_END, 2 * prompts.ANSWER_END, eos),
             )
         case "bart":
             raise UnsupportedModel(f"The model '{model.name}' summarizes; it does not translate.")

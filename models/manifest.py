@@ -15,7 +15,7 @@ MANIFEST_FILE = "manifest.json"
 Task = Literal["summarize", "translate"]
 RuntimeName = Literal["ctranslate2", "transformers"]
 ArchitectureName = Literal[
-    "marian", "m2m100", "nllb", "mbart50", "t5", "bart", "pegasus", "chat", "few-shot"
+    "marian", "m2m100", "nllb", "mbart50", "t5", "bart", "pegasus", "chat", "few-shot", "prompted"
 ]
 
 
@@ -62,6 +62,9 @@ class PackageOrigin(_Model):
 
     package: str
     version: str
+    adapter: str | None = Field(
+        None, description="A directory of models/adapters/: what our own training changed."
+    )
 
 
 class Decoding(_Model):
@@ -98,7 +101,7 @@ class ModelEntry(_Model):
 
     @model_validator(mode="after")
     def _can_be_decoded_so(self) -> Self:
-        if self.architecture in {"chat", "few-shot"} and self.decoding.min_length > 1:
+        if self.architecture in {"chat", "few-shot", "prompted"} and self.decoding.min_length > 1:
             # CTranslate2 counts the prompt in it.
             raise ValueError("min_length is for encoder-decoder models")
         return self

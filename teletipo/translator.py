@@ -306,9 +306,7 @@ def _by_clauses(texts: Sequence[str], hop: Hop, pack: Pack) -> list[list[Hypothe
             found.append([])
             continue
         own = [next(hypotheses) for _ in each]
-        joined = typography.join_sentences(
-            [hypothesis.text for hypothesis in own if hypothesis.text], hop.target
-        )
+        joined = typography.join_clauses(each, [one.text for one in own], hop.target)
         found.append(
             [
                 Hypothesis(

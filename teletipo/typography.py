@@ -12,6 +12,7 @@ _QUOTES = {"en": "“”", "es": "«»", "zh-Hans": "“”", "zh-Hant": "「」
 
 _HAN = f"[{languages.HAN}]"
 _FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
+_HALF_WIDTH = str.maketrans("，；：", ",;:")
 
 # Grouped or fractional numbers whose reading is certain. Three digits behind the "wrong" mark
 # (1,500 in Spanish, 1.500 in English) may be a thousand of another country's: left alone.
@@ -42,6 +43,26 @@ def localize(text: str, source_text: str, source: str, target: str) -> str:
 def join_sentences(sentences: list[str], language: str) -> str:
     """Sentences as one paragraph: Chinese puts no space between them."""
     return ("" if language.startswith("zh") else " ").join(sentences)
+
+
+def join_clauses(sources: list[str], clauses: list[str], language: str) -> str:
+    """A sentence of its clauses, each translated alone: marks between them, one capital letter.
+
+    ``sources`` are the clauses as the source has them, each with the mark that ends it.
+    """
+    is_chinese = language.startswith("zh")
+    joined: list[str] = []
+    for place, (source, clause) in enumerate(zip(sources, clauses, strict=True)):
+        text = clause.strip()
+        if not text:
+            continue
+        if place < len(sources) - 1 and source[-1:] in ",;:，；：":
+            mark = source[-1].translate(_FULL_WIDTH if is_chinese else _HALF_WIDTH)
+            text = re.sub(r"[.。,，;；:：]*$", "", text) + mark
+        if joined and source[:1].islower() and re.match(r"[^\W\d_][^\W\d_A-Z]", text):
+            text = text[0].lower() + text[1:]
+        joined.append(text)
+    return join_sentences(joined, language)
 
 
 def _numbers(text: str, source_text: str, source: str, target: str) -> str:

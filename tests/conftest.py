@@ -1,12 +1,17 @@
 """Real things, made small: a Gemma 3 of two layers that is built, checked and run as any pack."""
 
+import gzip
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from gguf import GGUFWriter, TokenType
+from safetensors.numpy import save_file
 
 import models.build
+from models.adapter import MANIFEST_FILE, PIECES_FILE, WEIGHTS_FILE, Adapter, AdapterManifest
+from models.manifest import PackageOrigin
 from models.packs import OpenPack, open_pack, sha256_of
 from teletipo.settings import Settings
 
@@ -68,10 +73,35 @@ def write_tiny_gemma(path: Path, *, layers: int = 2, architecture: str = "gemma3
     return path
 
 
-def assemble_tiny_gemma(directory: Path) -> tuple[Path, str]:
+def write_tiny_adapter(directory: Path, *, kept: Sequence[int] | None = None) -> Path:
+    """An adapter for the tiny Gemma: a change in some projections, and all pieces unless told."""
+    directory.mkdir(parents=True)
+    base = write_tiny_gemma(directory / "base.gguf")
+    random = np.random.default_rng(8)
+    factors = {}
+    for index in range(2):
+        for module, inputs in (("self_attn.q_proj", 32), ("mlp.down_proj", 64)):
+            for factor, shape in (("lora_A", (4, inputs)), ("lora_B", (32, 4))):
+                name = f"model.layers.{index}.{module}.{factor}.weight"
+                factors[name] = random.normal(0, 0.1, shape).astype(np.float16)
+    save_file(factors, directory / WEIGHTS_FILE, {"scaling": "2.0"})
+    bits = np.zeros(263, np.uint8)
+    bits[list(kept) if kept is not None else slice(None)] = 1
+    (directory / PIECES_FILE).write_bytes(gzip.compress(np.packbits(bits).tobytes()))
+    manifest = AdapterManifest(
+        licence="Apache-2.0",
+        base_sha256=sha256_of(base),
+        files={name: sha256_of(directory / name) for name in (WEIGHTS_FILE, PIECES_FILE)},
+    )
+    (directory / MANIFEST_FILE).write_text(manifest.model_dump_json(), "utf-8")
+    return directory
+
+
+def assemble_tiny_gemma(origin: PackageOrigin, directory: Path) -> tuple[Path, str, Adapter | None]:
     """Stands where the package's 237 MB of weights are put together; all behind it is real."""
     path = write_tiny_gemma(directory / "tiny.gguf")
-    return path, sha256_of(path)
+    adapter = Adapter(write_tiny_adapter(directory / "adapter")) if origin.adapter else None
+    return path, sha256_of(path), adapter
 
 
 def silent(step: str, share: float) -> None:
@@ -83,7 +113,7 @@ def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache directory in which `embedded` is a tiny model."""
     cache = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(models.build, "_assemble_gemma", assemble_tiny_gemma)
+        patch.setattr(models.build, "assemble_gemma", assemble_tiny_gemma)
         models.build.prepare_pack(Settings(cache_dir=cache), silent, "embedded")
     return cache
 

@@ -20,6 +20,7 @@ from gguf import GGUFReader
 from gguf.quants import dequantize
 from sentencepiece import sentencepiece_model_pb2
 
+from models.adapter import Adapter
 from models.runtimes.vocabulary import write_vocabulary
 from models.tokenization import SOURCE_SENTENCEPIECE_FILE, TokenizationFile, write_tokenization
 from teletipo.errors import UnsupportedModel
@@ -31,7 +32,25 @@ _SLIDING_WINDOW_PATTERN = 6
 _LOCAL_ROPE_BASE = 10_000.0
 
 
-def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Progress) -> None:
+# llama.cpp's names of a layer's projections, and those of transformers, which adapters have.
+_PROJECTIONS = {
+    "attn_q": "self_attn.q_proj",
+    "attn_k": "self_attn.k_proj",
+    "attn_v": "self_attn.v_proj",
+    "attn_output": "self_attn.o_proj",
+    "ffn_gate": "mlp.gate_proj",
+    "ffn_up": "mlp.up_proj",
+    "ffn_down": "mlp.down_proj",
+}
+
+
+def convert(
+    gguf_file: Path,
+    output_dir: Path,
+    quantization: str,
+    progress: Progress,
+    adapter: Adapter | None = None,
+) -> None:
     """Write a CTranslate2 model and its SentencePiece tokenizer into ``output_dir``.
 
     Parameters
@@ -39,6 +58,7 @@ def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Prog
     gguf_file: a Gemma 3 text model; any quantization that the ``gguf`` package can read.
     output_dir: an existing, empty directory.
     quantization: a CTranslate2 weight type, such as ``int8`` or ``float32``.
+    adapter: its change is merged into the weights, and its pieces alone are kept.
 
     Raises
     ------
@@ -46,8 +66,8 @@ def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Prog
     """
     progress("reading weights", 0.0)
     reader = _open(gguf_file)
-    tokens = _write_tokenizer(reader, gguf_file.name, output_dir)
-    spec = _model_spec(reader, progress)
+    tokens = _write_tokenizer(reader, gguf_file.name, output_dir, adapter)
+    spec = _model_spec(reader, progress, adapter)
     spec.register_vocabulary(tokens)
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = "<bos>", "<eos>", "<unk>"
     spec.config.layer_norm_epsilon = float(
@@ -62,7 +82,11 @@ def convert(gguf_file: Path, output_dir: Path, quantization: str, progress: Prog
 
 
 def convert_for_transformers(
-    gguf_file: Path, output_dir: Path, quantization: str, progress: Progress
+    gguf_file: Path,
+    output_dir: Path,
+    quantization: str,
+    progress: Progress,
+    adapter: Adapter | None = None,
 ) -> None:
     """Write a transformers model and its tokenizer into ``output_dir``; see ``convert``.
 
@@ -71,11 +95,14 @@ def convert_for_transformers(
     import torch
     from transformers import Gemma3ForCausalLM
 
-    tokens = _write_tokenizer(_open(gguf_file), gguf_file.name, output_dir)
+    tokens = _write_tokenizer(_open(gguf_file), gguf_file.name, output_dir, adapter)
     progress("reading weights", 0.1)
     model = Gemma3ForCausalLM.from_pretrained(
-        gguf_file.parent, gguf_file=gguf_file.name, dtype=getattr(torch, quantization)
+        gguf_file.parent, gguf_file=gguf_file.name, dtype=torch.float32
     )
+    if adapter:
+        _adapt(model, adapter)
+    model.to(getattr(torch, quantization))
     # As ``convert`` does, and for a context within the window the same.
     model.config.sliding_window = model.config.max_position_embeddings
     # The weights are plain now; left as read, transformers would refuse to write them.
@@ -89,6 +116,22 @@ def convert_for_transformers(
     progress("written", 1.0)
 
 
+def _adapt(model: Any, adapter: Adapter) -> None:
+    """Merge the change, keep the adapter's pieces alone; as ``_model_spec`` does."""
+    import torch
+
+    with torch.no_grad():
+        for name, module in model.named_modules():
+            if isinstance(module, torch.nn.Linear):
+                weight = adapter.changed(name, module.weight.numpy())
+                module.weight.copy_(torch.from_numpy(weight))
+        embedding = model.get_input_embeddings()
+        kept = torch.from_numpy(adapter.pieces(embedding.weight.shape[0]))
+        rows = embedding.weight[kept].clone()
+        model.resize_token_embeddings(len(kept), mean_resizing=False)
+        model.get_input_embeddings().weight.copy_(rows)
+
+
 def _open(gguf_file: Path) -> GGUFReader:
     reader = GGUFReader(gguf_file)
     architecture = reader.fields["general.architecture"].contents()
@@ -97,9 +140,11 @@ def _open(gguf_file: Path) -> GGUFReader:
     return reader
 
 
-def _write_tokenizer(reader: GGUFReader, name: str, output_dir: Path) -> list[str]:
+def _write_tokenizer(
+    reader: GGUFReader, name: str, output_dir: Path, adapter: Adapter | None
+) -> list[str]:
     """Put the tokenizer's files into ``output_dir``; the vocabulary."""
-    tokens, tokenizer = _tokenizer(reader, name)
+    tokens, tokenizer = _tokenizer(reader, name, adapter)
     (output_dir / SOURCE_SENTENCEPIECE_FILE).write_bytes(tokenizer)
     write_tokenization(
         output_dir, TokenizationFile(library="sentencepiece", bos="<bos>", eos="<eos>")
@@ -108,7 +153,7 @@ def _write_tokenizer(reader: GGUFReader, name: str, output_dir: Path) -> list[st
 
 
 def _model_spec(
-    reader: GGUFReader, progress: Progress
+    reader: GGUFReader, progress: Progress, adapter: Adapter | None
 ) -> transformer_spec.TransformerDecoderModelSpec:
     tensors = {tensor.name: tensor for tensor in reader.tensors}
 
@@ -140,12 +185,24 @@ def _model_spec(
     decoder = spec.decoder
     decoder.scale_embeddings = True
     decoder.start_from_zero_embedding = False
-    decoder.embeddings.weight = decoder.projection.weight = weight("token_embd")
+    embeddings = weight("token_embd")
+    if adapter:
+        embeddings = np.ascontiguousarray(embeddings[adapter.pieces(len(embeddings))])
+    decoder.embeddings.weight = decoder.projection.weight = embeddings
     decoder.layer_norm.gamma = weight("output_norm")
 
     for index, layer in enumerate(decoder.layer):
         progress("reading weights", 0.3 + 0.5 * index / layers)
         block = f"blk.{index}"
+
+        def projection(name: str, index: int = index) -> npt.NDArray[np.float32]:
+            own = weight(f"blk.{index}.{name}")
+            return (
+                adapter.changed(f"model.layers.{index}.{_PROJECTIONS[name]}", own)
+                if adapter
+                else own
+            )
+
         attention: attention_spec.MultiHeadAttentionSpec = layer.self_attention
         if (index + 1) % _SLIDING_WINDOW_PATTERN == 0:
             attention.rotary_base = np.float32(hyperparameter("rope.freq_base"))
@@ -155,13 +212,11 @@ def _model_spec(
         layer.post_feedforward_layer_norm.gamma = weight(f"{block}.post_ffw_norm")
         attention.q_norm.gamma = weight(f"{block}.attn_q_norm")
         attention.k_norm.gamma = weight(f"{block}.attn_k_norm")
-        fuse_linear(
-            attention.linear[0], [_linear(weight(f"{block}.attn_{name}")) for name in "qkv"]
-        )
-        attention.linear[1].weight = weight(f"{block}.attn_output")
-        layer.ffn.linear_0.weight = weight(f"{block}.ffn_gate")
-        layer.ffn.linear_0_noact.weight = weight(f"{block}.ffn_up")
-        layer.ffn.linear_1.weight = weight(f"{block}.ffn_down")
+        fuse_linear(attention.linear[0], [_linear(projection(f"attn_{name}")) for name in "qkv"])
+        attention.linear[1].weight = projection("attn_output")
+        layer.ffn.linear_0.weight = projection("ffn_gate")
+        layer.ffn.linear_0_noact.weight = projection("ffn_up")
+        layer.ffn.linear_1.weight = projection("ffn_down")
     return spec
 
 
@@ -171,7 +226,7 @@ def _linear(weight: npt.NDArray[np.float32]) -> common_spec.LinearSpec:
     return spec
 
 
-def _tokenizer(reader: GGUFReader, name: str) -> tuple[list[str], bytes]:
+def _tokenizer(reader: GGUFReader, name: str, adapter: Adapter | None) -> tuple[list[str], bytes]:
     """The vocabulary, and the SentencePiece model that GGUF took apart, put together again."""
     kind = reader.fields["tokenizer.ggml.model"].contents()
     if kind != "llama":
@@ -179,6 +234,13 @@ def _tokenizer(reader: GGUFReader, name: str) -> tuple[list[str], bytes]:
     tokens: list[str] = reader.fields["tokenizer.ggml.tokens"].contents()
     scores: list[float] = reader.fields["tokenizer.ggml.scores"].contents()
     types: list[int] = reader.fields["tokenizer.ggml.token_type"].contents()
+    roles = {}
+    for role in ("bos", "eos", "unk", "pad"):
+        field = {"unk": "unknown", "pad": "padding"}.get(role, role)
+        roles[role] = tokens[reader.fields[f"tokenizer.ggml.{field}_token_id"].contents()]
+    if adapter:
+        kept = adapter.pieces(len(tokens)).tolist()
+        tokens, scores, types = ([row[index] for index in kept] for row in (tokens, scores, types))
 
     model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
     # GGUF's token types are SentencePiece's piece types, number for number.
@@ -188,11 +250,9 @@ def _tokenizer(reader: GGUFReader, name: str) -> tuple[list[str], bytes]:
     trainer.model_type = trainer.BPE
     trainer.vocab_size = len(tokens)
     trainer.byte_fallback = True
-    for role in ("bos", "eos", "unk", "pad"):
-        field = {"unk": "unknown", "pad": "padding"}.get(role, role)
-        token_id = reader.fields[f"tokenizer.ggml.{field}_token_id"].contents()
-        setattr(trainer, f"{role}_id", token_id)
-        setattr(trainer, f"{role}_piece", tokens[token_id])
+    for role, token in roles.items():
+        setattr(trainer, f"{role}_id", tokens.index(token))
+        setattr(trainer, f"{role}_piece", token)
     normalizer.name = "identity"
     normalizer.add_dummy_prefix = reader.fields["tokenizer.ggml.add_space_prefix"].contents()
     normalizer.remove_extra_whitespaces = False

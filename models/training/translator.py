@@ -29,6 +29,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
 from models import prompts
+from models.runtimes.vocabulary import read_vocabulary
 from models.tokenization import Tokenization, open_tokenization
 from models.training import wire
 from models.training.pairs import Pair, choose, clean, read_pairs, split
@@ -150,9 +151,10 @@ class Trainer:
     ) -> None:
         torch.manual_seed(config.seed)
         self._config = config
-        self._batches = batches
+        self.batches = batches
         self._development = development
         self._tokenization = open_tokenization(base)
+        self._tokens = read_vocabulary(base)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16)
         self._model: Any = get_peft_model(
@@ -180,14 +182,14 @@ class Trainer:
     @property
     def steps(self) -> int:
         """How many there are in all."""
-        return len(self._batches)
+        return len(self.batches)
 
     def learn(self) -> float:
         """One step on the next batch; the loss, in nats a piece."""
         rate = self._config.learning_rate * schedule(self.step, self.steps, self._config)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        loss = self._loss(self._batches[self.step])
+        loss = self._loss(self.batches[self.step])
         loss.backward()
         for master, weight in zip(self._masters, self._weights, strict=True):
             master.grad = weight.grad.float() if weight.grad is not None else None
@@ -209,9 +211,9 @@ class Trainer:
                 count += pieces
         return total / max(1.0, count)
 
-    def translate(self, prompts_ids: Sequence[Sequence[int]], tokens: Sequence[str]) -> list[str]:
-        """Greedily, as many at once as are given. ``tokens`` is the vocabulary."""
-        end = self._row_end(tokens)
+    def translate(self, prompts_ids: Sequence[Sequence[int]]) -> list[str]:
+        """Greedily, as many at once as are given."""
+        end = self._tokens.index(prompts.ANSWER_END)
         width = max(map(len, prompts_ids))
         ids = torch.tensor([[0] * (width - len(row)) + list(row) for row in prompts_ids])
         mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in prompts_ids])
@@ -224,18 +226,17 @@ class Trainer:
                 eos_token_id=[end, 1],
                 pad_token_id=0,
             )[:, width:].tolist()
-        sequences = [[tokens[i] for i in row[: row.index(end) if end in row else None]]
-                     for row in written]  # fmt: skip
-        return self._tokenization.decode(sequences)
+        rows = [row[: row.index(end)] if end in row else row for row in written]
+        return self._tokenization.decode([[self._tokens[i] for i in row] for row in rows])
 
-    def evaluate(self, tokens: Sequence[str]) -> dict[str, tuple[float, float]]:
+    def evaluate(self) -> dict[str, tuple[float, float]]:
         """BLEU and chrF of each direction's development examples."""
         scores = {}
         directions: dict[tuple[str, str], list[Example]] = {}
         for each in self._development:
             directions.setdefault((each.pair.source, each.pair.target), []).append(each)
         for (source, target), examples in directions.items():
-            found = self.translate([each.ids[: each.answer_from] for each in examples], tokens)
+            found = self.translate([each.ids[: each.answer_from] for each in examples])
             wanted = [[each.pair.translation for each in examples]]
             tokenize = "zh" if target.startswith("zh") else "13a"
             bleu = sacrebleu.corpus_bleu(found, wanted, tokenize=tokenize).score
@@ -266,12 +267,12 @@ class Trainer:
         self._copy()
 
     def write_adapter(self, path: Path) -> None:
-        """The adapter alone, in bfloat16: names as the base model's, with ``lora_A``, ``lora_B``.
+        """The adapter alone, in float16, which numpy can read; see ``models.adapter``.
 
         The change is ``alpha / rank · B · A``; the factor is in the file's metadata.
         """
         factor = self._config.alpha / self._config.rank
-        save_file(self._state(torch.bfloat16), path, {"scaling": str(factor)})
+        save_file(self._state(torch.float16), path, {"scaling": str(factor)})
 
     def _state(self, dtype: torch.dtype) -> dict[str, torch.Tensor]:
         return {
@@ -296,10 +297,6 @@ class Trainer:
         is_answer = (wanted != -100).to(self.device)
         logits = (hidden[is_answer] @ self._rows.T).float()
         return torch.nn.functional.cross_entropy(logits, wanted.to(self.device)[is_answer])
-
-    @staticmethod
-    def _row_end(tokens: Sequence[str]) -> int:
-        return list(tokens).index(prompts.ANSWER_END)
 
 
 def schedule(step: int, steps: int, config: Config) -> float:
@@ -327,8 +324,7 @@ def train(
     Raises ``OSError``, ``ValueError``.
     """
     out.mkdir(parents=True, exist_ok=True)
-    tokens: list[str] = json.loads((base / "vocabulary.json").read_text("utf-8"))
-    ids = {token: number for number, token in enumerate(tokens)}
+    ids = {token: number for number, token in enumerate(read_vocabulary(base))}
     generator = random.Random(config.seed)  # noqa: S311
     pairs, dropped = clean(read_pairs(data))
     report(f"{len(pairs)} pairs; dropped: {dict(dropped.most_common())}")
@@ -355,18 +351,16 @@ def train(
     if checkpoints:
         trainer.resume(checkpoints[-1])
         report(f"goes on after step {trainer.step}")
-    _run(trainer, out, config, tokens, report)
+    _run(trainer, out, config, report)
     trainer.write_adapter(out / "adapter.safetensors")
 
 
-def _run(
-    trainer: Trainer, out: Path, config: Config, tokens: Sequence[str], report: Report
-) -> None:
+def _run(trainer: Trainer, out: Path, config: Config, report: Report) -> None:
     started, begun, done = time.monotonic(), trainer.step, 0
     losses: list[float] = []
     best, worse = math.inf, 0
     while trainer.step < trainer.steps:
-        done += len(trainer._batches[trainer.step])
+        done += len(trainer.batches[trainer.step])
         losses.append(trainer.learn())
         step = trainer.step
         if step % 20 == 0:
@@ -384,8 +378,7 @@ def _run(
         if step % config.evaluate_every == 0 or step == trainer.steps:
             loss = trainer.development_loss()
             scores = "  ".join(
-                f"{pair} {bleu:.1f}/{chrf:.1f}"
-                for pair, (bleu, chrf) in trainer.evaluate(tokens).items()
+                f"{pair} {bleu:.1f}/{chrf:.1f}" for pair, (bleu, chrf) in trainer.evaluate().items()
             )
             report(f"step {step}  development loss {loss:.3f}  BLEU/chrF {scores}")
             best, worse = (loss, 0) if loss < best else (best, worse + 1)

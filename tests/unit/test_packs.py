@@ -13,9 +13,10 @@ import pytest
 
 import models.build
 from models.__main__ import main
+from models.adapter import Adapter
 from models.build import build_pack, prepare_pack
 from models.converters import gemma3_gguf
-from models.manifest import Catalog, Manifest, catalog
+from models.manifest import Catalog, Manifest, PackageOrigin, catalog
 from models.packs import (
     OpenPack,
     available_threads,
@@ -38,7 +39,7 @@ from teletipo.ports import Hop
 from teletipo.settings import Settings
 from tests.conftest import assemble_tiny_gemma, silent, write_tiny_gemma
 
-_MODEL = "gemma-3-270m"
+_MODEL = "gemma-3-270m-wire"
 
 
 def build_embedded(cache: Path) -> Path:
@@ -47,7 +48,7 @@ def build_embedded(cache: Path) -> Path:
 
 @pytest.fixture
 def tiny_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models.build, "_assemble_gemma", assemble_tiny_gemma)
+    monkeypatch.setattr(models.build, "assemble_gemma", assemble_tiny_gemma)
 
 
 @pytest.fixture
@@ -72,7 +73,8 @@ def test_a_pack_translates_in_order_and_the_same_each_time(tiny_pack: OpenPack) 
 
 
 def test_routes_go_through_the_pivot(tiny_pack: OpenPack) -> None:
-    assert tiny_pack.route("es", "zh-Hans") == (Hop("es", "en"), Hop("en", "zh-Hans"))
+    assert tiny_pack.route("zh-Hans", "es") == (Hop("zh-Hans", "en"), Hop("en", "es"))
+    assert tiny_pack.route("es", "zh-Hans") == (Hop("es", "zh-Hans"),)
     assert tiny_pack.route("es", "en") == (Hop("es", "en"),)
     assert tiny_pack.route("es", "de") is None
 
@@ -138,12 +140,12 @@ def test_a_build_that_breaks_off_leaves_nothing(
 def _build_on_a_full_disk(cache: Path) -> None:
     """In a process of its own, in which no file may grow once the weights are there."""
 
-    def assemble(directory: Path) -> tuple[Path, str]:
-        assembled = assemble_tiny_gemma(directory)
+    def assemble(origin: PackageOrigin, directory: Path) -> tuple[Path, str, Adapter | None]:
+        assembled = assemble_tiny_gemma(origin, directory)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         return assembled
 
-    models.build._assemble_gemma = assemble
+    models.build.assemble_gemma = assemble
     try:
         build_embedded(cache)
     except PackBuildError as error:
@@ -171,7 +173,7 @@ def _build_and_hang(cache: Path) -> None:
             (cache / "hanging").touch()
             time.sleep(60)
 
-    models.build._assemble_gemma = assemble_tiny_gemma
+    models.build.assemble_gemma = assemble_tiny_gemma
     prepare_pack(Settings(cache_dir=cache), hang, "embedded")
 
 
@@ -194,7 +196,7 @@ def test_a_build_that_is_killed_half_way_is_cleared_and_done_again(
 
 
 def _build_tiny(cache: Path) -> None:
-    models.build._assemble_gemma = assemble_tiny_gemma
+    models.build.assemble_gemma = assemble_tiny_gemma
     build_embedded(cache)
 
 

@@ -17,9 +17,33 @@ def _tiny(tiny_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_pair_has_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--limit", "2", "--pairs", "es-en,en-zh-Hans", "--json"]) == 0
-    results = json.loads(capsys.readouterr().out)
+    results = json.loads(capsys.readouterr().out)["results"]
     assert [(row["source"], row["target"]) for row in results] == [("es", "en"), ("en", "zh-Hans")]
     assert all(row["sentences"] == 2 and 0 <= row["chrf"] <= 100 for row in results)
+
+
+def test_other_systems_outputs_stand_beside_the_packs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    english = ["He spoke on Monday.", "It cost 40 euros."]
+    (tmp_path / "news.en").write_text("\n".join(english) + "\n", "utf-8")
+    (tmp_path / "news.zh").write_text("他星期一讲话。\n耗资40欧元。\n", "utf-8")
+    (tmp_path / "opus-mt.zh").write_text("他星期一讲话。\n耗资50欧元。\n", "utf-8")
+    options = ["--data", str(tmp_path), "--pairs", "en-zh-Hans", "--without-repair"]
+    assert main([*options, "--samples", "1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    ours, theirs = told["results"]
+    assert (ours["system"], theirs["system"]) == ("embedded", "opus-mt")
+    assert 0 < theirs["bleu"] < 100
+    assert theirs["faulty_percent"] == 50
+    (sample,) = told["samples"]
+    assert set(sample) == {"direction", "source", "reference", "embedded", "opus-mt"}
+    assert main([*options, "--samples", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "opus-mt" in printed
+    assert all(line in printed for line in english)
+    (tmp_path / "opus-mt.zh").write_text("一行。\n", "utf-8")
+    assert main(options) == 1
 
 
 def test_files_that_are_not_aligned_are_refused(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from teletipo.typography import join_sentences, localize
+from teletipo.typography import join_clauses, join_sentences, localize
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,15 @@ def test_a_translation_is_written_as_its_language_is(
 def test_chinese_sentences_stand_without_spaces() -> None:
     assert join_sentences(["一。", "二。"], "zh-Hans") == "一。二。"
     assert join_sentences(["One.", "Two."], "en") == "One. Two."
+
+
+def test_clauses_make_one_sentence() -> None:
+    sources = ["La planta costó 1.250 millones,", "ocupa 42 hectáreas,", "Madrid la paga."]
+    clauses = ["The plant cost 1.25 billion.", "It occupies 42 hectares", "Madrid pays for it."]
+    assert join_clauses(sources, clauses, "en") == (
+        "The plant cost 1.25 billion, it occupies 42 hectares, Madrid pays for it."
+    )
+    chinese = ["该厂耗资12.5亿", "占地42公顷。", "由马德里支付。"]
+    assert join_clauses(sources, chinese, "zh-Hans") == (
+        "该厂耗资12.5亿，占地42公顷，由马德里支付。"
+    )

@@ -1,0 +1,132 @@
+"""Which pieces of a base model's vocabulary Spanish, English and Chinese need.
+
+``python -m models.training.vocabulary --help``. Kept are the pieces that occur in the training
+data and in lists of words, whatever those are made of (so that byte-pair merging comes to the same
+pieces where none was dropped), bytes, and what is no text. The rest only costs memory and time: a
+decoder scores every row of its vocabulary for every piece that it writes.
+"""
+
+import argparse
+import gzip
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from sentencepiece import SentencePieceProcessor
+
+from models.tokenization import SOURCE_SENTENCEPIECE_FILE
+from models.training import wire
+from models.training.pairs import read_pairs
+from teletipo import languages
+from teletipo.progress import Progress, progress_display
+
+_WIRE_SENTENCES = 5_000
+_BATCH = 20_000
+_SPECIAL = frozenset({"<pad>", "<eos>", "<bos>", "<unk>"})
+# Latin letters, punctuation, signs of currencies, Chinese punctuation, full-width forms.
+_CHARACTERS = (
+    (0x20, 0x24F), (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2122, 0x2122), (0x3000, 0x303F),
+    (0xFF00, 0xFFEF),
+)  # fmt: skip
+
+
+def needed(processor: SentencePieceProcessor, texts: Iterable[str], progress: Progress) -> set[int]:
+    """The numbers of the pieces that ``texts`` need, of bytes, and of what any text may have."""
+    numbers = {processor.id_to_piece(index): index for index in range(processor.get_piece_size())}
+    found = {
+        index
+        for piece, index in numbers.items()
+        if processor.is_byte(index) or piece in _SPECIAL or _is_plain(piece)
+    }
+    batch: list[str] = []
+    for count, text in enumerate(texts):
+        batch.append(text)
+        if len(batch) == _BATCH:
+            progress(f"{count + 1:,} texts", 0.0)
+            found.update(index for row in processor.encode(batch) for index in row)
+            batch.clear()
+    found.update(index for row in processor.encode(batch) for index in row)
+    progress("parts of pieces", 0.9)
+    return found | _parts(processor, numbers, found)
+
+
+def _is_plain(piece: str) -> bool:
+    """White space, or one character that copy in these languages may have."""
+    if not piece.strip("\n\t▁"):
+        return True
+    return len(piece) == 1 and any(low <= ord(piece) <= high for low, high in _CHARACTERS)
+
+
+def _parts(processor: SentencePieceProcessor, numbers: dict[str, int], kept: set[int]) -> set[int]:
+    """What the kept pieces are merged from, step by step.
+
+    Of two neighbours those are merged first whose whole has the best score, the leftmost of equals
+    (Sennrich et al. 2016; SentencePiece's ``bpe_model.cc``).
+    """
+    parts: set[int] = set()
+    for index in kept:
+        if processor.is_byte(index):
+            continue
+        symbols = list(processor.id_to_piece(index))
+        parts.update(numbers[char] for char in symbols if char in numbers)
+        while len(symbols) > 1:
+            merges = [
+                (processor.get_score(numbers[symbols[place] + symbols[place + 1]]), -place)
+                for place in range(len(symbols) - 1)
+                if symbols[place] + symbols[place + 1] in numbers
+            ]
+            if not merges:
+                break
+            place = -max(merges)[1]
+            symbols[place : place + 2] = [symbols[place] + symbols[place + 1]]
+            parts.add(numbers[symbols[place]])
+    return parts
+
+
+def write_pieces(path: Path, kept: set[int], size: int) -> None:
+    """A bit a piece, in order, compressed."""
+    bits = np.zeros(size, np.uint8)
+    bits[sorted(kept)] = 1
+    path.write_bytes(gzip.compress(np.packbits(bits).tobytes(), mtime=0))
+
+
+def texts(data: Path, words: Sequence[Path]) -> Iterable[str]:
+    """Everything that the three languages are taken from. Raises ``OSError``, ``ValueError``."""
+    for pair in read_pairs(data):
+        yield from (pair.text, pair.translation)
+    for sentence in wire.sentences(_WIRE_SENTENCES, 1):
+        yield from sentence.values()
+    for path in words:
+        for word in path.read_text("utf-8").splitlines():
+            if languages.is_chinese(word):
+                yield languages.simplify(word)
+            else:
+                yield f" {word}"
+                yield f" {word.capitalize()}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 written, 1 a file cannot be read, 2 wrong usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training.vocabulary", description=__doc__
+    )
+    parser.add_argument("--base", type=Path, required=True, help="the base model's directory")
+    parser.add_argument("--data", type=Path, required=True, help="es-en.tsv and en-zh.tsv")
+    parser.add_argument("--words", type=Path, nargs="*", default=(), help="files of a word a line")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    try:
+        processor = SentencePieceProcessor(model_file=str(options.base / SOURCE_SENTENCEPIECE_FILE))
+        with progress_display("Vocabulary") as progress:
+            kept = needed(processor, texts(options.data, options.words), progress)
+        write_pieces(options.out, kept, processor.get_piece_size())
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{len(kept):,} of {processor.get_piece_size():,} pieces")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

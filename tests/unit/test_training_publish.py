@@ -1,0 +1,33 @@
+"""A trained adapter is put where the build finds it, with what a reader has to know of it."""
+
+import json
+import shutil
+from pathlib import Path
+
+from models.adapter import Adapter
+from models.training import publish, translator
+from tests.conftest import write_tiny_adapter
+
+
+def test_the_adapter_is_published_with_its_sources_and_scores(tmp_path: Path) -> None:
+    trained = write_tiny_adapter(tmp_path / "trained")
+    data, out = tmp_path / "data", tmp_path / "out"
+    data.mkdir()
+    out.mkdir()
+    (data / "es-en.tsv").write_text("El ministro habló.\tThe minister spoke.\ttatoeba\n", "utf-8")
+    (data / "en-zh.tsv").write_text("", "utf-8")
+    shutil.copy(trained / "pieces.gz", out)
+    scores = tmp_path / "ntrex.json"
+    scores.write_text(json.dumps({"results": [{"bleu": 1.0}]}))
+    arguments = [str(trained), str(out), "--data", str(data), "--base-sha256", "ab" * 32]
+    assert publish.main([*arguments, "--steps", "7", "--scores", str(scores)]) == 0
+    manifest = Adapter(out).manifest
+    assert manifest.base_sha256 == "ab" * 32
+    config = Path(translator.__file__).with_name("translator.toml")
+    assert manifest.seed == translator.load_config(config).seed
+    assert "--steps 7" in manifest.command
+    counts = {source.name: source.pairs for source in manifest.sources}
+    assert counts["Tatoeba, tatoeba.org and its contributors"] == 1
+    assert manifest.scores == {"ntrex": [{"bleu": 1.0}]}
+    assert "Gemma" in (out / "NOTICE.txt").read_text("utf-8")
+    assert publish.main([str(tmp_path / "none"), *arguments[1:], "--steps", "7"]) == 1
