@@ -74,10 +74,10 @@ def _is_unrelated(
     share, weight = coverage(source_text, output_text, table)
     if table.is_western or source[:2] == target[:2]:
         return weight >= _MIN_TO_JUDGE and share < _UNRELATED
-    kinship = _kinship(source_text, output_text, source, target, table, share)
-    return weight >= _MIN_TO_JUDGE and kinship < (
-        _DOUBTFUL_CHINESE if doubtful else _UNRELATED_CHINESE
-    )
+    if weight < _MIN_TO_JUDGE:
+        return False
+    enough = _DOUBTFUL_CHINESE if doubtful else _UNRELATED_CHINESE
+    return _kinship(source_text, output_text, source, target, table, share) < enough
 
 
 # Weights of a logistic regression on 6,000 translations of the training data and as many sentences
