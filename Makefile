@@ -10,7 +10,7 @@ PIP_INSTALL = -m pip install
 # What a pack of the model hub's needs to be prepared; the embedded one does without.
 HUB = $(if $(filter-out embedded,$(PACK)),hub)
 
-.PHONY: run serve test lint format bench quality schemas install hub pack build deploy clean
+.PHONY: run serve test lint format bench quality schemas screenshots install hub pack build deploy clean build-ApiFunction build-NotifyFunction build-WebhookFunction
 
 run: install $(HUB) ## an article through the real local stack; its summaries are printed
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
@@ -18,7 +18,7 @@ run: install $(HUB) ## an article through the real local stack; its summaries ar
 serve: install $(HUB) ## the local stack stays up
 	@.venv/bin/python -m infra.local serve
 
-test: install hub
+test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
 	.venv/bin/python -m pytest
 
 lint: install ## formats, types, template, import directions
@@ -39,12 +39,19 @@ bench: install hub ## speed, memory and cost beside what others would do; most o
 quality: install $(HUB) ## translation quality on our own sentences
 	.venv/bin/python -m benchmarks.quality
 
-schemas: install ## write the published JSON Schemas
+schemas: install ## write the published JSON Schemas and the API's description
+	.venv/bin/python -m handlers.openapi > docs/openapi.json
+	.venv/bin/python -m teletipo schema notice > docs/notice.schema.json
+	.venv/bin/python -m teletipo schema reviews > docs/reviews.schema.json
 	.venv/bin/python -m teletipo schema summary > docs/summary.schema.json
 	.venv/bin/python -m teletipo schema rejection > docs/rejection.schema.json
 
 pack: install $(HUB) ## prepare the pack
 	.venv/bin/python -m models build
+
+# The zip functions' part of `sam build`, which calls these; docs/deploy.md.
+build-ApiFunction build-NotifyFunction build-WebhookFunction:
+	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)"
 
 build: install ## needs Docker
 	.venv-sam/bin/sam build
@@ -69,6 +76,17 @@ install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
 .venv/hub-stamp: requirements-hub.txt infra/image/requirements-hub.txt .venv/stamp
 	@echo "Installing torch and transformers into .venv (a minute or two) ..." >&2
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-hub.txt >&2
+	@touch $@
+
+.venv/test-stamp: requirements-test.txt .venv/stamp
+	@echo "Installing what the tests need into .venv ..." >&2
+	@.venv/bin/python $(PIP_INSTALL) -r requirements-test.txt >&2
+	@touch $@
+
+# The accessibility check; without npm its tests are skipped, and say so.
+tests/e2e/node_modules/stamp: tests/e2e/package-lock.json
+	@mkdir -p $(@D)
+	@if command -v npm >/dev/null; then npm ci --prefix tests/e2e --no-fund --no-audit >&2; fi
 	@touch $@
 
 .venv-ministack/stamp: infra/local/requirements.txt

@@ -10,9 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.events import ObjectCreated
 from teletipo.article import Source
+from teletipo.delivery import Delivery
 from teletipo.errors import ArticleDeleted, ArticleTooLarge, StoreUnavailable
 from teletipo.ports import StoredObject
-from teletipo.publishing import Delivery
 
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
 _CONDITION_FAILED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
@@ -36,7 +36,7 @@ class StoredArticle:
             raise ArticleTooLarge(
                 f"The article has {self.size_bytes:,} bytes; the limit is {max_bytes:,}."
             )
-        with _store_errors(self.source.key):
+        with store_errors(self.source.key):
             return bytes(self.stream.read())
 
 
@@ -48,7 +48,7 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
     version = {"VersionId": created.version_id} if created.version_id else {}
     where = {"Bucket": created.bucket, "Key": created.key}
     try:
-        with _store_errors(created.key):
+        with store_errors(created.key):
             # A version outlives its object's deletion; what a desk took back is not summarized.
             client.head_object(**where)
             response = client.get_object(**where, **version)
@@ -89,11 +89,21 @@ class S3ResultStore:
     def head(self, key: str) -> StoredObject | None:
         """See ``ResultStore.head``."""
         try:
-            with _store_errors(key):
+            with store_errors(key):
                 response = self._client.head_object(Bucket=self._bucket, Key=key)
         except KeyError:
             return None
         return StoredObject(response["ETag"], response["Metadata"])
+
+    def get(self, key: str) -> tuple[StoredObject, bytes] | None:
+        """The newest version under that key with its bytes. Raises ``StoreUnavailable``."""
+        try:
+            with store_errors(key):
+                response = self._client.get_object(Bucket=self._bucket, Key=key)
+                body = bytes(response["Body"].read())
+        except KeyError:
+            return None
+        return StoredObject(response["ETag"], response["Metadata"]), body
 
     def put(
         self, key: str, body: bytes, metadata: Mapping[str, str], replaces: StoredObject | None
@@ -101,7 +111,7 @@ class S3ResultStore:
         """See ``ResultStore.put``."""
         condition = {"IfMatch": replaces.etag} if replaces else {"IfNoneMatch": "*"}
         try:
-            with _store_errors(key):
+            with store_errors(key):
                 response = self._client.put_object(
                     Bucket=self._bucket,
                     Key=key,
@@ -117,7 +127,7 @@ class S3ResultStore:
     def delete(self, key: str, stored: StoredObject) -> bool:
         """See ``ResultStore.delete``."""
         try:
-            with _store_errors(key):
+            with store_errors(key):
                 self._client.delete_object(Bucket=self._bucket, Key=key, IfMatch=stored.etag)
         except (KeyError, _ConditionFailed):
             return False
@@ -129,7 +139,7 @@ class _ConditionFailed(Exception):
 
 
 @contextmanager
-def _store_errors(key: str) -> Iterator[None]:
+def store_errors(key: str) -> Iterator[None]:
     """Missing becomes ``KeyError``, a failed condition ours, the rest ``StoreUnavailable``."""
     try:
         yield

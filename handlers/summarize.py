@@ -28,6 +28,7 @@ from handlers.s3 import S3ResultStore, open_article
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
+from teletipo.delivery import Delivery
 from teletipo.errors import (
     ConfigurationError,
     OutOfTime,
@@ -39,7 +40,7 @@ from teletipo.errors import (
 from teletipo.findings import Severity
 from teletipo.keys import summary_key
 from teletipo.pipeline import Request, summarize_articles
-from teletipo.publishing import Delivery, Outcome, fingerprint, publish, settled
+from teletipo.publishing import Outcome, fingerprint, publish, settled
 from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 

@@ -1,1 +1,3 @@
 """Wire articles in, short checked summaries in several languages out: the domain."""
+
+__version__ = "0.1.0"

@@ -12,13 +12,20 @@ from models.packs import OpenPack, open_pack
 from teletipo import view
 from teletipo.article import Source
 from teletipo.errors import TeletipoError
+from teletipo.notice import Notice
 from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
+from teletipo.review import Reviews
 from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 from teletipo.terminology import NO_TERMS, read_terminology
 
-_DOCUMENTS: dict[str, type[BaseModel]] = {"summary": Summary, "rejection": RejectionDocument}
+_DOCUMENTS: dict[str, type[BaseModel]] = {
+    "summary": Summary,
+    "rejection": RejectionDocument,
+    "notice": Notice,
+    "reviews": Reviews,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

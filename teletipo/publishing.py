@@ -2,9 +2,9 @@
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
 
+from teletipo.delivery import Delivery
 from teletipo.errors import BadKey, WriteConflict
 from teletipo.keys import rejection_key, summary_key
 from teletipo.ports import Pack, ResultStore, StoredObject
@@ -22,28 +22,6 @@ class Outcome(StrEnum):
     PUBLISHED = "published"
     ALREADY_DONE = "already_done"
     SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One version of an object, and what tells which of two is the newer."""
-
-    key: str
-    version_id: str | None
-    sequencer: str | None
-    """From the S3 notification: hexadecimal, ordered among the versions of one key."""
-    last_modified: str
-    """ISO 8601 in UTC, to the second; decides where a sequencer is missing."""
-
-    def metadata(self, fingerprint: str, status: str = "") -> dict[str, str]:
-        """What is kept beside a result, so that a later delivery can be compared."""
-        return {
-            "status": status,
-            "version-id": self.version_id or "",
-            "sequencer": self.sequencer or "",
-            "last-modified": self.last_modified,
-            "fingerprint": fingerprint,
-        }
 
 
 def fingerprint(pack: Pack, settings: Settings, terminology: Terminology = NO_TERMS) -> str:

@@ -57,6 +57,15 @@ class Settings(BaseSettings):
     articles_bucket: str = ""
     summaries_bucket: str = ""
     articles_prefix: str = "articles/"
+    index_table: str = Field("", description="DynamoDB table of articles by time.")
+    idempotency_table: str = Field("", description="DynamoDB table of answered requests.")
+    callback_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts that may be called back, comma-separated; none by default."
+    )
+    callback_queue_url: str = ""
+    callback_secret: str = Field("", description="Name of the secret that signs callbacks.")
+    event_bus: str = Field("default", description="Where completed summaries are told of.")
+    cors_origin: str = Field("", description="A web page's origin that may use the API.")
 
     @property
     def weight_type(self) -> str:
@@ -67,6 +76,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return parse_targets(value) if isinstance(value, str) else value
+
+    @field_validator("callback_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(host.strip().casefold() for host in value.split(",") if host.strip())
 
 
 def load_settings() -> Settings:

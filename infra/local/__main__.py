@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.front import front
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
 from models.build import prepare_pack
 from teletipo import view
@@ -35,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--json", action="store_true", help="print the Summary document")
     command.set_defaults(run=_run)
     command = commands.add_parser("serve", help="keep the stack up until Ctrl-C")
-    command.add_argument("--port", type=int, default=0, help="of the endpoint; default: a free one")
+    command.add_argument("--port", type=int, default=8000, help="of the desk; default: %(default)s")
+    command.add_argument("--endpoint-port", type=int, default=0, help="of AWS; default: a free one")
+    command.add_argument("--callback-hosts", default="", metavar="HOSTS", help="may be called back")
     command.set_defaults(run=_serve)
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -73,14 +76,19 @@ def _run(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     with progress_display("Teletipo") as progress:
         pack_dir = prepare_pack(load_settings(), progress)
-        with local_stack(pack_dir, progress, options.port) as stack:
+        parameters = {"CallbackHosts": options.callback_hosts}
+        with (
+            local_stack(pack_dir, progress, options.endpoint_port, lambda _: parameters) as stack,
+            front(stack.api_url, options.port) as address,
+        ):
             progress("ready", 1.0)
-            print(_instructions(stack), flush=True)
+            print(_instructions(stack, address), flush=True)
             while True:
                 signal.pause()
 
 
-def _instructions(stack: LocalStack) -> str:
+def _instructions(stack: LocalStack, address: str) -> str:
+    key = stack.api_key()
     articles = stack.outputs["ArticlesBucket"]
     summaries = stack.outputs["SummariesBucket"]
     keys = " ".join(f"{name}={value}" for name, value in CREDENTIALS.items())
@@ -88,12 +96,17 @@ def _instructions(stack: LocalStack) -> str:
     return "\n".join(
         [
             "",
+            f"Desk       {address}/#key={key}",
+            f"API        {address}/docs",
+            f"Key        {key}",
             f"Endpoint   {stack.endpoint_url}",
             f"Articles   s3://{articles}/articles/",
             f"Summaries  s3://{summaries}/summaries/   (or rejected/)",
             f"Log        {stack.log_file}",
             "",
             "Try:",
+            f"  curl -H 'x-api-key: {key}' -H 'Prefer: wait=20' --data-binary @{_SAMPLE} "
+            f"{address}/summaries",
             f"  {aws} s3 cp {_SAMPLE} s3://{articles}/articles/{_SAMPLE.name}",
             f"  {aws} s3 cp s3://{summaries}/summaries/{_SAMPLE.name}.json -",
             "",

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -61,6 +62,18 @@ class LocalStack:
         """Where every service answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def api_url(self) -> str:
+        """The API as the emulator serves it; addresses are below it."""
+        return f"{self.endpoint_url}/_aws/execute-api/{self.outputs['ApiId']}/v1"
+
+    def api_key(self) -> str:
+        """The first client's key."""
+        key = self.client("apigateway").get_api_key(
+            apiKey=self.outputs["ApiKeyId"], includeValue=True
+        )
+        return str(key["value"])
+
     def log_tail(self) -> str:
         """The end of what the emulator and the functions wrote."""
         return self.log_file.read_text("utf-8", errors="replace")[-3000:]
@@ -77,10 +90,16 @@ class LocalStack:
 
 
 @contextlib.contextmanager
-def local_stack(pack_dir: Path, progress: Progress, port: int = 0) -> Iterator[LocalStack]:
+def local_stack(
+    pack_dir: Path,
+    progress: Progress,
+    port: int = 0,
+    parameters: Callable[["LocalStack"], Mapping[str, str]] = lambda stack: {},
+) -> Iterator[LocalStack]:
     """Start the emulator, deploy the template, yield the stack, and leave nothing running.
 
-    ``port`` 0 takes a free one. Raises ``StackError``, and ``PackError`` where there is no pack.
+    ``port`` 0 takes a free one; ``parameters`` gives the template's,
+    once the emulator runs. Raises ``StackError``, and ``PackError`` where there is no pack.
     """
     port = port or _free_port()
     directory = Path(tempfile.mkdtemp(prefix="teletipo-stack-"))
@@ -101,9 +120,11 @@ def local_stack(pack_dir: Path, progress: Progress, port: int = 0) -> Iterator[L
                 "POWERTOOLS_TRACE_DISABLED": "true",
             }
             template = swap(ROOT / "template.yaml", environment, directory / "swapped")
-            _deploy(stack, template, {"Pack": read_manifest(pack_dir).name})
+            _deploy(stack, template, {"Pack": read_manifest(pack_dir).name, **parameters(stack)})
+            stack = replace(stack, outputs=_outputs(stack))
+            _answer_as_the_template_says(stack, template)
             progress("deployed", 1.0)
-            yield replace(stack, outputs=_outputs(stack))
+            yield stack
         finally:
             _stop(emulator)
     finally:
@@ -175,7 +196,7 @@ def _deploy(stack: LocalStack, template: Path, parameters: Mapping[str, str]) ->
         "--s3-bucket", _DEPLOYMENT_BUCKET, "--no-confirm-changeset", "--no-progressbar",
         "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND",
         "--parameter-overrides", f"MaximumConcurrency={_CONCURRENCY}",
-        *(f"{name}={value}" for name, value in parameters.items()),
+        *(f"{name}={value}" for name, value in parameters.items() if value),
     ]  # fmt: skip
     environment = {
         **os.environ,
@@ -189,10 +210,31 @@ def _deploy(stack: LocalStack, template: Path, parameters: Mapping[str, str]) ->
         raise StackError(f"sam deploy failed:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
     functions = stack.client("lambda")
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
-        # The emulator keeps the parameter as a string, which its poller cannot compare.
-        functions.update_event_source_mapping(
-            UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": _CONCURRENCY}
+        if "SummarizeFunction" in mapping["FunctionArn"]:
+            # The emulator keeps the parameter as a string, which its poller cannot compare.
+            functions.update_event_source_mapping(
+                UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": _CONCURRENCY}
+            )
+
+
+def _answer_as_the_template_says(stack: LocalStack, template: Path) -> None:
+    """The API's gateway responses: the emulator reads over them in an OpenAPI document."""
+    api = json.loads(template.read_text("utf-8"))["Resources"]["Api"]["Properties"]
+    gateway = stack.client("apigateway")
+    where = {"restApiId": stack.outputs["ApiId"]}
+    for kind, response in api["GatewayResponses"].items():
+        headers = response["ResponseParameters"]["Headers"]
+        status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
+        gateway.put_gateway_response(
+            **where,
+            **status,
+            responseType=kind,
+            responseTemplates=response["ResponseTemplates"],
+            responseParameters={
+                f"gatewayresponse.header.{name}": value for name, value in headers.items()
+            },
         )
+    gateway.create_deployment(**where, stageName=api["StageName"])
 
 
 def _outputs(stack: LocalStack) -> dict[str, str]:

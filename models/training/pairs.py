@@ -53,25 +53,34 @@ class Pair:
 def read_pairs(data: Path) -> list[Pair]:
     """Every row of ``es-en.tsv`` and ``en-zh.tsv``, and Spanish with Chinese through English.
 
+    ``es-zh.tsv`` is read too where it lies there; see ``models.training.backtranslate``.
+
     Raises ``OSError``, and ``ValueError`` for a row that has not three columns.
     """
-    spanish = list(_rows(data / "es-en.tsv", "es", "en"))
-    chinese = list(_rows(data / "en-zh.tsv", "en", "zh-Hans"))
+    spanish = list(_pairs(data / "es-en.tsv", "es", "en"))
+    chinese = list(_pairs(data / "en-zh.tsv", "en", "zh-Hans"))
     of_english = {pair.text: pair for pair in chinese}
     through = [
         Pair("es", "zh-Hans", pair.text, of_english[pair.translation].translation, pair.origin)
         for pair in spanish
         if pair.translation in of_english
     ]
-    return [*spanish, *chinese, *through]
+    extra = data / "es-zh.tsv"
+    direct = _pairs(extra, "es", "zh-Hans") if extra.exists() else ()
+    return [*spanish, *chinese, *through, *direct]
 
 
-def _rows(path: Path, source: str, target: str) -> Iterable[Pair]:
+def read_rows(path: Path) -> Iterable[tuple[str, str, str]]:
+    """Both sides and the origin. Raises ``OSError``, ``ValueError`` naming a bad row."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         columns = line.split("\t")
         if len(columns) != 3:
             raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 3")
-        text, translation, origin = columns
+        yield columns[0], columns[1], columns[2]
+
+
+def _pairs(path: Path, source: str, target: str) -> Iterable[Pair]:
+    for text, translation, origin in read_rows(path):
         yield Pair(source, target, _tidy(text, source), _tidy(translation, target), origin)
 
 

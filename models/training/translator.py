@@ -316,11 +316,18 @@ def _short(name_: str) -> str:
 
 
 def train(
-    base: Path, data: Path, out: Path, config: Config, report: Report, max_steps: int | None = None
+    base: Path,
+    data: Path,
+    out: Path,
+    config: Config,
+    report: Report,
+    max_steps: int | None = None,
+    start: Path | None = None,
 ) -> None:
     """Everything; goes on from the last checkpoint in ``out`` if there is one.
 
     ``max_steps`` makes the run shorter: its first part is cut, and the learning rate falls sooner.
+    ``start`` is a checkpoint of an earlier run, whose weights this one begins with.
     Raises ``OSError``, ``ValueError``.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -351,6 +358,9 @@ def train(
     if checkpoints:
         trainer.resume(checkpoints[-1])
         report(f"goes on after step {trainer.step}")
+    elif start:
+        trainer.resume(start)
+        trainer.step = 0
     _run(trainer, out, config, report)
     trainer.write_adapter(out / "adapter.safetensors")
 
@@ -405,6 +415,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the adapter")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
     parser.add_argument("--steps", type=int, help="fewer than the mix would make")
+    parser.add_argument("--start", type=Path, help="a checkpoint of an earlier run to begin with")
     parser.add_argument("--threads", type=int, help="default: every core")
     options = parser.parse_args(arguments)
     if options.threads:
@@ -416,7 +427,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         config = load_config(options.config)
-        train(options.base, options.data, options.out, config, report, options.steps)
+        train(options.base, options.data, options.out, config, report, options.steps,
+              options.start)  # fmt: skip
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 from botocore.exceptions import ClientError
 
@@ -130,7 +131,8 @@ def test_many_versions_of_one_article_end_in_the_newest(stack: LocalStack) -> No
 
 
 def test_a_batch_is_no_larger_than_the_template_says(stack: LocalStack) -> None:
-    (mapping,) = stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    mappings = stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    (mapping,) = [each for each in mappings if "SummarizeFunction" in each["FunctionArn"]]
     assert mapping["BatchSize"] == 4
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     with ThreadPoolExecutor(8) as pool:
@@ -139,7 +141,7 @@ def test_a_batch_is_no_larger_than_the_template_says(stack: LocalStack) -> None:
         wait_for(lambda: result(stack, f"summaries/b{number}.txt.json"), "a summary")  # noqa: B023
     log = stack.log_file.read_text("utf-8")
     sizes = [int(line.split(" processed ")[1].split()[0]) for line in log.splitlines()
-             if " processed " in line and " SQS messages" in line]  # fmt: skip
+             if " processed " in line and "SummarizeFunction" in line]  # fmt: skip
     assert sizes
     assert max(sizes) <= 4
 
@@ -228,6 +230,21 @@ def test_a_pack_of_the_hubs_models_runs_with_its_pivot(tmp_path: Path) -> None:
     assert summary.summaries["zh-Hans"].route == ("es", "en", "zh-Hans")
 
 
+def _the_desk_answers(lines: list[str]) -> None:
+    address = next(line.split()[1] for line in lines if line.startswith("Desk"))
+    page = httpx.get(address)
+    assert page.status_code == 200
+    assert "<title>Teletipo</title>" in page.text
+    curl = next(line for line in lines if "curl" in line)
+    answer = subprocess.run(
+        ["bash", "-c", f"{curl.strip()} --silent"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(answer.stdout)["article"]["language"] == "es"
+
+
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_running(
     tiny_cache: Path, tiny_pack_dir: Path, signal_number: signal.Signals
@@ -235,7 +252,16 @@ def test_nothing_is_left_running(
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "infra.local", "serve", "--port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "infra.local",
+            "serve",
+            "--port",
+            "0",
+            "--endpoint-port",
+            str(port),
+        ],
         cwd=ROOT,
         env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir)},
         stdout=subprocess.PIPE,
@@ -250,6 +276,8 @@ def test_nothing_is_left_running(
     assert "aws --endpoint-url" in printed
     assert "s3 cp" in printed
     assert "Not honoured" in printed
+    if signal_number == signal.SIGINT:
+        _the_desk_answers(lines)
     stack = LocalStack(port, Path(), {"ArticlesBucket": "teletipo-articles-000000000000"})
     upload(stack, "articles/a.txt", Metadata=_QUICK)
     wait_for(lambda: _processes_of(port) or None, "the emulator")

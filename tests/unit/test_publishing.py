@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from teletipo.delivery import Delivery
 from teletipo.errors import BadKey, StoreUnavailable, WriteConflict, WrongBucket
 from teletipo.keys import rejection_key, summary_key
 from teletipo.ports import StoredObject
-from teletipo.publishing import Delivery, Outcome, publish, settled
+from teletipo.publishing import Outcome, publish, settled
 
 _PREFIX = "articles/"
 

@@ -1,5 +1,6 @@
 """The deployed system, asserted on the template as AWS SAM expands it."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from samtranslator.translator.transform import transform
 
 from benchmarks.speed import QUEUE_BATCH
 from handlers import summarize
+from handlers.api import app
 from infra.local.swap import swap
 from tests.conftest import ROOT
 
@@ -23,6 +25,9 @@ def expanded() -> dict[str, Any]:
     document = json.loads(json.dumps(load(str(ROOT / "template.yaml"))))
     # The translator reads the image that `sam package` would have pushed.
     document["Resources"]["SummarizeFunction"]["Properties"]["ImageUri"] = "1.dkr.ecr/x:y"
+    for function in document["Resources"].values():
+        if "CodeUri" in function.get("Properties", {}):
+            function["Properties"]["CodeUri"] = "s3://bucket/key"
     with patch.dict("os.environ", {"AWS_DEFAULT_REGION": "eu-west-1"}):
         return dict(transform(document, {}, ManagedPolicyLoader(None)))
 
@@ -80,23 +85,92 @@ def test_a_message_stays_hidden_six_times_as_long_as_the_function_may_take(
 
 
 def test_failed_messages_come_back_alone(expanded: dict[str, Any]) -> None:
-    (mapping,) = properties(expanded, "AWS::Lambda::EventSourceMapping").values()
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    mappings = properties(expanded, "AWS::Lambda::EventSourceMapping")
+    queues = properties(expanded, "AWS::SQS::Queue")
+    functions = properties(expanded, "AWS::Lambda::Function")
+    assert len(mappings) == 3
+    for mapping in mappings.values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        function = functions[mapping["FunctionName"]["Ref"]]
+        assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+        kept = queues[queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]]
+        assert kept["MessageRetentionPeriod"] >= queue["MessageRetentionPeriod"]
+    articles = mappings["SummarizeFunctionArticles"]
     # The speed benchmark works in batches of the same size.
-    assert mapping["BatchSize"] == QUEUE_BATCH
-    assert mapping["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "MaximumConcurrency"}}
+    assert articles["BatchSize"] == QUEUE_BATCH
+    assert articles["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "MaximumConcurrency"}}
 
 
-def test_the_function_may_do_what_it_does_and_no_more(expanded: dict[str, Any]) -> None:
+def test_each_function_may_do_what_it_does_and_no_more(expanded: dict[str, Any]) -> None:
     roles = properties(expanded, "AWS::IAM::Role")
-    assert set(roles) == {"SummarizeRole"}
-    assert "ManagedPolicyArns" not in roles["SummarizeRole"]
-    (policy,) = roles["SummarizeRole"]["Policies"]
-    statements = policy["PolicyDocument"]["Statement"]
-    assert [s["Sid"] for s in statements if s["Resource"] == "*"] == ["SendTraces"]
-    actions = {action for s in statements for action in ([s["Action"]], s["Action"])[
-        isinstance(s["Action"], list)]}  # fmt: skip
-    assert not [action for action in actions if "*" in action]
+    functions = properties(expanded, "AWS::Lambda::Function")
+    assert {function["Role"]["Fn::GetAtt"][0] for function in functions.values()} == set(roles)
+    for role in roles.values():
+        assert "ManagedPolicyArns" not in role
+        (policy,) = role["Policies"]
+        statements = [
+            statement.get("Fn::If", [None, statement])[1]
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+        assert [s["Sid"] for s in statements if s["Resource"] == "*"] == ["SendTraces"]
+        actions = {action for s in statements for action in ([s["Action"]], s["Action"])[
+            isinstance(s["Action"], list)]}  # fmt: skip
+        assert not [action for action in actions if "*" in action]
+        # Nobody but S3's lifecycle deletes an article, or a review.
+        deletes = [s for s in statements if "s3:DeleteObject" in s["Action"]]
+        assert {place["Fn::Sub"].split("/")[-2] for s in deletes for place in s["Resource"]} <= {
+            "summaries",
+            "rejected",
+        }
+
+
+def test_every_handler_exists(expanded: dict[str, Any]) -> None:
+    functions = properties(expanded, "AWS::Lambda::Function")
+    named = [f["Handler"] for f in functions.values() if "Handler" in f]
+    assert sorted(named) == ["handlers.api.handler", "handlers.notify.handler",
+                             "handlers.webhook.handler"]  # fmt: skip
+    for name in named:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_what_the_api_serves_is_what_the_handler_knows(expanded: dict[str, Any]) -> None:
+    (api,) = properties(expanded, "AWS::ApiGateway::RestApi").values()
+    declared = {
+        (method, path)
+        for path, item in api["Body"]["paths"].items()
+        for method in item
+        if method != "options"
+    }
+    routes = [*app._static_routes, *app._dynamic_routes]
+    known = {
+        (route.method.lower(), route.path.replace("<", "{").replace(">", "}")) for route in routes
+    }
+    assert declared == known
+
+
+def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
+    (api,) = properties(expanded, "AWS::ApiGateway::RestApi").values()
+    opened = {
+        path
+        for path, item in api["Body"]["paths"].items()
+        for method, operation in item.items()
+        if method != "options"
+        and (operation.get("Fn::If", [None, operation])[1].get("security") == [])
+    }
+    assert opened == {"/health", "/", "/desk/{file}", "/docs", "/docs/{file}"}
+    (stage,) = properties(expanded, "AWS::ApiGateway::Stage").values()
+    (everywhere,) = stage["MethodSettings"]
+    assert everywhere["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
+
+
+def test_a_browser_from_elsewhere_is_let_in_by_parameter_only(expanded: dict[str, Any]) -> None:
+    (api,) = properties(expanded, "AWS::ApiGateway::RestApi").values()
+    for path, item in api["Body"]["paths"].items():
+        if "options" in item:
+            assert item["options"]["Fn::If"][0] == "CorsOpen", path
+    assert expanded["Parameters"]["CorsOrigin"]["Default"] == ""
 
 
 def test_the_images_command_is_a_handler_that_exists(expanded: dict[str, Any]) -> None:
@@ -107,20 +181,29 @@ def test_the_images_command_is_a_handler_that_exists(expanded: dict[str, Any]) -
 
 
 def test_logs_are_not_kept_for_ever(expanded: dict[str, Any]) -> None:
-    (logs,) = properties(expanded, "AWS::Logs::LogGroup").values()
+    groups = properties(expanded, "AWS::Logs::LogGroup")
+    assert len(groups) == len(properties(expanded, "AWS::Lambda::Function"))
+    logs = groups["SummarizeLogs"]
     assert logs["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
 def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
     before = json.loads(json.dumps(load(str(ROOT / "template.yaml"))))
     after = json.loads(swap(ROOT / "template.yaml", {"A": "b c"}, tmp_path).read_text())
-    changed = before["Resources"].pop("SummarizeFunction")["Properties"]
-    swapped = after["Resources"].pop("SummarizeFunction")["Properties"]
-    assert before == after
     code = {"PackageType", "ImageConfig", "Runtime", "Handler", "CodeUri", "Architectures"}
-    assert {k: v for k, v in changed.items() if k not in code} == {
-        k: v for k, v in swapped.items() if k not in code
-    }
-    bootstrap = (Path(swapped["CodeUri"]) / "bootstrap").read_text()
-    assert "export A='b c'" in bootstrap
-    assert bootstrap.endswith("-m awslambdaric handlers.summarize.handler\n")
+    handlers = []
+    for name, resource in [*before["Resources"].items()]:
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        changed = before["Resources"].pop(name)["Properties"]
+        swapped = after["Resources"].pop(name)["Properties"]
+        assert {k: v for k, v in changed.items() if k not in code} == {
+            k: v for k, v in swapped.items() if k not in code
+        }
+        bootstrap = (Path(swapped["CodeUri"]) / "bootstrap").read_text()
+        assert "export A='b c'" in bootstrap
+        handlers.append(bootstrap.split()[-1])
+    assert before == after
+    assert sorted(handlers) == [
+        f"handlers.{name}.handler" for name in ("api", "notify", "summarize", "webhook")
+    ]

@@ -1,0 +1,21 @@
+// The API's description, with the credentials that the desk has.
+const KEY = "teletipo-key";
+const given = new URLSearchParams(location.hash.slice(1)).get("key");
+if (given) sessionStorage.setItem(KEY, given);
+const key = sessionStorage.getItem(KEY) ?? "";
+const access = /^Bearer /i.test(key) ? { Authorization: key } : { "x-api-key": key };
+const response = await fetch("openapi.json", { headers: access });
+if (response.ok) {
+  const spec = await response.json();
+  spec.servers = [{ url: new URL(".", location.href).href.replace(/\/$/, "") }];
+  window.SwaggerUIBundle({
+    spec,
+    dom_id: "#api",
+    requestInterceptor: request => ({ ...request, headers: { ...access, ...request.headers } }),
+  });
+} else {
+  const link = document.createElement("a");
+  link.href = "./";
+  link.textContent = "The API asks for credentials: give them on the desk's page, then come back.";
+  document.getElementById("api").replaceChildren(link);
+}

@@ -1,0 +1,205 @@
+"""The list of articles by time, in DynamoDB: what S3 cannot sort. Made again from S3 if lost."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from teletipo.errors import BadKey, StoreUnavailable
+from teletipo.keys import article_id, rejection_key, summary_key
+
+Status = Literal["pending", "ok", "needs_review", "rejected"]
+
+_BY_TIME = "by-time"
+# One partition of the index: a thousand writes a second, which is a good day's whole wire.
+_KIND = "article"
+_PAGE = 200
+_MAX_PAGES = 10
+
+
+class BadCursor(ValueError):
+    """A cursor that this list never gave out."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An article, and how far it is."""
+
+    key: str
+    status: Status
+    stored_at: str
+    """ISO 8601 in UTC: when this version was put."""
+    revision: str
+    """Orders what is known of an article: a later look never gives way to an earlier one."""
+    headline: str | None = None
+    language: str | None = None
+
+    @property
+    def id(self) -> str:
+        return article_id(self.key)
+
+
+def iso(moment: datetime) -> str:
+    """As S3 tells times: to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def pending(key: str, stored_at: str, headline: str | None, language: str | None) -> Row:
+    """The row of an article that was put and has no answer yet."""
+    known = "b" if headline or language else "a"
+    return Row(key, "pending", stored_at, f"{stored_at}#0{known}", headline, language)
+
+
+class ArticleIndex:
+    """A DynamoDB table; its global secondary index orders the articles by time."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, row: Row) -> None:
+        """Keep what is known, unless something later is. Raises ``StoreUnavailable``."""
+        item = {
+            "id": row.id,
+            "kind": _KIND,
+            "key": row.key,
+            "status": row.status,
+            "stored_at": row.stored_at,
+            "revision": row.revision,
+            "headline": row.headline,
+            "language": row.language,
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item={name: {"S": value} for name, value in item.items() if value},
+                ConditionExpression="attribute_not_exists(id) OR revision <= :revision",
+                ExpressionAttributeValues={":revision": {"S": row.revision}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+        except (ClientError, BotoCoreError) as error:
+            raise _unavailable(error) from None
+
+    def delete(self, key: str) -> None:
+        """Forget an article. Raises ``StoreUnavailable``."""
+        try:
+            self._client.delete_item(TableName=self._table, Key={"id": {"S": article_id(key)}})
+        except (ClientError, BotoCoreError) as error:
+            raise _unavailable(error) from None
+
+    def newest(
+        self,
+        *,
+        prefix: str = "",
+        status: Status | None = None,
+        since: str | None = None,
+        limit: int,
+        cursor: str | None = None,
+    ) -> tuple[list[Row], str | None]:
+        """Newest first, and where to go on; a page may be short though there is more.
+
+        Raises ``BadCursor``, ``StoreUnavailable``.
+        """
+        condition, filters = "kind = :kind", []
+        names: dict[str, str] = {}
+        values = {":kind": {"S": _KIND}}
+        if since:
+            condition += " AND stored_at >= :since"
+            values[":since"] = {"S": since}
+        if prefix:
+            filters.append("begins_with(#key, :prefix)")
+            names["#key"], values[":prefix"] = "key", {"S": prefix}
+        if status:
+            filters.append("#status = :status")
+            names["#status"], values[":status"] = "status", {"S": status}
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": _BY_TIME,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": False,
+            "Limit": _PAGE,
+        }
+        if filters:
+            query |= {"FilterExpression": " AND ".join(filters), "ExpressionAttributeNames": names}
+        if cursor:
+            query["ExclusiveStartKey"] = _start(cursor)
+        rows: list[Row] = []
+        for _ in range(_MAX_PAGES):
+            try:
+                page = self._client.query(**query)
+            except (ClientError, BotoCoreError) as error:
+                raise _unavailable(error) from None
+            rows += [_row(item) for item in page["Items"]]
+            if len(rows) > limit:
+                last = rows[limit - 1]
+                return rows[:limit], _cursor(last.stored_at, last.id)
+            start = page.get("LastEvaluatedKey")
+            if not start:
+                return rows, None
+            if len(rows) == limit:
+                break
+            query["ExclusiveStartKey"] = start
+        return rows, _cursor(start["stored_at"]["S"], start["id"]["S"])
+
+
+def look_up(s3: Any, articles_bucket: str, results: Any, key: str) -> Row | None:
+    """What S3 holds of an article now; None where it is gone.
+
+    ``results`` is a ``teletipo.ports.ResultStore``. Raises ``StoreUnavailable``.
+    """
+    try:
+        places = [summary_key(key), rejection_key(key)]
+    except BadKey:
+        places = [rejection_key(key)]
+    try:
+        with ThreadPoolExecutor(1 + len(places)) as pool:
+            looked = pool.submit(s3.head_object, Bucket=articles_bucket, Key=key)
+            heads = list(pool.map(results.head, places))
+            article = looked.result()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+            return None
+        raise _unavailable(error) from None
+    except BotoCoreError as error:
+        raise _unavailable(error) from None
+    stored_at = iso(article["LastModified"])
+    version = article.get("VersionId", "")
+    for head in heads:
+        if head and head.metadata.get("version-id", "") == version:
+            revision = f"{stored_at}#1"
+            return Row(key, head.metadata["status"], stored_at, revision)
+    return pending(key, stored_at, None, None)
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(f"The store did not answer ({type(error).__name__}).")
+
+
+def _row(item: dict[str, dict[str, str]]) -> Row:
+    fields: Sequence[str] = ("key", "status", "stored_at", "revision", "headline", "language")
+    return Row(**{name: item[name]["S"] for name in fields if name in item})  # type: ignore[arg-type]
+
+
+def _cursor(stored_at: str, identifier: str) -> str:
+    text = json.dumps([stored_at, identifier])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _start(cursor: str) -> dict[str, dict[str, str]]:
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        stored_at, identifier = json.loads(text)
+        datetime.strptime(stored_at, "%Y-%m-%dT%H:%M:%SZ")
+        if not isinstance(identifier, str) or not identifier:
+            raise BadCursor
+    except (binascii.Error, ValueError, TypeError):
+        raise BadCursor("This is no cursor of this list.") from None
+    return {"id": {"S": identifier}, "kind": {"S": _KIND}, "stored_at": {"S": stored_at}}

@@ -1,0 +1,221 @@
+"""Changes in the buckets, from EventBridge through a queue: the list is kept, others are told."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel, Field, ValidationError
+
+from handlers.index import ArticleIndex, Row, look_up
+from handlers.s3 import S3ResultStore, store_errors
+from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
+from teletipo.keys import article_id, article_key_of_result
+from teletipo.notice import Notice, ResultPlace
+from teletipo.ports import StoredObject
+from teletipo.settings import Settings, load_settings
+from teletipo.summary import RejectionDocument, Summary
+
+_NAME = "notify"
+logger = Logger(service=_NAME)
+metrics = Metrics(namespace="Teletipo", service=_NAME)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+class _Named(BaseModel):
+    name: str
+
+
+class _Object(BaseModel):
+    key: str
+
+
+class _Detail(BaseModel):
+    bucket: _Named
+    object: _Object
+
+
+class _Change(BaseModel):
+    """Amazon S3 User Guide, "EventBridge event message structure"; keys are as they are called."""
+
+    type: str = Field(alias="detail-type", pattern=r"^Object (Created|Deleted)$")
+    detail: _Detail
+
+
+@dataclass(frozen=True)
+class _Service:
+    settings: Settings
+    s3: Any
+    events: Any
+    sqs: Any
+    results: S3ResultStore
+    index: ArticleIndex
+
+
+@cache
+def _service() -> _Service:
+    settings = load_settings()
+    s3 = boto3.client("s3")
+    return _Service(
+        settings,
+        s3,
+        boto3.client("events"),
+        boto3.client("sqs"),
+        S3ResultStore(s3, settings.summaries_bucket),
+        ArticleIndex(boto3.client("dynamodb"), settings.index_table),
+    )
+
+
+@metrics.log_metrics(capture_cold_start_metric=True)
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Tell of a batch of changes; those that failed come again, alone."""
+    return dict(
+        process_partial_response(
+            event=event, record_handler=_handle, processor=processor, context=context
+        )
+    )
+
+
+def _handle(record: SQSRecord) -> None:
+    try:
+        change = _parse(record.body)
+        service = _service()
+        bucket, key = change.detail.bucket.name, change.detail.object.key
+        if bucket == service.settings.articles_bucket:
+            _refresh(key)
+        elif bucket != service.settings.summaries_bucket:
+            raise WrongBucket(f"The change is of the bucket '{bucket}', not ours.")
+        elif change.type == "Object Deleted" or (found := service.results.get(key)) is None:
+            _refresh(article_key_of_result(key))
+        else:
+            _tell(key, *found)
+    except TeletipoError as error:
+        logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
+        metrics.add_metric("FailedChanges", MetricUnit.Count, 1)
+        raise
+
+
+def _parse(body: str) -> _Change:
+    try:
+        return _Change.model_validate_json(body)
+    except ValidationError:
+        raise MalformedEvent("The message is no change of an S3 object from EventBridge.") from None
+
+
+def _refresh(key: str) -> None:
+    service = _service()
+    row = look_up(service.s3, service.settings.articles_bucket, service.results, key)
+    if row is None:
+        service.index.delete(key)
+    else:
+        service.index.put(row)
+
+
+def _tell(result_key: str, stored: StoredObject, body: bytes) -> None:
+    service = _service()
+    key = article_key_of_result(result_key)
+    place = ResultPlace(bucket=service.settings.summaries_bucket, key=result_key, etag=stored.etag)
+    notice, headline = _notice(key, place, stored, body)
+    stored_at = stored.metadata.get("last-modified", "")
+    service.index.put(
+        Row(key, notice.status, stored_at, f"{stored_at}#1", headline, notice.language)
+    )
+    try:
+        answer = service.events.put_events(
+            Entries=[
+                {
+                    "Source": "teletipo",
+                    "DetailType": notice.type,
+                    "Detail": notice.model_dump_json(),
+                    "EventBusName": service.settings.event_bus,
+                }
+            ]
+        )
+        if answer["FailedEntryCount"]:
+            raise StoreUnavailable("EventBridge did not take the event.")
+        if url := _callback_url(key, notice.version_id):
+            message = {"url": url, "message_id": notice.message_id, "body": _payload(notice)}
+            service.sqs.send_message(
+                QueueUrl=service.settings.callback_queue_url, MessageBody=json.dumps(message)
+            )
+            metrics.add_metric("CallbacksAsked", MetricUnit.Count, 1)
+    except (ClientError, BotoCoreError) as error:
+        raise StoreUnavailable(f"AWS did not answer ({type(error).__name__}).") from None
+    metrics.add_metric("Told", MetricUnit.Count, 1)
+    logger.info("Told", key=key, version_id=notice.version_id, status=notice.status)
+
+
+def _notice(
+    key: str, place: ResultPlace, stored: StoredObject, body: bytes
+) -> tuple[Notice, str | None]:
+    version_id = stored.metadata.get("version-id") or None
+    if stored.metadata.get("status") == "rejected":
+        rejection = RejectionDocument.model_validate_json(body)
+        return (
+            Notice(
+                id=article_id(key),
+                key=key,
+                version_id=version_id,
+                guid=None,
+                status="rejected",
+                language=None,
+                languages=(),
+                findings={},
+                code=rejection.code,
+                reason=rejection.reason,
+                result=place,
+            ),
+            None,
+        )
+    summary = Summary.model_validate_json(body)
+    return (
+        Notice(
+            id=article_id(key),
+            key=key,
+            version_id=version_id,
+            guid=summary.article.guid,
+            status=summary.status,
+            language=summary.article.language,
+            languages=tuple(summary.summaries),
+            findings=dict(Counter(finding.code for finding in summary.findings)),
+            code=None,
+            reason=None,
+            result=place,
+        ),
+        summary.article.headline,
+    )
+
+
+def _callback_url(key: str, version_id: str | None) -> str | None:
+    """As the article's metadata has it; None where callbacks are off, or the article is gone."""
+    service = _service()
+    if not service.settings.callback_queue_url:
+        return None
+    version = {"VersionId": version_id} if version_id else {}
+    try:
+        with store_errors(key):
+            head = service.s3.head_object(
+                Bucket=service.settings.articles_bucket, Key=key, **version
+            )
+    except KeyError:
+        return None
+    return unquote(head["Metadata"].get("callback-url", "")) or None
+
+
+def _payload(notice: Notice) -> str:
+    kind = "summary.completed" if notice.status != "rejected" else "article.rejected"
+    return json.dumps({"type": kind, "data": notice.model_dump(mode="json")}, ensure_ascii=False)

@@ -1,0 +1,143 @@
+"""Requests to other people's servers: signed, to allowed hosts, to public addresses, no further."""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from teletipo import __version__
+from teletipo.errors import Retryable, TeletipoError
+from teletipo.settings import Settings
+
+_TIMEOUT_SECONDS = 10
+_SUCCESS = range(200, 300)
+# The receiver will never want it: RFC 9110, section 15.5.11.
+_GONE = 410
+_SECRET_PREFIX = "whsec_"  # noqa: S105
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class CallbackRefused(TeletipoError):
+    """An address that we do not call: trying again would change nothing."""
+
+
+class CallbackFailed(Retryable):
+    """The receiver did not answer, or not with a success."""
+
+
+def refuse_url(url: str, settings: Settings) -> str | None:
+    """Why an address may not be called back; None where it may, as far as its text tells."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is no URL"
+    host = (parts.hostname or "").casefold()
+    if parts.scheme != "https":
+        return "has to begin with https://"
+    if parts.username is not None or parts.password is not None:
+        return "must not hold credentials"
+    if port not in {None, 443}:
+        return "has to be on port 443"
+    if parts.fragment or "\\" in url:
+        return "is no URL to be called"
+    if host not in settings.callback_hosts:
+        return "is not on a host that this deployment may call (CallbackHosts)"
+    return None
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the open internet: not private, loopback, metadata, ..."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if found in _NAT64:
+            inner = ipaddress.IPv4Address(found.packed[-4:])
+        if inner:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast
+
+
+def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
+    """The ``webhook-signature`` of the Standard Webhooks specification, version 1."""
+    key = base64.b64decode(secret.removeprefix(_SECRET_PREFIX))
+    content = f"{message_id}.{timestamp}.".encode() + body
+    digest = hmac.new(key, content, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    settings: Settings,
+    *,
+    context: ssl.SSLContext | None = None,
+    allow: Callable[[str], bool] = is_public,
+) -> int:
+    """Send a JSON document; the receiver's status, which is a success.
+
+    The name is resolved once, and the address that was looked at is the one that is called: no
+    second answer of a name server can lead elsewhere. Redirects are not followed.
+
+    Raises ``CallbackRefused``, ``CallbackFailed``.
+    """
+    if why := refuse_url(url, settings):
+        raise CallbackRefused(f"The callback's address {why}.")
+    parts = urlsplit(url)
+    address = _resolve(parts, allow)
+    connection = _PinnedConnection(str(parts.hostname), address, context)
+    path = parts.path or "/"
+    try:
+        connection.request(
+            "POST",
+            f"{path}?{parts.query}" if parts.query else path,
+            body,
+            {
+                "Content-Type": "application/json",
+                "User-Agent": f"Teletipo/{__version__}",
+                "Connection": "close",
+                **headers,
+            },
+        )
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise CallbackFailed(f"The receiver did not answer ({type(error).__name__}).") from None
+    finally:
+        connection.close()
+    if status == _GONE:
+        raise CallbackRefused("The receiver says that it is gone (410).")
+    if status not in _SUCCESS:
+        raise CallbackFailed(f"The receiver answered {status}.")
+    return status
+
+
+def _resolve(parts: SplitResult, allow: Callable[[str], bool]) -> str:
+    try:
+        found = socket.getaddrinfo(parts.hostname, 443, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise CallbackFailed(f"The host has no address ({type(error).__name__}).") from None
+    addresses = [str(info[4][0]) for info in found]
+    # One inner address among outer ones is no accident.
+    if not addresses or not all(allow(address) for address in addresses):
+        raise CallbackRefused("The callback's host has an address that is not public.")
+    return addresses[0]
+
+
+class _PinnedConnection(http.client.HTTPSConnection):
+    """TLS for a name, to an address that was chosen before."""
+
+    def __init__(self, host: str, address: str, context: ssl.SSLContext | None) -> None:
+        self._tls = context or ssl.create_default_context()
+        self._address = address
+        super().__init__(host, timeout=_TIMEOUT_SECONDS, context=self._tls)
+
+    def connect(self) -> None:
+        """Connect to the address, and verify the name."""
+        plain = socket.create_connection((self._address, self.port), _TIMEOUT_SECONDS)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)

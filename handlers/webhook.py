@@ -1,0 +1,113 @@
+"""Callbacks from their queue: signed, sent, and tried again with growing pauses."""
+
+import contextlib
+import time
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities import parameters
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel, ValidationError
+
+from handlers import outbound
+from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
+from teletipo.settings import Settings, load_settings
+
+_NAME = "webhook"
+logger = Logger(service=_NAME)
+metrics = Metrics(namespace="Teletipo", service=_NAME)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+_SECRET_SECONDS = 300
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 15, 900
+
+
+class Callback(BaseModel):
+    """A message of the queue."""
+
+    url: str
+    message_id: str
+    body: str
+
+
+@metrics.log_metrics(capture_cold_start_metric=True)
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Call back; what fails comes again, and ends in the dead-letter queue."""
+    return dict(
+        process_partial_response(
+            event=event, record_handler=_handle, processor=processor, context=context
+        )
+    )
+
+
+def _handle(record: SQSRecord) -> None:
+    try:
+        status = _send(_parse(record.body), _settings())
+    except TeletipoError as error:
+        logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
+        metrics.add_metric("FailedCallbacks", MetricUnit.Count, 1)
+        _pause(record)
+        raise
+    metrics.add_metric("Callbacks", MetricUnit.Count, 1)
+    logger.info("Called back", message_id=record.message_id, status=status)
+
+
+def _send(callback: Callback, settings: Settings) -> int:
+    try:
+        secret = str(parameters.get_secret(settings.callback_secret, max_age=_SECRET_SECONDS))
+    except parameters.exceptions.GetParameterError:
+        raise StoreUnavailable("The secret that signs callbacks cannot be read.") from None
+    body, timestamp = callback.body.encode(), int(time.time())
+    logger.append_keys(host=urlsplit(callback.url).hostname)
+    return outbound.post(
+        callback.url,
+        body,
+        {
+            "webhook-id": callback.message_id,
+            "webhook-timestamp": str(timestamp),
+            "webhook-signature": outbound.sign(secret, callback.message_id, timestamp, body),
+        },
+        settings,
+    )
+
+
+def _parse(body: str) -> Callback:
+    try:
+        return Callback.model_validate_json(body)
+    except ValidationError:
+        raise MalformedEvent("The message is no callback.") from None
+
+
+@cache
+def _settings() -> Settings:
+    return load_settings()
+
+
+@cache
+def _queue() -> Any:
+    return boto3.client("sqs")
+
+
+def _pause(record: SQSRecord) -> None:
+    """Hide the message longer with every try."""
+    tries = int(record.attributes.approximate_receive_count or 1)
+    seconds = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
+    # If it cannot be hidden, it comes again after the queue's own pause.
+    with contextlib.suppress(ClientError, BotoCoreError):
+        _queue().change_message_visibility(
+            QueueUrl=_settings().callback_queue_url,
+            ReceiptHandle=record.receipt_handle,
+            VisibilityTimeout=seconds,
+        )

@@ -1,0 +1,62 @@
+"""A short address for the API: http://127.0.0.1:8000/ for the emulator's long one, and no more.
+
+Every request goes on to the emulator's API Gateway as it came, and its answer comes back as it is.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+# RFC 9110, section 7.6.1; what is said anew on each connection.
+_PER_CONNECTION = {"connection", "keep-alive", "te", "transfer-encoding", "upgrade", "host"}
+_TIMEOUT_SECONDS = 40
+
+
+@contextlib.contextmanager
+def front(api_url: str, port: int) -> Iterator[str]:
+    """Serve at a port of loopback, 0 for a free one; yield the address. Raises ``OSError``."""
+    target = urlsplit(api_url)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # A reply goes out as one packet; see DESIGN.md.
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            kept = {n: v for n, v in self.headers.items() if n.lower() not in _PER_CONNECTION}
+            connection = HTTPConnection(str(target.hostname), target.port, _TIMEOUT_SECONDS)
+            try:
+                connection.request(self.command, target.path + self.path, body, kept)
+                response = connection.getresponse()
+                answer = response.read()
+            except (OSError, HTTPException) as error:
+                self.send_error(502, explain=type(error).__name__)
+                return
+            finally:
+                connection.close()
+            self.send_response_only(response.status)
+            for name, value in response.getheaders():
+                if name.lower() not in _PER_CONNECTION | {"content-length"}:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_HEAD = do_PATCH = forward  # noqa: N815
+
+        def log_message(self, *values: object) -> None:
+            """Nothing: the emulator has its log."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

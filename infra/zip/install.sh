@@ -1,0 +1,32 @@
+#!/bin/sh
+# install.sh DIR [PLATFORM]: the functions without models, with what they need, for Lambda's Python.
+# PLATFORM is a wheel's: manylinux2014_aarch64 (Lambda on arm64) unless told otherwise.
+set -eu
+target=$1 platform=${2:-manylinux2014_aarch64}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+python=${PYTHON:-python3} lambda_python=${LAMBDA_PYTHON:-3.13}
+mkdir -p "$target"
+"$python" -m pip install --quiet --no-compile --target "$target" --only-binary=:all: \
+    --implementation cp --python-version "$lambda_python" \
+    --platform "$platform" --platform "$(echo "$platform" | sed 's/2014/_2_28/')" \
+    --requirement "$root/infra/zip/requirements.txt"
+mkdir -p "$target/handlers" "$target/models"
+cp -R "$root/teletipo" "$target/"
+cp -R "$root"/handlers/*.py "$root/handlers/desk" "$target/handlers/"
+cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/ways.py" "$root/models/catalog.toml" "$target/models/"
+
+# Nothing that is never used: models' part, command lines, checks, ...
+rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" \
+    "$target/teletipo/__main__.py" "$target/teletipo/verify" "$target/bin"
+# ... other services' descriptions, and other languages' names.
+find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name dynamodb ! -name sqs \
+    ! -name events ! -name secretsmanager -exec rm -rf {} +
+find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
+    ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
+find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
+# Lambda's file system is read-only: without these every cold start would compile all of it anew.
+if [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$lambda_python" ]; then
+    "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"
+else
+    echo "install.sh: built by another Python than $lambda_python, so nothing is compiled: cold starts take longer." >&2
+fi

@@ -1,0 +1,107 @@
+"""A Summary as other systems take it: ninjs, plain text."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from teletipo.findings import Severity
+from teletipo.review import Review
+from teletipo.summary import LanguageSummary, Summary
+
+NINJS_VERSION = "3.1"
+# IPTC NewsCodes, "Digital Source Type": written by a model; and a person's own words, shortened.
+_BY_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+_BY_RULE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
+
+
+def words(
+    summary: Summary, language: str, reviews: Sequence[Review] = ()
+) -> tuple[str | None, str]:
+    """Headline and text in one language, as the last editor who corrected them left them."""
+    text = summary.summaries[language]
+    headline, body = text.headline, text.text
+    for review in reviews:
+        if correction := review.corrections.get(language):
+            headline, body = correction.headline or headline, correction.text or body
+    return headline, body
+
+
+def usable(summary: Summary, reviews: Sequence[Review] = ()) -> bool:
+    """Whether it may go out: an editor said so last, or nobody has to."""
+    if reviews:
+        return reviews[-1].decision != "sent_back"
+    return summary.status == "ok"
+
+
+def to_text(summary: Summary, reviews: Sequence[Review] = ()) -> str:
+    """Every language's headline, dateline and text, an empty line between languages."""
+    blocks = []
+    for language, text in summary.summaries.items():
+        headline, body = words(summary, language, reviews)
+        line = " ".join(filter(None, [text.dateline, body]))
+        blocks.append("\n".join(filter(None, [headline, line])))
+    return "\n\n".join(blocks) + "\n"
+
+
+def to_ninjs(summary: Summary, identifier: str, reviews: Sequence[Review] = ()) -> dict[str, Any]:
+    """A ninjs 3.1 item (https://iptc.org/std/ninjs/): the first language's summary.
+
+    The others are its associations, each named by its language. What still waits for an editor
+    is ``withheld``; what the checks found is in ``edNote``.
+    """
+    first, *others = summary.summaries
+    uri = summary.article.guid or f"urn:teletipo:{identifier}"
+    item = _item(summary, first, f"{uri}#summary-{first}", reviews)
+    item["standard"] = {"name": "ninjs", "version": NINJS_VERSION}
+    item["altIds"] = [
+        {"role": "article", "value": uri},
+        {"role": "article-sha256", "value": summary.article.sha256},
+    ]
+    if others:
+        item["associations"] = [
+            {
+                "name": f"translation-{language}",
+                "rel": "translation",
+                **_item(summary, language, f"{uri}#summary-{language}", reviews),
+            }
+            for language in others
+        ]
+    return item
+
+
+def _item(summary: Summary, language: str, uri: str, reviews: Sequence[Review]) -> dict[str, Any]:
+    text = summary.summaries[language]
+    headline, body = words(summary, language, reviews)
+    note = " ".join(
+        finding.message
+        for finding in summary.findings
+        if finding.language == language and finding.severity is not Severity.INFO
+    )
+    item: dict[str, Any] = {
+        "uri": uri,
+        "type": "text",
+        "profile": "summary",
+        "pubStatus": "usable" if usable(summary, reviews) else "withheld",
+        "language": language,
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": headline}]
+        if headline
+        else [],
+        "bodies": [
+            {
+                "role": "main",
+                "contentType": "text/plain",
+                "charCount": len(body),
+                "value": body,
+            }
+        ],
+        "digitalSourceType": {"uri": _BY_MODEL if _is_models(text) else _BY_RULE},
+    }
+    if note:
+        item["edNote"] = note
+    dateline = summary.article.dateline
+    if dateline and dateline.place:
+        item["located"] = dateline.place
+    return item
+
+
+def _is_models(text: LanguageSummary) -> bool:
+    return text.translated or text.method == "abstractive"

@@ -1,0 +1,571 @@
+"""Every route over HTTP, against template.yaml in the local emulator."""
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator, validate
+
+from infra.local.stack import LocalStack
+from teletipo.keys import article_id, reviews_key
+from teletipo.summary import Summary
+from tests.conftest import ARTICLES, ROOT
+
+_SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
+_TEXT = _SAMPLE.decode().split("\n\n", 3)[3]
+Stored = Callable[[], set[str]]
+
+
+def post(api: httpx.Client, body: bytes = _SAMPLE, wait: int = 25, **more: Any) -> httpx.Response:
+    headers = {"Content-Type": "text/plain", "Prefer": f"wait={wait}", **more.pop("headers", {})}
+    params = {"targets": "en", **more.pop("params", {})}
+    return api.post("/summaries", content=body, headers=headers, params=params, **more)
+
+
+def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The answer is a problem document (RFC 9457) of that code."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = response.json()
+    assert document["type"] == f"urn:teletipo:problem:{code}"
+    assert document["status"] == status
+    assert document["code"] == code
+    assert document["detail"]
+    return document
+
+
+def fields(document: dict[str, Any]) -> list[str]:
+    return [error["field"] for error in document["errors"]]
+
+
+def wait_until(look: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not come about")
+
+
+@pytest.fixture(scope="module")
+def summarized(api: httpx.Client) -> dict[str, Any]:
+    response = post(api)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
+
+
+# ---- POST /summaries
+
+
+def test_a_posted_file_is_answered_with_its_summary(api: httpx.Client) -> None:
+    # As curl sends a file: no content type of ours.
+    response = post(api, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert response.status_code == 200
+    assert response.headers["preference-applied"] == "wait=25"
+    document = response.json()
+    summary = Summary.model_validate(
+        {name: value for name, value in document.items() if name not in {"id", "reviews"}}
+    )
+    assert summary.article.headline == "Portugal slows trains as heat wave bends tracks"
+    assert list(summary.summaries) == ["en"]
+    assert document["reviews"] == []
+    assert article_id(summary.article.key) == document["id"]
+    again = api.get(f"/{response.headers['content-location']}")
+    assert again.json() == document
+    assert again.headers["etag"] == response.headers["etag"]
+
+
+def test_without_a_wait_it_says_where_to_look(api: httpx.Client) -> None:
+    response = post(api, wait=0)
+    assert response.status_code == 202
+    assert response.json()["status"] == "pending"
+    assert response.headers["retry-after"] == "2"
+    assert "preference-applied" not in response.headers
+    where = response.headers["location"]
+    answer = wait_until(lambda: r if (r := api.get(f"/{where}")).status_code == 200 else None)
+    assert answer.json()["article"]["key"] == response.json()["key"]
+
+
+def test_json_with_a_headline_is_an_article(api: httpx.Client) -> None:
+    body = {
+        "headline": "Trains slow down",
+        "text": _TEXT,
+        "language": "en-GB",
+        "targets": ["en"],
+        "guid": "urn:desk:1",
+    }
+    response = api.post("/summaries", json=body, headers={"Prefer": "respond-async, wait=25"})
+    assert response.status_code == 200, response.text
+    article = response.json()["article"]
+    assert article["headline"] == "Trains slow down"
+    assert article["guid"] == "urn:desk:1"
+    assert article["language"] == "en"
+    assert "45.6 degrees" in article["text"]
+
+
+def test_html_is_read_as_a_page(api: httpx.Client) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in _TEXT.split("\n\n"))
+    body = {"html": f"<h1>On the page</h1>{paragraphs}<script>alert(1)</script>", "targets": ["en"]}
+    response = api.post("/summaries", json=body, headers={"Prefer": "wait=25"})
+    assert response.json()["article"]["headline"] == "On the page"
+    assert "alert(1)" not in response.json()["article"]["text"]
+
+
+def test_any_encoding_comes_through(api: httpx.Client) -> None:
+    text = (ARTICLES / "es-desalinizadora.txt").read_text("utf-8")
+    response = post(api, text.encode("cp1252", "replace"), params={"targets": "es"})
+    assert response.status_code == 200
+    assert "región" in response.json()["article"]["text"]
+
+
+def test_the_same_guid_is_the_same_article_updated(api: httpx.Client, stored: Stored) -> None:
+    first = post(api, params={"guid": "tag:desk,2026:7"})
+    before = stored()
+    second = post(
+        api,
+        _SAMPLE.replace(b"Portugal slows trains", b"Portugal stops trains"),
+        params={"guid": "tag:desk,2026:7"},
+    )
+    assert second.json()["id"] == first.json()["id"]
+    assert second.json()["article"]["headline"].startswith("Portugal stops")
+    assert stored() == before
+
+
+def test_a_repeated_request_stores_nothing(api: httpx.Client, stored: Stored) -> None:
+    headers = {"Idempotency-Key": "desk-1"}
+    first = post(api, headers=headers)
+    before = stored()
+    again = post(api, headers=headers)
+    assert again.json()["article"]["version_id"] == first.json()["article"]["version_id"]
+    assert stored() == before
+    other = post(api, _SAMPLE + b"\n\nMore.", headers=headers)
+    assert fields(problem(other, 422, "idempotency_key_reused")) == ["Idempotency-Key"]
+    assert fields(
+        problem(post(api, headers={"Idempotency-Key": "a b"}), 422, "invalid_request")
+    ) == ["Idempotency-Key"]
+    assert stored() == before
+
+
+def test_many_at_once_with_one_key_store_one_article(api: httpx.Client, stored: Stored) -> None:
+    before = stored()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda _: post(api, wait=0, headers={"Idempotency-Key": "race"}), range(8))
+        )
+    assert {answer.status_code for answer in answers} <= {202, 200, 409}
+    assert len(stored() - before) == 1
+
+
+_BAD = [
+    ({"content": b"{no"}, 422, "invalid_request", "body"),
+    ({"content": b"[1]"}, 422, "invalid_request", "body"),
+    ({"json": {}}, 422, "invalid_request", "body"),
+    ({"json": {"text": 5}}, 422, "invalid_request", "text"),
+    ({"json": {"text": "a", "html": "<p>b"}}, 422, "invalid_request", "body"),
+    ({"json": {"text": _TEXT, "colour": "red"}}, 422, "invalid_request", "colour"),
+    ({"json": {"text": " \n "}}, 422, "only_furniture", "body"),
+    ({"json": {"text": _TEXT, "language": "klingonese"}}, 422, "language_unknown", "language"),
+    ({"json": {"text": _TEXT, "language": "fr"}}, 422, "language_not_served", "language"),
+    ({"json": {"text": _TEXT, "targets": ["fr"]}}, 422, "target_not_served", "targets"),
+    ({"json": {"text": _TEXT, "targets": []}}, 422, "invalid_request", "targets"),
+    ({"json": {"text": _TEXT, "guid": "x" * 151}}, 422, "invalid_request", "guid"),
+    ({"json": {"text": _TEXT}, "params": {"guid": "a"}}, 422, "invalid_request", "guid"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("request_", "status", "code", "field"), _BAD)
+def test_a_bad_request_is_told_by_its_field_and_stores_nothing(
+    api: httpx.Client,
+    stored: Stored,
+    request_: dict[str, Any],
+    status: int,
+    code: str,
+    field: str,
+) -> None:
+    before = stored()
+    response = api.post("/summaries", headers={"Content-Type": "application/json"}, **request_)
+    assert fields(problem(response, status, code)) == [field]
+    assert stored() == before
+
+
+_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+_RAW = [
+    (b"", "text/plain", 422, "empty"),
+    (_PNG, "application/octet-stream", 422, "not_text"),
+    (b"<?xml version='1.0'?><nitf/>", "text/plain", 415, "unsupported_format"),
+    (b"{}", "application/vnd.iptc.ninjs+json", 415, "unsupported_format"),
+    (_SAMPLE, "application/pdf", 415, "unsupported_format"),
+    (b"a" * 1_000_001, "text/plain", 413, "too_large"),
+]
+
+
+@pytest.mark.parametrize(("body", "content_type", "status", "code"), _RAW)
+def test_a_bad_article_is_refused_with_its_rejections_code(
+    api: httpx.Client, stored: Stored, body: bytes, content_type: str, status: int, code: str
+) -> None:
+    before = stored()
+    problem(post(api, body, headers={"Content-Type": content_type}), status, code)
+    assert stored() == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost/hook",
+        "https://localhost:8443/hook",
+        "https://user:secret@localhost/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://2130706433/",
+        "https://localhost.evil.example/",
+        "https://evil.example#localhost",
+        "https://localhost\\@evil.example/",
+        "ftp://localhost/",
+        "javascript:alert(1)",
+        "https://",
+        "https://localhost:x/",
+        "//localhost/",
+        "https://localhost/\r\nX: y",
+    ],
+)
+def test_a_hostile_callback_is_refused(api: httpx.Client, stored: Stored, url: str) -> None:
+    before = stored()
+    response = api.post("/summaries", json={"text": _TEXT, "callback_url": url})
+    assert fields(problem(response, 422, "invalid_request")) == ["callback_url"]
+    assert "secret" not in response.text
+    assert stored() == before
+
+
+def test_what_only_the_models_can_tell_is_a_rejection_by_address(api: httpx.Client) -> None:
+    body = b"Zxqv bnrt wkjh qzzx.\n\nBrrk tnnv wqpl zxcv mnbv.\n" * 3
+    response = post(api, body)
+    document = problem(response, 422, response.json()["code"])
+    assert document["code"] in {"language_unknown", "language_not_served", "no_sentences"}
+
+
+# ---- GET /summaries/{id}
+
+
+@pytest.mark.parametrize("identifier", ["nonsense!", "AAAA", "Li4", "YQ==", "é"])
+def test_a_bad_identifier_names_nothing(api: httpx.Client, identifier: str) -> None:
+    problem(api.get(f"/summaries/{identifier}"), 404, "not_found")
+
+
+def test_a_missing_article_is_not_found(api: httpx.Client) -> None:
+    problem(api.get(f"/summaries/{article_id('articles/none.txt')}"), 404, "not_found")
+
+
+def test_a_known_summary_is_not_sent_again(api: httpx.Client, summarized: dict[str, Any]) -> None:
+    address = f"/summaries/{summarized['id']}"
+    tag = api.get(address).headers["etag"]
+    response = api.get(address, headers={"If-None-Match": f'"other", {tag}'})
+    assert response.status_code == 304
+    assert response.content == b""
+    assert api.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_accept_chooses_the_form(api: httpx.Client, summarized: dict[str, Any]) -> None:
+    address = f"/summaries/{summarized['id']}"
+    text = api.get(address, headers={"Accept": "text/plain"})
+    assert text.headers["content-type"] == "text/plain; charset=utf-8"
+    assert text.text.startswith("Portugal slows trains as heat wave bends tracks\nLisbon, Jul 12")
+    ninjs = api.get(address, headers={"Accept": "text/html;q=0.1, application/vnd.iptc.ninjs+json"})
+    assert ninjs.headers["content-type"] == "application/vnd.iptc.ninjs+json"
+    schema = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text("utf-8"))
+    validate(ninjs.json(), schema, Draft202012Validator)
+    assert ninjs.headers["etag"] != text.headers["etag"]
+    assert api.get(address, headers={"Accept": "*/*"}).json()["id"] == summarized["id"]
+    problem(api.get(address, headers={"Accept": "image/png"}), 406, "not_acceptable")
+
+
+# ---- GET /summaries
+
+
+def test_articles_are_listed_newest_first(api_stack: LocalStack, api: httpx.Client) -> None:
+    s3 = api_stack.client("s3")
+    for number in range(3):
+        s3.put_object(
+            Bucket=api_stack.outputs["ArticlesBucket"],
+            Key=f"articles/listed/{number}.txt",
+            Body=_SAMPLE if number else b"",
+            Metadata={"targets": "en"},
+        )
+        time.sleep(1.1)
+
+    def listed(**params: Any) -> Any:
+        response = api.get("/summaries", params={"prefix": "listed/", **params})
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    done = {"ok", "needs_review", "rejected"}
+    wait_until(
+        lambda: (
+            (rows := listed()["articles"])
+            and len(rows) == 3
+            and {row["status"] for row in rows} <= done
+        )
+    )
+    rows = listed()["articles"]
+    assert [row["key"][-5] for row in rows] == ["2", "1", "0"]
+    assert rows[0]["headline"] == "Portugal slows trains as heat wave bends tracks"
+    assert rows[0]["language"] == "en"
+    first = listed(limit=2)
+    assert first["articles"] == rows[:2]
+    second = listed(limit=2, cursor=first["cursor"])
+    assert second == {"articles": rows[2:], "cursor": None}
+    assert [row["key"] for row in listed(status="rejected")["articles"]] == [
+        "articles/listed/0.txt"
+    ]
+    assert listed(**{"from": rows[1]["stored_at"]})["articles"] == rows[:2]
+    s3.delete_object(Bucket=api_stack.outputs["ArticlesBucket"], Key="articles/listed/2.txt")
+    wait_until(lambda: len(listed()["articles"]) == 2)
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"limit": "0"}, "limit"),
+        ({"limit": "many"}, "limit"),
+        ({"status": "fine"}, "status"),
+        ({"from": "yesterday"}, "from"),
+        ({"cursor": "!"}, "cursor"),
+        ({"cursor": "WzEsMl0"}, "cursor"),
+    ],
+)
+def test_a_list_that_cannot_be_is_told_by_its_field(
+    api: httpx.Client, params: dict[str, str], field: str
+) -> None:
+    document = problem(api.get("/summaries", params=params), 422, "invalid_request")
+    assert fields(document) == [field]
+
+
+# ---- POST /uploads
+
+
+def test_a_file_is_uploaded_by_a_form(api_stack: LocalStack, api: httpx.Client) -> None:
+    form = api.post("/uploads", json={"options": {"targets": ["en"]}}).json()
+    response = httpx.post(form["url"], data=form["fields"], files={"file": _SAMPLE})
+    assert response.status_code in {200, 204}, response.text
+    answer = wait_until(
+        lambda: r if (r := api.get(f"/summaries/{form['id']}")).status_code == 200 else None
+    )
+    assert list(answer.json()["summaries"]) == ["en"]
+    assert form["max_bytes"] == 1_000_000
+
+
+def test_a_form_takes_no_more_than_it_was_signed_for(api: httpx.Client, stored: Stored) -> None:
+    form = api.post("/uploads", json={}).json()
+    before = stored()
+    large = httpx.post(form["url"], data=form["fields"], files={"file": b"a" * 1_000_001})
+    assert large.status_code == 400
+    changed = {**form["fields"], "Content-Type": "image/png"}
+    assert httpx.post(form["url"], data=changed, files={"file": _SAMPLE}).status_code == 403
+    assert stored() == before
+
+
+def test_an_upload_that_cannot_be_is_told_by_its_field(api: httpx.Client) -> None:
+    for body, field in (
+        ({"content_type": "image/png"}, "content_type"),
+        ({"options": {"callback_url": "http://localhost/"}}, "callback_url"),
+        ({"options": {"colour": 1}}, "options.colour"),
+    ):
+        document = problem(api.post("/uploads", json=body), 422, "invalid_request")
+        assert fields(document) == [field]
+    problem(api.post("/uploads", content=b"{}"), 415, "unsupported_format")
+
+
+# ---- POST /summaries/{id}/review
+
+
+def test_an_editors_words_stand_beside_the_machines(
+    api_stack: LocalStack, api: httpx.Client
+) -> None:
+    before = post(api)
+    document = before.json()
+    address = f"/summaries/{document['id']}"
+    corrections = {"en": {"text": "Trains were slowed down."}}
+    kept = api.post(
+        f"{address}/review",
+        json={"decision": "corrected", "corrections": corrections, "reviewer": "Ana Soler"},
+        headers={"If-Match": before.headers["etag"]},
+    )
+    assert kept.status_code == 200, kept.text
+    after = api.get(address)
+    (review,) = after.json()["reviews"]
+    assert review == kept.json()
+    assert review["reviewer"] == "Ana Soler"
+    assert review["reviewed_by"].startswith("api-key:")
+    assert api_stack.api_key() not in after.text
+    assert after.json()["summaries"] == document["summaries"]
+    assert after.headers["etag"] != before.headers["etag"]
+    text = api.get(address, headers={"Accept": "text/plain"}).text
+    assert "Trains were slowed down." in text
+    stale = api.post(
+        f"{address}/review",
+        json={"decision": "approved"},
+        headers={"If-Match": before.headers["etag"]},
+    )
+    assert fields(problem(stale, 412, "changed")) == ["If-Match"]
+    assert api.post(f"{address}/review", json={"decision": "approved"}).status_code == 200
+    key = reviews_key(document["article"]["key"])
+    body = api_stack.client("s3").get_object(Bucket=api_stack.outputs["SummariesBucket"], Key=key)
+    assert [each["decision"] for each in json.load(body["Body"])["reviews"]] == [
+        "corrected",
+        "approved",
+    ]
+
+
+def test_reviews_at_the_same_time_are_all_kept(api: httpx.Client) -> None:
+    address = f"/summaries/{post(api).json()['id']}"
+
+    def approve(number: int) -> httpx.Response:
+        review = {"decision": "approved", "note": f"number {number}"}
+        return api.post(f"{address}/review", json=review)
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = [response.status_code for response in pool.map(approve, range(4))]
+    notes = {review["note"] for review in api.get(address).json()["reviews"]}
+    assert len(notes) == codes.count(200)
+    assert set(codes) <= {200, 409}
+
+
+def test_what_is_sent_back_is_summarized_again(api: httpx.Client) -> None:
+    document = post(api).json()
+    address = f"/summaries/{document['id']}"
+    response = api.post(f"{address}/review", json={"decision": "sent_back", "note": "No."})
+    assert response.status_code == 200, response.text
+    again = wait_until(
+        lambda: (
+            r
+            if (r := api.get(address).json())["article"]["version_id"]
+            != document["article"]["version_id"]
+            else None
+        )
+    )
+    assert again["summaries"] == document["summaries"]
+    assert list(again["settings"]["targets"]) == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("review", "field"),
+    [
+        ({"decision": "perhaps"}, "decision"),
+        ({"decision": "corrected"}, "body"),
+        ({"decision": "approved", "corrections": {"en": {"text": "a"}}}, "body"),
+        ({"decision": "corrected", "corrections": {"es": {"text": "a"}}}, "corrections.es"),
+        ({"decision": "corrected", "corrections": {"en": {}}}, "corrections.en"),
+        ({"decision": "corrected", "corrections": {"en": {"text": " "}}}, "corrections.en.text"),
+    ],
+)
+def test_a_review_that_cannot_be_is_told_by_its_field(
+    api: httpx.Client, summarized: dict[str, Any], review: dict[str, Any], field: str
+) -> None:
+    response = api.post(f"/summaries/{summarized['id']}/review", json=review)
+    assert fields(problem(response, 422, "invalid_request")) == [field]
+
+
+# ---- What is served, and to whom
+
+
+def test_languages_and_packs_are_the_catalogues(api: httpx.Client) -> None:
+    served = api.get("/languages").json()
+    assert {"es", "en", "zh-Hans"} <= set(served["sources"])
+    assert served["targets"] == ["es", "en", "zh-Hans"]
+    pairs = {(pair["source"], pair["target"]): pair for pair in served["pairs"]}
+    assert pairs["es", "en"]["bleu"] > 0
+    packs = {pack["name"]: pack for pack in api.get("/packs").json()["packs"]}
+    assert packs["embedded"]["in_use"]
+    assert not packs["opus"]["in_use"]
+
+
+def test_the_description_is_served(api: httpx.Client) -> None:
+    assert api.get("/openapi.json").json()["openapi"].startswith("3.1")
+
+
+_CLOSED = [
+    ("GET", "/summaries"),
+    ("POST", "/summaries"),
+    ("GET", "/summaries/YQ"),
+    ("POST", "/summaries/YQ/review"),
+    ("POST", "/uploads"),
+    ("GET", "/languages"),
+    ("GET", "/packs"),
+    ("GET", "/openapi.json"),
+]
+
+
+def test_every_route_that_is_described_is_tested_closed(api: httpx.Client) -> None:
+    paths = api.get("/openapi.json").json()["paths"]
+    described = {(m.upper(), p.replace("{id}", "YQ")) for p, item in paths.items() for m in item}
+    assert described - {("GET", "/health")} <= set(_CLOSED)
+
+
+@pytest.mark.parametrize(("method", "path"), _CLOSED)
+@pytest.mark.parametrize("headers", [{}, {"x-api-key": "guessed"}, {"Authorization": "Bearer a"}])
+def test_nothing_is_told_to_a_stranger(
+    stranger: httpx.Client, method: str, path: str, headers: dict[str, str]
+) -> None:
+    problem(stranger.request(method, path, headers=headers), 403, "forbidden")
+
+
+def test_health_is_told_to_anybody(stranger: httpx.Client) -> None:
+    assert stranger.get("/health").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("path", ["/", "/desk/main.js", "/desk/desk.css", "/docs", "/docs/docs.js"])
+def test_the_pages_hold_no_data_and_say_how_they_are_to_be_used(
+    stranger: httpx.Client, path: str
+) -> None:
+    response = stranger.get(path)
+    assert response.status_code == 200
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "max-age" in response.headers["strict-transport-security"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/__init__.py", "/desk/..%2Fapi.py", "/desk/none.js", "/docs/x"]
+)
+def test_no_other_file_is_served(stranger: httpx.Client, path: str) -> None:
+    assert stranger.get(path).status_code in {403, 404}
+
+
+def test_other_pages_may_not_use_the_api(api: httpx.Client) -> None:
+    response = api.get("/languages", headers={"Origin": "https://elsewhere.example"})
+    assert "access-control-allow-origin" not in response.headers
+    preflight = api.options("/languages", headers={"Origin": "https://elsewhere.example"})
+    assert preflight.status_code in {403, 404}
+
+
+def test_huge_headers_are_refused_or_ignored(api: httpx.Client) -> None:
+    response = api.get("/languages", headers={"X-Large": "a" * 60_000})
+    assert response.status_code in {200, 400, 413, 431}
+
+
+def test_logs_hold_no_words_keys_or_signed_addresses(
+    api_stack: LocalStack, api: httpx.Client, summarized: dict[str, Any]
+) -> None:
+    api.post("/summaries", json={"text": "Mejillones secreto", "colour": "Mejillones"})
+    api.post("/uploads", json={})
+    logs = api_stack.client("logs")
+    said = api_stack.log_file.read_text("utf-8")
+    for group in logs.describe_log_groups()["logGroups"]:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        said += "\n".join(event["message"] for page in pages for event in page["events"])
+    assert "Answered" in said
+    assert "Santarem" not in said
+    assert "Mejillones" not in said
+    assert api_stack.api_key() not in said
+    assert "X-Amz-Signature" not in said
