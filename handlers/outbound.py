@@ -14,6 +14,7 @@ from teletipo import __version__
 from teletipo.errors import Retryable, TeletipoError
 from teletipo.settings import Settings
 
+HTTPS_PORT = 443
 _TIMEOUT_SECONDS = 10
 _SUCCESS = range(200, 300)
 # The receiver will never want it: RFC 9110, section 15.5.11.
@@ -42,8 +43,8 @@ def refuse_url(url: str, settings: Settings) -> str | None:
         return "has to begin with https://"
     if parts.username is not None or parts.password is not None:
         return "must not hold credentials"
-    if port not in {None, 443}:
-        return "has to be on port 443"
+    if port not in {None, HTTPS_PORT}:
+        return f"has to be on port {HTTPS_PORT}"
     if parts.fragment or "\\" in url:
         return "is no URL to be called"
     if host not in settings.callback_hosts:
@@ -119,7 +120,7 @@ def post(
 
 def _resolve(parts: SplitResult, allow: Callable[[str], bool]) -> str:
     try:
-        found = socket.getaddrinfo(parts.hostname, 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(parts.hostname, HTTPS_PORT, type=socket.SOCK_STREAM)
     except OSError as error:
         raise CallbackFailed(f"The host has no address ({type(error).__name__}).") from None
     addresses = [str(info[4][0]) for info in found]
@@ -135,7 +136,7 @@ class _PinnedConnection(http.client.HTTPSConnection):
     def __init__(self, host: str, address: str, context: ssl.SSLContext | None) -> None:
         self._tls = context or ssl.create_default_context()
         self._address = address
-        super().__init__(host, timeout=_TIMEOUT_SECONDS, context=self._tls)
+        super().__init__(host, HTTPS_PORT, timeout=_TIMEOUT_SECONDS, context=self._tls)
 
     def connect(self) -> None:
         """Connect to the address, and verify the name."""

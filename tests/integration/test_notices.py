@@ -1,0 +1,199 @@
+"""Others are told when a result is there: an event, and a signed callback from a queue."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from jsonschema import validate
+from moto.server import ThreadedMotoServer
+from standardwebhooks import Webhook
+
+from handlers import notify, outbound, webhook
+from infra.local.stack import LocalStack
+from teletipo.notice import Notice
+from tests.conftest import ARTICLES, ROOT
+from tests.integration.test_summarize_handler import Context
+from tests.receiver import Receiver, receiver
+
+_SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
+_WAIT_SECONDS = 30
+
+
+def wait_for(look: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not come about")
+
+
+@pytest.fixture(scope="module")
+def told(api_stack: LocalStack) -> Callable[[], list[dict[str, Any]]]:
+    """Every event of ours since the tests began."""
+    sqs, events = api_stack.client("sqs"), api_stack.client("events")
+    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    events.put_rule(Name="told", EventPattern=json.dumps({"source": ["teletipo"]}))
+    events.put_targets(Rule="told", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}])
+    found: list[dict[str, Any]] = []
+
+    def look() -> list[dict[str, Any]]:
+        for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages", []
+        ):
+            found.append(json.loads(message["Body"]))
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    return look
+
+
+def of(told: Callable[[], list[dict[str, Any]]], key: str) -> dict[str, Any]:
+    return dict(wait_for(lambda: next((e for e in told() if e["detail"]["key"] == key), None)))
+
+
+def test_a_summary_and_a_rejection_are_told_by_events(
+    api_stack: LocalStack, told: Callable[[], list[dict[str, Any]]]
+) -> None:
+    s3, bucket = api_stack.client("s3"), api_stack.outputs["ArticlesBucket"]
+    s3.put_object(Bucket=bucket, Key="articles/told.txt", Body=_SAMPLE, Metadata={"targets": "en"})
+    s3.put_object(Bucket=bucket, Key="articles/untold.txt", Body=b"")
+    schema = json.loads((ROOT / "docs" / "notice.schema.json").read_text("utf-8"))
+    event = of(told, "articles/told.txt")
+    assert event["source"] == "teletipo"
+    assert event["detail-type"] == "Summary Completed"
+    validate(event["detail"], schema)
+    notice = Notice.model_validate(event["detail"])
+    assert notice.result.key == "summaries/told.txt.json"
+    stored = s3.get_object(Bucket=notice.result.bucket, Key=notice.result.key)
+    assert stored["ETag"] == notice.result.etag
+    assert "Santarem" not in json.dumps(event)
+    event = of(told, "articles/untold.txt")
+    assert event["detail-type"] == "Article Rejected"
+    validate(event["detail"], schema)
+    assert event["detail"]["code"] == "empty"
+
+
+def test_a_callback_to_an_inner_address_is_tried_by_nobody_and_kept(
+    api_stack: LocalStack, api: httpx.Client
+) -> None:
+    text = _SAMPLE.decode().split("\n\n", 3)[3]
+    article = {"text": text, "targets": ["en"], "callback_url": "https://localhost/hook"}
+    assert api.post("/summaries", json=article).status_code == 202
+    # What a queue's function logs, the emulator keeps in its own log.
+    wait_for(lambda: "an address that is not public" in api_stack.log_file.read_text("utf-8"))
+    sqs = api_stack.client("sqs")
+    (url,) = sqs.list_queues(QueueNamePrefix="teletipo-CallbackQueue")["QueueUrls"]
+    hidden = sqs.get_queue_attributes(
+        QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"]
+    )
+    assert hidden["Attributes"]["ApproximateNumberOfMessagesNotVisible"] == "1"
+
+
+# ---- The webhook's handler, against Secrets Manager and SQS over HTTP (moto)
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str, str]]:
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }.items():
+        monkeypatch.setenv(name, value)
+    generated = boto3.client("secretsmanager").get_random_password(
+        PasswordLength=44, ExcludePunctuation=True
+    )["RandomPassword"]
+    boto3.client("secretsmanager").create_secret(Name=f"signs-{port}", SecretString=generated)
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName=f"callbacks-{port}")["QueueUrl"]
+    monkeypatch.setenv("TELETIPO_CALLBACK_SECRET", f"signs-{port}")
+    monkeypatch.setenv("TELETIPO_CALLBACK_QUEUE_URL", url)
+    monkeypatch.setenv("TELETIPO_CALLBACK_HOSTS", "localhost")
+    webhook._settings.cache_clear()
+    webhook._queue.cache_clear()
+    yield sqs, url, generated
+    server.stop()
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A receiver whose certificate and address are good for once."""
+    with receiver(tmp_path) as running:
+        monkeypatch.setattr(outbound, "HTTPS_PORT", running.port)
+        monkeypatch.setattr(outbound.post, "__kwdefaults__", {
+            "context": running.trusting(), "allow": lambda address: True,
+        })  # fmt: skip
+        yield running
+
+
+def deliver(sqs: Any, url: str, body: str) -> tuple[list[str], str]:
+    """Put a message, hand it to the handler; the failures, and the receipt handle."""
+    sqs.send_message(QueueUrl=url, MessageBody=body)
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    record = {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "eventSource": "aws:sqs",
+        "attributes": {"ApproximateReceiveCount": "3"},
+        "messageAttributes": {},
+    }
+    context: Any = Context(function_name="webhook")
+    answer = webhook.handler({"Records": [record]}, context)
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]], message["MessageId"]
+
+
+def test_a_callback_is_signed_so_that_the_standards_library_takes_it(
+    queue: tuple[Any, str, str], server: Receiver
+) -> None:
+    sqs, url, secret = queue
+    body = json.dumps({"type": "summary.completed", "data": {"key": "articles/a.txt"}})
+    message = {"url": "https://localhost/hook", "message_id": "msg_1", "body": body}
+    failed, _ = deliver(sqs, url, json.dumps(message))
+    assert failed == []
+    ((path, headers, sent),) = server.requests
+    assert path == "/hook"
+    assert Webhook(secret).verify(sent, headers)["data"] == {"key": "articles/a.txt"}
+
+
+def test_a_callback_that_fails_comes_again_later(
+    queue: tuple[Any, str, str], server: Receiver
+) -> None:
+    sqs, url, _ = queue
+    server.status = 503
+    message = {"url": "https://localhost/hook", "message_id": "msg_1", "body": "{}"}
+    failed, identifier = deliver(sqs, url, json.dumps(message))
+    assert failed == [identifier]
+    # The third try's pause is a minute: nobody sees the message now.
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+
+
+def test_a_message_that_is_no_callback_is_kept(
+    queue: tuple[Any, str, str], server: Receiver
+) -> None:
+    sqs, url, _ = queue
+    failed, identifier = deliver(sqs, url, "nonsense")
+    assert failed == [identifier]
+    assert not server.requests
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"detail-type": "Object Restored"}'])
+def test_a_change_that_is_none_is_kept(body: str) -> None:
+    record = {
+        "messageId": "1", "receiptHandle": "1", "body": body, "eventSource": "aws:sqs",
+        "attributes": {}, "messageAttributes": {},
+    }  # fmt: skip
+    context: Any = Context(function_name="notify")
+    answer = notify.handler({"Records": [record]}, context)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
