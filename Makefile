@@ -46,6 +46,9 @@ schemas: install ## write the published JSON Schemas and the API's description
 	.venv/bin/python -m teletipo schema summary > docs/summary.schema.json
 	.venv/bin/python -m teletipo schema rejection > docs/rejection.schema.json
 
+screenshots: install $(HUB) .venv/test-stamp ## the desk's pictures in docs/; needs Chromium
+	.venv/bin/python -m infra.local.browser
+
 pack: install $(HUB) ## prepare the pack
 	.venv/bin/python -m models build
 

@@ -1,0 +1,91 @@
+"""Chromium, without a screen; and the desk's pictures: ``python -m infra.local.browser --help``."""
+
+import argparse
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from infra.local.front import front
+from infra.local.stack import StackError, local_stack
+from models.build import prepare_pack
+from teletipo.errors import TeletipoError
+from teletipo.progress import progress_display
+from teletipo.settings import load_settings
+
+_SAMPLE = Path("events/articles/es-desalinizadora.txt")
+_WAIT_MILLISECONDS = 120_000
+# By name: the width and height, the colours, the browser's language.
+_PICTURES: dict[str, tuple[tuple[int, int], str, str]] = {
+    "desk": ((1280, 860), "light", "en"),
+    "desk-dark": ((1280, 860), "dark", "es"),
+    "desk-narrow": ((420, 900), "light", "zh-CN"),
+}
+
+
+class NoBrowser(Exception):
+    """There is no Chromium on this machine."""
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """A Playwright browser. Raises ``NoBrowser``, saying how to get one."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        raise NoBrowser("There is no chromium on the path; on Debian: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list[Path]:
+    """An article sent and opened, one finding's sentence pointed at, in each manner."""
+    taken = []
+    for name, ((width, height), scheme, locale) in _PICTURES.items():
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
+        )
+        page.goto(f"{address}/#key={key}")
+        page.set_input_files("#file", _SAMPLE)
+        page.click("#new button[type=submit]")
+        page.wait_for_selector(".sentence", timeout=_WAIT_MILLISECONDS)
+        page.locator("[role=tab]").nth(1).click()
+        page.locator(".sentence").nth(1).hover()
+        path = directory / f"{name}.png"
+        page.screenshot(path=path)
+        page.close()
+        taken.append(path)
+    return taken
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit codes: 0 taken, 1 no browser or no stack, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local.browser", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("docs"), help="default: %(default)s")
+    options = parser.parse_args(arguments)
+    try:
+        with progress_display("Pictures") as progress:
+            pack_dir = prepare_pack(load_settings(), progress)
+            with (
+                local_stack(pack_dir, progress) as stack,
+                front(stack.api_url, 0) as address,
+                chromium() as browser,
+            ):
+                for path in take_pictures(browser, address, stack.api_key(), options.out):
+                    progress(f"wrote {path}", 1.0)
+    except (TeletipoError, StackError, NoBrowser, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

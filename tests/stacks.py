@@ -1,0 +1,49 @@
+"""One local stack for all that goes through the API, and clients of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from infra.local.stack import LocalStack, local_stack
+from tests.conftest import silent
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="session")
+def api_stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
+    with local_stack(
+        tiny_pack_dir, silent, parameters=lambda _: {"CallbackHosts": "localhost"}
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def api(api_stack: LocalStack) -> Iterator[httpx.Client]:
+    headers = {"x-api-key": api_stack.api_key()}
+    with httpx.Client(base_url=api_stack.api_url, headers=headers, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def stranger(api_stack: LocalStack) -> Iterator[httpx.Client]:
+    """A client without credentials."""
+    with httpx.Client(base_url=api_stack.api_url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def stored(api_stack: LocalStack) -> Callable[[], set[str]]:
+    """The keys of every article in the bucket."""
+
+    def look() -> set[str]:
+        s3: Any = api_stack.client("s3")
+        pages = s3.get_paginator("list_objects_v2").paginate(
+            Bucket=api_stack.outputs["ArticlesBucket"]
+        )
+        return {item["Key"] for page in pages for item in page.get("Contents", [])}
+
+    return look
