@@ -54,7 +54,7 @@ pack: install $(HUB) ## prepare the pack
 
 # The zip functions' part of `sam build`, which calls these; docs/deploy.md.
 build-ApiFunction build-NotifyFunction build-WebhookFunction:
-	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)"
+	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)" $(LAMBDA_PLATFORM)
 
 build: install ## needs Docker
 	.venv-sam/bin/sam build

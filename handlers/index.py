@@ -1,18 +1,27 @@
-"""The list of articles by time, in DynamoDB: what S3 cannot sort. Made again from S3 if lost."""
+"""The list of articles by time, in DynamoDB: what S3 cannot sort.
 
+If it is lost, ``python -m handlers.index --help`` makes it again from the buckets.
+"""
+
+import argparse
 import base64
 import binascii
 import json
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from handlers.s3 import S3ResultStore
 from teletipo.errors import BadKey, StoreUnavailable
-from teletipo.keys import article_id, rejection_key, summary_key
+from teletipo.keys import ARTICLES, article_id, rejection_key, summary_key
+from teletipo.progress import progress_display
+from teletipo.summary import Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected"]
 
@@ -150,11 +159,8 @@ class ArticleIndex:
         return rows, _cursor(start["stored_at"]["S"], start["id"]["S"])
 
 
-def look_up(s3: Any, articles_bucket: str, results: Any, key: str) -> Row | None:
-    """What S3 holds of an article now; None where it is gone.
-
-    ``results`` is a ``teletipo.ports.ResultStore``. Raises ``StoreUnavailable``.
-    """
+def look_up(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> Row | None:
+    """What S3 holds of an article now; None where it is gone. Raises ``StoreUnavailable``."""
     try:
         places = [summary_key(key), rejection_key(key)]
     except BadKey:
@@ -175,8 +181,34 @@ def look_up(s3: Any, articles_bucket: str, results: Any, key: str) -> Row | None
     for head in heads:
         if head and head.metadata.get("version-id", "") == version:
             revision = f"{stored_at}#1"
-            return Row(key, head.metadata["status"], stored_at, revision)
+            return Row(key, cast(Status, head.metadata["status"]), stored_at, revision)
     return pending(key, stored_at, None, None)
+
+
+def rebuild(s3: Any, articles_bucket: str, results: S3ResultStore, index: ArticleIndex) -> int:
+    """Put a row for every article in the bucket; how many. Raises ``StoreUnavailable``."""
+    count = 0
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=articles_bucket, Prefix=ARTICLES)
+    with progress_display("List") as progress, ThreadPoolExecutor(8) as pool:
+        for page in pages:
+            keys = [item["Key"] for item in page.get("Contents", [])]
+            for row in pool.map(lambda key: _complete(s3, articles_bucket, results, key), keys):
+                if row:
+                    index.put(row)
+                    count += 1
+            progress(f"{count} articles", 0.0)
+    return count
+
+
+def _complete(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> Row | None:
+    row = look_up(s3, articles_bucket, results, key)
+    if row is None or row.status not in {"ok", "needs_review"}:
+        return row
+    found = results.get(summary_key(key))
+    if found is None:
+        return row
+    article = Summary.model_validate_json(found[1]).article
+    return replace(row, headline=article.headline, language=article.language)
 
 
 def _unavailable(error: Exception) -> StoreUnavailable:
@@ -203,3 +235,25 @@ def _start(cursor: str) -> dict[str, dict[str, str]]:
     except (binascii.Error, ValueError, TypeError):
         raise BadCursor("This is no cursor of this list.") from None
     return {"id": {"S": identifier}, "kind": {"S": _KIND}, "stored_at": {"S": stored_at}}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 made, 1 AWS did not answer or refused, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m handlers.index", description=__doc__)
+    for name in ("articles-bucket", "summaries-bucket", "table"):
+        parser.add_argument(f"--{name}", required=True, help="as the stack's outputs name it")
+    options = parser.parse_args(arguments)
+    s3 = boto3.client("s3")
+    index = ArticleIndex(boto3.client("dynamodb"), options.table)
+    results = S3ResultStore(s3, options.summaries_bucket)
+    try:
+        count = rebuild(s3, options.articles_bucket, results, index)
+    except (StoreUnavailable, ClientError, BotoCoreError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{count} articles are listed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -57,8 +57,10 @@ def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list
         page.set_input_files("#file", _SAMPLE)
         page.click("#new button[type=submit]")
         page.wait_for_selector(".sentence", timeout=_WAIT_MILLISECONDS)
-        page.locator("[role=tab]").nth(1).click()
+        page.locator("[role=tab]").nth(1 if width > height else 2).click()
         page.locator(".sentence").nth(1).hover()
+        if width > height:
+            page.evaluate("scrollTo(0, 0)")
         path = directory / f"{name}.png"
         page.screenshot(path=path)
         page.close()

@@ -1,0 +1,114 @@
+"""The list by time, against DynamoDB and S3 over HTTP (moto)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from handlers.index import ArticleIndex, BadCursor, Row, main, pending
+from infra.local.swap import ROOT
+from tests.integration.test_summarize_handler import _SAMPLE
+
+_TABLE = "index"
+
+
+@pytest.fixture
+def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }.items():
+        monkeypatch.setenv(name, value)
+    from cfnlint.decode.cfn_yaml import load
+
+    properties = load(str(ROOT / "template.yaml"))["Resources"]["ArticleIndex"]["Properties"]
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.create_table(
+        TableName=_TABLE,
+        **{
+            name: properties[name]
+            for name in ("BillingMode", "AttributeDefinitions", "KeySchema",
+                         "GlobalSecondaryIndexes")
+        },
+    )  # fmt: skip
+    yield boto3.client("s3"), dynamodb
+    dynamodb.delete_table(TableName=_TABLE)
+    server.stop()
+
+
+@pytest.fixture
+def index(clients: tuple[Any, Any]) -> ArticleIndex:
+    return ArticleIndex(clients[1], _TABLE)
+
+
+def at(second: int) -> str:
+    return f"2026-03-14T09:26:{second:02}Z"
+
+
+def test_pages_are_walked_from_the_newest_to_the_oldest(index: ArticleIndex) -> None:
+    for number in range(25):
+        index.put(pending(f"articles/{number:02}.txt", at(number), None, None))
+    found, cursor = index.newest(limit=10)
+    keys = [row.key for row in found]
+    pages = 1
+    while cursor:
+        found, cursor = index.newest(limit=10, cursor=cursor)
+        keys += [row.key for row in found]
+        pages += 1
+    assert keys == [f"articles/{number:02}.txt" for number in reversed(range(25))]
+    assert pages == 3
+
+
+def test_a_cursor_outlives_the_article_it_stands_at(index: ArticleIndex) -> None:
+    for number in range(4):
+        index.put(pending(f"articles/{number}.txt", at(number), None, None))
+    _, cursor = index.newest(limit=2)
+    index.delete("articles/2.txt")
+    found, _ = index.newest(limit=2, cursor=cursor)
+    assert [row.key for row in found] == ["articles/1.txt", "articles/0.txt"]
+
+
+def test_what_is_known_later_stays(index: ArticleIndex) -> None:
+    done = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
+    index.put(done)
+    index.put(pending("articles/a.txt", at(1), None, None))
+    assert index.newest(limit=5)[0] == [done]
+    newer = pending("articles/a.txt", at(2), "Another", "en")
+    index.put(newer)
+    index.put(done)
+    assert index.newest(limit=5)[0] == [newer]
+
+
+@pytest.mark.parametrize("cursor", ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é"])
+def test_a_cursor_of_elsewhere_is_refused(index: ArticleIndex, cursor: str) -> None:
+    if cursor:
+        with pytest.raises(BadCursor):
+            index.newest(limit=1, cursor=cursor)
+
+
+def test_a_lost_list_is_made_again_from_the_buckets(
+    clients: tuple[Any, Any], index: ArticleIndex, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3, _ = clients
+    for bucket in ("lost-articles", "lost-summaries"):
+        s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket="lost-articles", Key="articles/a.txt", Body=_SAMPLE)
+    s3.put_object(Bucket="lost-articles", Key="articles/b.txt", Body=b"")
+    s3.put_object(
+        Bucket="lost-summaries",
+        Key="rejected/b.txt.json",
+        Body=b"{}",
+        Metadata={"status": "rejected", "version-id": ""},
+    )
+    options = ["--articles-bucket", "lost-articles", "--summaries-bucket", "lost-summaries"]
+    assert main([*options, "--table", _TABLE]) == 0
+    assert "2 articles are listed." in capsys.readouterr().out
+    rows = {row.key: row.status for row in index.newest(limit=5)[0]}
+    assert rows == {"articles/a.txt": "pending", "articles/b.txt": "rejected"}
