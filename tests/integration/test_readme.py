@@ -1,23 +1,31 @@
 """The README's commands run, and print what it says."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
+from infra.local.stack import CREDENTIALS, LocalStack
 from tests.conftest import ROOT
 
 _README = (ROOT / "README.md").read_text("utf-8")
 # What CI runs itself, and what needs an AWS account.
-_NOT_HERE = ("make test", "make lint", "sam build", "aws s3 cp")
-_COMMANDS = [
+_NOT_HERE = ("make test", "make lint", "sam build")
+_LINES = [
     line
     for block in re.findall(r"```sh\n(.*?)```", _README, re.DOTALL)
     for line in block.splitlines()
     if not line.startswith(_NOT_HERE)
 ]
+# Those of a client, which need an address and a key.
+_CLIENTS = [line for line in _LINES if "$" in line]
+_COMMANDS = [line for line in _LINES if "$" not in line]
+_PROGRAMS = re.findall(r"```python\n(.*?)```", _README, re.DOTALL)
 
 
 @pytest.mark.parametrize("command", _COMMANDS)
@@ -46,3 +54,49 @@ def test_the_command_runs(command: str) -> None:
 def test_the_readme_opens_with_make_run() -> None:
     assert _COMMANDS[0] == "make run"
     assert len(_COMMANDS) >= 6
+
+
+@pytest.fixture(scope="module")
+def client(api_stack: LocalStack) -> dict[str, str]:
+    """A client's environment."""
+    return {
+        **os.environ,
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": api_stack.endpoint_url,
+        "ARTICLES_BUCKET": api_stack.outputs["ArticlesBucket"],
+        "SUMMARIES_BUCKET": api_stack.outputs["SummariesBucket"],
+        "URL": api_stack.api_url,
+        "KEY": api_stack.api_key(),
+    }
+
+
+def test_what_a_client_does_works_in_order(client: dict[str, str]) -> None:
+    assert len(_CLIENTS) == 4
+    if not shutil.which("aws"):
+        pytest.skip("there is no AWS command line on this machine")
+    for command in _CLIENTS:
+        for _ in range(20):
+            result = subprocess.run(
+                ["bash", "-c", command],  # noqa: S607
+                cwd=ROOT,
+                env=client,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            # The second line asks for what the first has only begun.
+            if result.returncode == 0 or not command.endswith(" -"):
+                break
+            time.sleep(0.5)
+        assert result.returncode == 0, f"{command}: {result.stderr}"
+        if command.startswith("curl -") or command.endswith(" -"):
+            assert json.loads(result.stdout), command
+
+
+@pytest.mark.parametrize("program", _PROGRAMS)
+def test_the_program_runs(program: str, client: dict[str, str]) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", program], env=client, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "cut train speeds to 80 kilometers per hour" in result.stdout
