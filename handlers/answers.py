@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from botocore.exceptions import ClientError
 from pydantic import Field
 
 from handlers.problems import Problem, refused
@@ -62,7 +63,13 @@ def find(
         return newest
     version = {"VersionId": version_id} if version_id else {}
     with store_errors(key):
-        article = s3.head_object(Bucket=articles_bucket, Key=key, **version)
+        try:
+            article = s3.head_object(Bucket=articles_bucket, Key=key, **version)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"400", "InvalidArgument"}:
+                # No version of anything is called so.
+                raise KeyError(key) from None
+            raise
     stored_at = article["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")
     if newest and newest.stored.metadata.get("last-modified", "") > stored_at:
         return newest
@@ -103,21 +110,22 @@ def answer_response(
             raise Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced.")
         rejection = RejectionDocument.model_validate_json(found[1])
         raise refused(rejection.code, rejection.reason)
-    reviews_place = reviews_key(answer.key)
-    reviewed = results.head(reviews_place)
-    tag = etag(answer.stored.etag, reviewed.etag if reviewed else "", media_type)
-    headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "private, no-cache"}
-    if if_none_match and ("*" in if_none_match or tag in if_none_match):
-        return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
+    headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
+    if if_none_match:
+        reviewed = results.head(reviews_key(answer.key))
+        headers["ETag"] = etag(answer.stored, reviewed, media_type)
+        if "*" in if_none_match or headers["ETag"] in if_none_match:
+            return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
     found = results.get(summary_key(answer.key))
     if found is None:
         raise Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced.")
     stored, body = found
-    reviews = read_reviews(results, answer.key)[1].of(stored.etag) if reviewed else ()
+    reviewed, reviews = read_reviews(results, answer.key)
+    headers["ETag"] = etag(stored, reviewed, media_type)
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](Summary.model_validate_json(body), answer.key, reviews),
+        _FORMS[media_type](Summary.model_validate_json(body), answer.key, reviews.of(stored.etag)),
         headers=headers,
     )
 
@@ -130,8 +138,9 @@ def read_reviews(results: S3ResultStore, key: str) -> tuple[StoredObject | None,
     return found[0], Reviews.model_validate_json(found[1])
 
 
-def etag(*parts: str) -> str:
-    """A strong entity tag of one representation."""
+def etag(stored: StoredObject, reviewed: StoredObject | None, media_type: str) -> str:
+    """A strong entity tag of one representation of a summary with its reviews."""
+    parts = (stored.etag, reviewed.etag if reviewed else "", media_type)
     return f'"{hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]}"'
 
 

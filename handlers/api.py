@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -32,16 +32,15 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from handlers import answers, static
-from handlers.index import ArticleIndex, BadCursor, Row, Status, iso, pending
+from handlers import answers, resources, static
+from handlers.index import ArticleIndex, BadCursor, Status, iso, pending
 from handlers.outbound import refuse_url
 from handlers.problems import Problem, invalid, invalid_fields, rejected
+from handlers.resources import ArticleList, Health, Languages, Packs, Upload, UploadRequest
 from handlers.s3 import S3ResultStore, store_errors
-from models.manifest import catalog
-from models.ways import ways
-from teletipo import __version__, languages
+from teletipo import __version__
 from teletipo.errors import (
     ArticleTooLarge,
     BadKey,
@@ -89,7 +88,7 @@ class _Service:
 
     @property
     def routes(self) -> frozenset[tuple[str, str]]:
-        return _pairs(self.settings.pack)
+        return resources.pairs(self.settings.pack)
 
 
 @cache
@@ -109,12 +108,6 @@ def _service() -> _Service:
     )
 
 
-@cache
-def _pairs(pack: str) -> frozenset[tuple[str, str]]:
-    entry = catalog().pack(pack)
-    return frozenset(ways(list(catalog().models_of(entry).values()), entry.routes))
-
-
 def _cors() -> CORSConfig | None:
     origin = os.environ.get("TELETIPO_CORS_ORIGIN", "")
     if not origin:
@@ -128,99 +121,6 @@ def _cors() -> CORSConfig | None:
 
 
 app = APIGatewayRestResolver(enable_validation=True, cors=_cors())
-
-
-class Pending(BaseModel):
-    """An article that has no answer yet."""
-
-    id: str
-    key: str
-    version_id: str | None
-    status: Literal["pending"]
-
-
-class ListedArticle(BaseModel):
-    """An article, and how far it is."""
-
-    id: str
-    key: str
-    status: Status
-    stored_at: str = Field(description="ISO 8601 in UTC.")
-    headline: str | None
-    language: str | None
-
-
-class ArticleList(BaseModel):
-    """Newest first."""
-
-    articles: list[ListedArticle]
-    cursor: str | None = Field(description="Where to go on; null at the end.")
-
-
-class UploadRequest(BaseModel):
-    """A file that is to be uploaded by a form."""
-
-    model_config = {"extra": "forbid"}
-
-    content_type: Literal["text/plain", "text/html", "application/vnd.iptc.ninjs+json"] = (
-        "text/plain"
-    )
-    options: Options = Options()
-
-
-class Upload(BaseModel):
-    """A form that uploads one file; its fields go before the file, which is called `file`."""
-
-    id: str
-    key: str
-    url: str
-    fields: dict[str, str]
-    max_bytes: int
-    expires_in_seconds: int
-
-
-class LanguagePair(BaseModel):
-    """One language to another, and how good it was measured to be."""
-
-    source: str
-    target: str
-    via: list[str]
-    bleu: float | None
-    chrf: float | None
-    test_set: str | None
-    draft: bool | None = Field(description="Not to be published without a translator's eye.")
-
-
-class Languages(BaseModel):
-    """What this deployment reads and writes."""
-
-    sources: list[str]
-    targets: list[str] = Field(description="Those that are made where none are asked for.")
-    pairs: list[LanguagePair]
-
-
-class Pack(BaseModel):
-    """A pack of the catalogue."""
-
-    name: str
-    version: str
-    summary: str
-    in_use: bool
-    licences: list[str]
-    commercial_use: bool
-
-
-class Packs(BaseModel):
-    """The catalogue."""
-
-    packs: list[Pack]
-
-
-class Health(BaseModel):
-    """The function answers."""
-
-    status: Literal["ok"]
-    version: str
 
 
 Id = Annotated[str, Path(description="Of the article: as a list, a 202 or a Location has it.")]
@@ -328,7 +228,7 @@ def list_summaries(
         )
     except BadCursor as error:
         raise invalid("cursor", str(error)) from None
-    return ArticleList(articles=[_listed(row) for row in rows], cursor=following)
+    return ArticleList(articles=[resources.listed(row) for row in rows], cursor=following)
 
 
 @app.post("/uploads", summary="Upload a large file")
@@ -382,7 +282,7 @@ def post_review(
             raise Problem(HTTPStatus.CONFLICT, "no_summary", f"The article {reason}.")
         stored, body = found
         replaces, reviews = answers.read_reviews(service.results, key)
-        current = answers.etag(stored.etag, replaces.etag if replaces else "", answers.JSON)
+        current = answers.etag(stored, replaces, answers.JSON)
         if if_match and if_match != "*" and current not in if_match:
             raise Problem(
                 HTTPStatus.PRECONDITION_FAILED,
@@ -413,46 +313,13 @@ def post_review(
 @app.get("/languages", summary="What is read and written")
 def get_languages() -> Languages:
     """The pack's pairs, with what was measured for each."""
-    settings = _service().settings
-    entry = catalog().pack(settings.pack)
-    models = list(catalog().models_of(entry).values())
-    pairs = []
-    for (source, target), way in sorted(ways(models, entry.routes).items()):
-        quality = way.quality
-        pairs.append(
-            LanguagePair(
-                source=source,
-                target=target,
-                via=[hop.source for hop in way.hops[1:]],
-                bleu=quality.bleu if quality else None,
-                chrf=quality.chrf if quality else None,
-                test_set=quality.test_set if quality else None,
-                draft=quality.draft if quality else None,
-            )
-        )
-    return Languages(
-        sources=sorted({pair.source for pair in pairs}),
-        targets=list(settings.targets),
-        pairs=pairs,
-    )
+    return resources.languages(_service().settings)
 
 
 @app.get("/packs", summary="The catalogue of models")
 def get_packs() -> Packs:
     """Every pack, and which one this deployment uses."""
-    return Packs(
-        packs=[
-            Pack(
-                name=name,
-                version=entry.version,
-                summary=entry.summary,
-                in_use=name == _service().settings.pack,
-                licences=sorted({m.licence for m in catalog().models_of(entry).values()}),
-                commercial_use=all(m.commercial_use for m in catalog().models_of(entry).values()),
-            )
-            for name, entry in catalog().packs.items()
-        ]
-    )
+    return resources.packs(_service().settings)
 
 
 @app.get("/health", summary="Does it answer?")
@@ -789,17 +656,6 @@ def _caller() -> str:
     return f"api-key:{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
-def _listed(row: Row) -> ListedArticle:
-    return ListedArticle(
-        id=row.id,
-        key=row.key,
-        status=row.status,
-        stored_at=row.stored_at,
-        headline=row.headline,
-        language=languages.normalize_tag(row.language) if row.language else None,
-    )
-
-
 @cache
 def _upload_origin() -> str:
     """Where a browser sends large files."""
@@ -809,8 +665,7 @@ def _upload_origin() -> str:
 
 
 def _warm_up() -> None:
-    _service()
-    _pairs(_service().settings.pack)
+    resources.pairs(_service().settings.pack)
 
 
 # Under the Lambda runtime clients are made while it initialises.

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from handlers import answers, api
+from handlers import answers, api, resources
 from handlers.problems import CONTENT_TYPE, ProblemDocument
 from teletipo import __version__
 from teletipo.review import ReviewRequest
@@ -53,8 +53,8 @@ def document() -> str:
         ProblemDocument,
         Submission,
         ReviewRequest,
-        api.UploadRequest,
-        api.Pending,
+        resources.UploadRequest,
+        resources.Pending,
     )
     _, extra = models_json_schema(
         [(model, "validation") for model in models],

@@ -263,6 +263,15 @@ def test_a_missing_article_is_not_found(api: httpx.Client) -> None:
     problem(api.get(f"/summaries/{article_id('articles/none.txt')}"), 404, "not_found")
 
 
+def test_a_version_that_never_was_is_not_found(
+    api: httpx.Client, summarized: dict[str, Any]
+) -> None:
+    address = f"/summaries/{summarized['id']}"
+    version = summarized["article"]["version_id"]
+    assert api.get(address, params={"version": version}).status_code == 200
+    problem(api.get(address, params={"version": "none"}), 404, "not_found")
+
+
 def test_a_known_summary_is_not_sent_again(api: httpx.Client, summarized: dict[str, Any]) -> None:
     address = f"/summaries/{summarized['id']}"
     tag = api.get(address).headers["etag"]
