@@ -19,7 +19,7 @@ serve: install $(HUB) ## the local stack stays up
 	@.venv/bin/python -m infra.local serve
 
 test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --dist loadfile
 
 lint: install ## formats, types, template, import directions
 	.venv/bin/ruff format --check .

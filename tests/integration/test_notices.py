@@ -21,7 +21,7 @@ from tests.integration.test_summarize_handler import Context
 from tests.receiver import Receiver, receiver
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
-_WAIT_SECONDS = 30
+_WAIT_SECONDS = 90
 
 
 def wait_for(look: Callable[[], Any]) -> Any:

@@ -180,15 +180,35 @@ def test_a_shorter_run_keeps_its_last_part(base: Path, tmp_path: Path) -> None:
     assert any("step 1 " in line for line in lines)
 
 
-def test_the_configuration_that_comes_with_it_is_read() -> None:
-    config = load_config(Path(translator.__file__).with_name("translator.toml"))
-    assert {(mix.source, mix.target) for mix in config.mix} == {
-        ("en", "zh-Hans"),
-        ("es", "zh-Hans"),
-        ("es", "en"),
-        ("zh-Hans", "en"),
-        ("en", "es"),
-    }
+def test_a_second_run_begins_with_the_weights_of_the_first(base: Path, tmp_path: Path) -> None:
+    own = examples(base)
+    first = Trainer(base, _CONFIG, [own] * 3, [])
+    for _ in range(3):
+        first.learn()
+    first.save(tmp_path / "checkpoint-3")
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "es-en.tsv").write_text(f"{_PAIRS[0].text}\t{_PAIRS[0].translation}\tnews\n", "utf-8")
+    (data / "en-zh.tsv").write_text("Yes.\t是。\ttalk\n", "utf-8")
+    still = _CONFIG.model_copy(update={"learning_rate": 1e-12})
+    lines: list[str] = []
+    train(base, data, tmp_path / "out", still, lines.append, 1, tmp_path / "checkpoint-3")
+    assert any("step 1 " in line for line in lines)
+    first.write_adapter(tmp_path / "first")
+    before, after = load_file(tmp_path / "first"), load_file(tmp_path / "out/adapter.safetensors")
+    assert all(torch.allclose(before[name], after[name], atol=1e-3) for name in before)
+
+
+def test_the_configurations_that_come_with_it_are_read() -> None:
+    for name in ("translator.toml", "translator-2.toml"):
+        config = load_config(Path(translator.__file__).with_name(name))
+        assert {(mix.source, mix.target) for mix in config.mix} == {
+            ("en", "zh-Hans"),
+            ("es", "zh-Hans"),
+            ("es", "en"),
+            ("zh-Hans", "en"),
+            ("en", "es"),
+        }
 
 
 def _as_toml(config: Config) -> str:
