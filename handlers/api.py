@@ -161,7 +161,8 @@ def post_summary(
         "callback_url": callback_url,
     }
     article = _read_article({name: value for name, value in given.items() if value is not None})
-    stored = _store_once(article, idempotency_key) if idempotency_key else _store(article)
+    once = idempotency_key is not None
+    stored = _store_once(article, idempotency_key or "") if once else _store(article)
     key, version_id = stored["key"], stored["version_id"]
     seconds = _preferred_wait(prefer)
     headers = {"Preference-Applied": f"wait={seconds}"} if seconds else {}

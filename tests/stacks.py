@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
+from infra.local.front import front
 from infra.local.stack import LocalStack, local_stack
 from tests.conftest import silent
 
@@ -15,10 +16,16 @@ T = TypeVar("T")
 
 @pytest.fixture(scope="session")
 def api_stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
-    with local_stack(
-        tiny_pack_dir, silent, parameters=lambda _: {"CallbackHosts": "localhost"}
-    ) as running:
+    parameters = {"CallbackHosts": "localhost", "MaxArticleBytes": "5000000"}
+    with local_stack(tiny_pack_dir, silent, parameters=lambda _: parameters) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def address(api_stack: LocalStack) -> Iterator[str]:
+    """The desk's, as `make serve` gives it."""
+    with front(api_stack.api_url, 0) as short:
+        yield short
 
 
 @pytest.fixture(scope="session")
