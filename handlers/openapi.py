@@ -1,8 +1,9 @@
 """The API's description, generated from its code: ``python -m handlers.openapi``."""
 
+import argparse
 import json
-import os
 import sys
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -109,6 +110,14 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-if __name__ == "__main__":
-    os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "Teletipo")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the document. Exit codes: 0 printed, 2 wrong usage."""
+    argparse.ArgumentParser(prog="python -m handlers.openapi", description=__doc__).parse_args(
+        arguments
+    )
     sys.stdout.write(document() + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

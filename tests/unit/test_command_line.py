@@ -114,7 +114,11 @@ def test_a_missing_file_is_told(teletipo: Any) -> None:
     assert b"no-such-file.txt" in result.stderr
 
 
-@pytest.mark.parametrize("module", ["teletipo", "models", "infra.local", "benchmarks.quality"])
+@pytest.mark.parametrize(
+    "module",
+    ["teletipo", "models", "infra.local", "infra.local.browser", "handlers.index",
+     "handlers.openapi", "benchmarks.quality", "benchmarks.api", "models.training.backtranslate"],
+)  # fmt: skip
 def test_every_command_has_help(module: str) -> None:
     command = [sys.executable, "-m", module, "--help"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
