@@ -176,6 +176,15 @@ def _numbered(words: str, first: int = 0, step: int = 1) -> dict[str, int]:
     return {word: first + step * place for place, word in enumerate(words.split()) if word != "_"}
 
 
+def _both_genders(stems: str, first: int, step: int = 1) -> dict[str, int]:
+    """Spanish ordinals: "decimosexto" and "decimosexta"."""
+    return {
+        stem + ending: value
+        for stem, value in _numbered(stems, first, step).items()
+        for ending in "oa"
+    }
+
+
 _UNITS: Mapping[str, Mapping[str, int]] = {
     "en": {
         **_numbered(
@@ -241,13 +250,29 @@ _ORDINALS: Mapping[str, Mapping[str, int]] = {
         **_numbered("primeras segundas terceras cuartas quintas sextas", 1),
         **{"primer": 1, "tercer": 3, "undécimo": 11, "duodécimo": 12, "undécima": 11},
         **{"ambos": 2, "ambas": 2, "par": 2, "pareja": 2, "doble": 2, "dobles": 2, "duplicó": 2},
-        **{"triple": 3, "trío": 3, "triplicó": 3, "cuádruple": 4, "dúo": 2, "vigésimo": 20},
+        **{"triple": 3, "trío": 3, "triplicó": 3, "cuádruple": 4, "dúo": 2},
+        **{"decimoprimer": 11, "decimotercer": 13},
+        **_both_genders(
+            "decimoprimer decimosegund decimotercer decimocuart decimoquint decimosext "
+            "decimoséptim decimoctav decimonoven",
+            11,
+        ),
+        **_both_genders(
+            "vigésim trigésim cuadragésim quincuagésim sexagésim septuagésim octogésim "
+            "nonagésim centésim",
+            20,
+            10,
+        ),
+        **{"milésimo": 1000, "milésima": 1000},
         **{"década": 10, "décadas": 10, "siglo": 100, "siglos": 100, "decenio": 10},
+        **{"milenio": 1000, "milenios": 1000, "bidimensional": 2, "tridimensional": 3},
+        **{"bienio": 2, "trienio": 3, "trimestre": 3, "quinquenio": 5, "lustro": 5, "semestre": 6},
         **{"duplicar": 2, "duplicado": 2, "triplicar": 3, "triplicado": 3, "bis": 2},
     },
 }
 _NOT_FIRM = frozenset(
-    "decade decades década décadas decenio cuarto cuarta cuartos quadruple cuádruple".split()
+    "decade decades década décadas decenio cuarto cuarta cuartos quadruple cuádruple quinquenio "
+    "lustro semestre".split()
 )
 _FIRM_ORDINALS = {
     language: frozenset(
@@ -275,6 +300,7 @@ _TOKEN = re.compile(
 )
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+_CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
 
 _PERCENT = re.compile(
     r"\s*(?:%|％|per\s?cent\b|percent\b|por\s?cien(?:to)?\b|(?:percentage|porcentual\w*)\s+points?"
@@ -361,10 +387,17 @@ def _elements(text: str, language: str) -> list[_Element]:
             elif word in ordinals:
                 value = Fraction(ordinals[word])
                 kind, readings = "ordinal", frozenset({value, 1 / value})
-            elif _ROMAN.fullmatch(match[0]):
+            elif _ROMAN.fullmatch(match[0]) or _is_century(match, text):
                 kind, readings = "roman", frozenset({Fraction(_roman(match[0]))})
+                if _CENTURY_BEFORE.search(text[: match.start()]):
+                    readings |= {(value - 1) * 100 for value in readings}
         found.append(_Element(kind, readings, match.start(), match.end(), word))
     return found
+
+
+def _is_century(match: re.Match[str], text: str) -> bool:
+    """A numeral of one letter, which elsewhere is only a letter: "siglo X"."""
+    return match[0] in _ROMAN_VALUES and bool(_CENTURY_BEFORE.search(text[: match.start()]))
 
 
 def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readings]:
@@ -382,9 +415,11 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
     (value, *others) = sorted(readings)
     if not others and value.denominator == 1:
         if 10 <= value < 100 and (
-            match["decade"] or re.search(r"años\s$|['’]$|\b(?:19|20)\d\d[-–/]$", before)
+            match["decade"] or re.search(r"\b(?:años|los)\s$|['’]$|\b(?:19|20)\d\d[-–/]$", before)
         ):
             readings |= {value + 1900, value + 2000}
+        if match["ordinal"] and re.match(r"[\s\-]centur", after):
+            readings |= {(value - 1) * 100}
         if value <= 12 and (
             _HOUR_AFTER.match(after) or _MINUTES.match(after) or _HOUR_BEFORE.search(before)
         ):
@@ -407,6 +442,8 @@ def _compose(
 ) -> tuple[int, Figure | None]:
     """The longest figure that begins here, and how many elements it takes."""
     first = elements[index]
+    if compound := _compound_ordinal(elements, index):
+        return compound
     if first.kind in ("ordinal", "roman", "soft"):
         firm = first.kind == "ordinal" and first.text in _FIRM_ORDINALS[language]
         return 1, Figure(first.readings, first.start, first.end, is_firm=firm)
@@ -480,6 +517,10 @@ def _compose(
     figure = Figure(readings, start, stop)
     if bare and first.text in _PLURAL_ONLY_VAGUE:
         return taken - index, None
+    if has_digits and elements[taken - 1].text == "m":
+        # Millions where it is money, metres elsewhere.
+        metres = replace(figure, readings=readings | first.readings)
+        figure = figure if _with_unit(figure, text).unit else metres
     if not has_digits:
         is_fraction = first.kind == "fraction" and taken - index == 1
         figure = replace(
@@ -488,6 +529,23 @@ def _compose(
         if bare and language == "es" and first.text == "mil":
             figure = replace(figure, is_firm=True)
     return taken - index, _with_unit(figure, text)
+
+
+def _compound_ordinal(elements: Sequence[_Element], index: int) -> tuple[int, Figure] | None:
+    """ "Vigésimo cuarto" and "twenty-fourth": how many elements, and the figure."""
+    tens, *following = elements[index : index + 3]
+    if following and following[0].text in ("-", "‑"):
+        following = following[1:]
+    if tens.kind not in ("ordinal", "unit") or max(tens.readings) not in range(20, 91, 10):
+        return None
+    if not following or following[0].kind != "ordinal":
+        return None
+    unit = following[0]
+    if not 1 <= max(unit.readings) <= 9 or unit.start - tens.end > 1:
+        return None
+    value = max(tens.readings) + max(unit.readings)
+    taken = elements.index(unit, index) - index + 1
+    return taken, Figure(frozenset({value}), tens.start, unit.end)
 
 
 def _plus(one: Readings, other: Readings) -> Readings:
@@ -575,7 +633,7 @@ _CLASSIFIERS = re.compile(
 _NOT_FIGURES = re.compile(
     r"六盘水|九江|四平|七台河|双鸭山|三门峡|三明|百色|万宁|十堰|五台山|三峡|六安|万州|八达岭|九寨|十分|十足|千万(?=别|不|要)|万一|一些|一样|一直|一起|一定|一般|一旦|一切|一下|统一|唯一|万万|四川|三明治"
     r"|五角大楼|百姓|万圣|三星|九龙|四处|四周|八卦|七喜|三角|五金|千方百计|百货|百科|百老汇|万事达|万豪|百万富翁"
-    r"|千禧|双方|百度|五月花|十字|六合|三亚|两岸|一二|三四|七八|不三不四|乱七八糟|丢三落四|十一(?=假期|黄金)"
+    r"|千禧|双方|百度|抢[七十]|一一|三分法|四(?=球比洞|人二球|球二人)|五月花|十字|六合|三亚|两岸|一二|三四|七八|不三不四|乱七八糟|丢三落四|十一(?=假期|黄金)"
 )
 
 
@@ -602,7 +660,7 @@ def _chinese_figure(match: re.Match[str], text: str) -> Figure:
     written = match["han"].removeprefix("第")
     readings = _chinese_readings(written)
     after = text[end:]
-    if after[:1] == "成" and max(readings) < 10:
+    if after[:1] == "成" and after[:2] != "成功" and max(readings) < 10:
         return Figure(frozenset(10 * one for one in readings), start, end + 1, "%")
     is_firm = (
         max(readings) > 2

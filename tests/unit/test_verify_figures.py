@@ -41,6 +41,18 @@ _SAME = [
     ("en", "A 20-degree difference.", "es", "Una diferencia de 11 grados."),
     ("es", "Lloverá entre 2 y 5 centímetros.", "en", "One to two inches of rain."),
     ("es", "Olas de seis metros.", "zh-Hans", "高达6米（20英尺）的巨浪。"),
+    ("es", "Quedó decimosexto.", "zh-Hans", "他获得第十六名。"),
+    ("es", "Obtuvo el vigésimo cuarto puesto.", "zh-Hans", "他获得第二十四名。"),
+    ("es", "Obtuvo la vigésima cuarta plaza.", "en", "She finished twenty-fourth."),
+    ("es", "Su milésimo sello.", "en", "His 1,000th stamp."),
+    ("es", "Por más de un milenio.", "zh-Hans", "一千多年来。"),
+    ("es", "Durante el siglo X.", "zh-Hans", "在10世纪。"),
+    ("es", "Desde el siglo XIX.", "en", "Since the 1800s."),
+    ("es", "En los 80 actuó.", "en", "In the 1980s he acted."),
+    ("es", "Un espacio tridimensional.", "en", "A three-dimensional space."),
+    ("es", "Los 100 metros libres.", "en", "The 100m freestyle."),
+    ("es", "Perdió por muerte súbita.", "zh-Hans", "他在抢七局中输了。"),
+    ("en", "The second most successful team.", "zh-Hans", "世界上第二成功的球队。"),
 ]
 
 
@@ -58,6 +70,9 @@ def test_the_same_figure_written_otherwise_is_the_same(
         ("es", "Costó 1.500 millones.", "en", "It cost 1.5 million.", "figure_changed"),
         ("es", "Costó 1.500 millones.", "zh-Hans", "耗资1500万。", "figure_changed"),
         ("es", "Murieron tres personas.", "en", "Four people died.", "figure_changed"),
+        ("es", "El vigésimo cuarto puesto.", "en", "The twenty-third place.", "figure_changed"),
+        ("es", "Quedó decimosexto.", "zh-Hans", "他获得第十七名。", "figure_changed"),
+        ("es", "Costó 100 euros.", "en", "It cost €100m.", "figure_changed"),
         ("es", "Fue el sexto intento.", "en", "It was the fifth attempt.", "figure_changed"),
         ("es", "Pagó 30 euros.", "en", "He paid 30 dollars.", "unit_changed"),
         ("es", "Sube un 20 %.", "en", "It rises by 20.", "unit_changed"),
