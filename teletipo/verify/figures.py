@@ -1,5 +1,6 @@
 """Are the figures the source's? Numbers, percentages, money, ordinals, magnitudes."""
 
+import functools
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -73,9 +74,11 @@ def read_firm(text: str, language: str) -> list[Figure]:
     return [figure for figure in _read(text, language) if figure.is_firm]
 
 
-def _read(text: str, language: str) -> list[Figure]:
+# A source is read once for all of a sentence's hypotheses, and for more than one check.
+@functools.lru_cache(maxsize=64)
+def _read(text: str, language: str) -> tuple[Figure, ...]:
     dates = [(moment.start, moment.end) for moment in read_dates(text, language)]
-    return read_figures(text, language, dates)
+    return tuple(read_figures(text, language, dates))
 
 
 def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:
