@@ -35,7 +35,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from handlers import answers, resources, static
-from handlers.index import ArticleIndex, BadCursor, Status, iso, pending
+from handlers.index import (
+    ArticleIndex,
+    BadCursor,
+    Row,
+    Status,
+    done,
+    iso,
+    pending,
+    reviewed,
+)
 from handlers.outbound import refuse_url
 from handlers.problems import Problem, invalid, invalid_fields, rejected
 from handlers.resources import ArticleList, Health, Languages, Packs, Upload, UploadRequest
@@ -210,6 +219,9 @@ def list_summaries(
         str, Query(description="Of the articles' keys, without `articles/`.", max_length=900)
     ] = "",
     status: Annotated[Status | None, Query()] = None,
+    is_reviewed: Annotated[
+        bool | None, Query(alias="reviewed", description="Whether an editor has decided.")
+    ] = None,
     since: Annotated[
         datetime | None, Query(alias="from", description="Stored at or after; ISO 8601.")
     ] = None,
@@ -223,6 +235,7 @@ def list_summaries(
         rows, following = _service().index.newest(
             prefix=settings.articles_prefix + prefix if prefix else "",
             status=status,
+            is_reviewed=is_reviewed,
             since=iso(start) if start else None,
             limit=limit,
             cursor=cursor,
@@ -307,6 +320,7 @@ def post_review(
         if service.results.put(reviews_key(key), body, {}, replaces=replaces):
             if request.decision == "sent_back":
                 _put_again(key)
+            _list(reviewed(done(key, stored, summary.article), request.decision))
             return review
     raise Problem(HTTPStatus.CONFLICT, "changing", "Others kept changing the reviews; try again.")
 
@@ -538,14 +552,17 @@ def _store(article: Prepared) -> dict[str, Any]:
             ContentType=article.content_type,
             Metadata=dict(article.metadata),
         )
-    try:
-        stored_at = iso(datetime.now(UTC))
-        service.index.put(pending(article.key, stored_at, article.headline, article.language))
-    except StoreUnavailable as error:
-        # The list learns of it from the bucket as well; the article is safe.
-        logger.warning(str(error))
+    _list(pending(article.key, iso(datetime.now(UTC)), article.headline, article.language))
     metrics.add_metric("Submissions", MetricUnit.Count, 1)
     return {"key": article.key, "version_id": response.get("VersionId")}
+
+
+def _list(row: Row) -> None:
+    try:
+        _service().index.put(row)
+    except StoreUnavailable as error:
+        # What is stored is safe; the list can be made again.
+        logger.warning(str(error))
 
 
 @cache

@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -19,9 +19,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.s3 import S3ResultStore
 from teletipo.errors import BadKey, StoreUnavailable
-from teletipo.keys import ARTICLES, article_id, rejection_key, summary_key
+from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
+from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
-from teletipo.summary import Summary
+from teletipo.review import Decision, Reviews
+from teletipo.summary import ArticleIdentity, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected"]
 
@@ -48,6 +50,8 @@ class Row:
     """Orders what is known of an article: a later look never gives way to an earlier one."""
     headline: str | None = None
     language: str | None = None
+    review: Decision | None = None
+    """What an editor decided last about this summary."""
 
     @property
     def id(self) -> str:
@@ -63,6 +67,24 @@ def pending(key: str, stored_at: str, headline: str | None, language: str | None
     """The row of an article that was put and has no answer yet."""
     known = "b" if headline or language else "a"
     return Row(key, "pending", stored_at, f"{stored_at}#0{known}", headline, language)
+
+
+def done(key: str, stored: StoredObject, article: ArticleIdentity | None) -> Row:
+    """The row of an article that has a result; of a rejected one nothing more is known."""
+    stored_at = stored.metadata.get("last-modified", "")
+    return Row(
+        key,
+        cast(Status, stored.metadata["status"]),
+        stored_at,
+        f"{stored_at}#1",
+        article.headline if article else None,
+        article.language if article else None,
+    )
+
+
+def reviewed(row: Row, decision: Decision) -> Row:
+    """The row with an editor's decision, which no second telling of the summary takes back."""
+    return replace(row, review=decision, revision=f"{row.stored_at}#2")
 
 
 class ArticleIndex:
@@ -83,6 +105,7 @@ class ArticleIndex:
             "revision": row.revision,
             "headline": row.headline,
             "language": row.language,
+            "review": row.review,
         }
         try:
             self._client.put_item(
@@ -108,6 +131,7 @@ class ArticleIndex:
         *,
         prefix: str = "",
         status: Status | None = None,
+        is_reviewed: bool | None = None,
         since: str | None = None,
         limit: int,
         cursor: str | None = None,
@@ -128,6 +152,8 @@ class ArticleIndex:
         if status:
             filters.append("#status = :status")
             names["#status"], values[":status"] = "status", {"S": status}
+        if is_reviewed is not None:
+            filters.append(f"attribute_{'' if is_reviewed else 'not_'}exists(review)")
         query: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": _BY_TIME,
@@ -137,7 +163,9 @@ class ArticleIndex:
             "Limit": _PAGE,
         }
         if filters:
-            query |= {"FilterExpression": " AND ".join(filters), "ExpressionAttributeNames": names}
+            query["FilterExpression"] = " AND ".join(filters)
+        if names:
+            query["ExpressionAttributeNames"] = names
         if cursor:
             query["ExclusiveStartKey"] = _start(cursor)
         rows: list[Row] = []
@@ -180,8 +208,7 @@ def look_up(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> 
     version = article.get("VersionId", "")
     for head in heads:
         if head and head.metadata.get("version-id", "") == version:
-            revision = f"{stored_at}#1"
-            return Row(key, cast(Status, head.metadata["status"]), stored_at, revision)
+            return done(key, head, None)
     return pending(key, stored_at, None, None)
 
 
@@ -207,8 +234,11 @@ def _complete(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -
     found = results.get(summary_key(key))
     if found is None:
         return row
-    article = Summary.model_validate_json(found[1]).article
-    return replace(row, headline=article.headline, language=article.language)
+    stored, body = found
+    row = done(key, stored, Summary.model_validate_json(body).article)
+    kept = results.get(reviews_key(key))
+    reviews = Reviews.model_validate_json(kept[1]).of(stored.etag) if kept else ()
+    return reviewed(row, reviews[-1].decision) if reviews else row
 
 
 def _unavailable(error: Exception) -> StoreUnavailable:
@@ -216,8 +246,8 @@ def _unavailable(error: Exception) -> StoreUnavailable:
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:
-    fields: Sequence[str] = ("key", "status", "stored_at", "revision", "headline", "language")
-    return Row(**{name: item[name]["S"] for name in fields if name in item})  # type: ignore[arg-type]
+    names = [field.name for field in fields(Row)]
+    return Row(**{name: item[name]["S"] for name in names if name in item})  # type: ignore[arg-type]
 
 
 def _cursor(stored_at: str, identifier: str) -> str:

@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field, ValidationError
 
-from handlers.index import ArticleIndex, Row, look_up
+from handlers.index import ArticleIndex, done, look_up
 from handlers.s3 import S3ResultStore, store_errors
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
 from teletipo.keys import article_id, article_key_of_result
@@ -129,11 +129,13 @@ def _tell(result_key: str, stored: StoredObject, body: bytes) -> None:
     service = _service()
     key = article_key_of_result(result_key)
     place = ResultPlace(bucket=service.settings.summaries_bucket, key=result_key, etag=stored.etag)
-    notice, headline = _notice(key, place, stored, body)
-    stored_at = stored.metadata.get("last-modified", "")
-    service.index.put(
-        Row(key, notice.status, stored_at, f"{stored_at}#1", headline, notice.language)
-    )
+    rejected = stored.metadata.get("status") == "rejected"
+    summary = None if rejected else Summary.model_validate_json(body)
+    service.index.put(done(key, stored, summary.article if summary else None))
+    if summary:
+        notice = _of_summary(key, place, stored, summary)
+    else:
+        notice = _of_rejection(key, place, stored, body)
     try:
         answer = service.events.put_events(
             Entries=[
@@ -159,44 +161,36 @@ def _tell(result_key: str, stored: StoredObject, body: bytes) -> None:
     logger.info("Told", key=key, version_id=notice.version_id, status=notice.status)
 
 
-def _notice(
-    key: str, place: ResultPlace, stored: StoredObject, body: bytes
-) -> tuple[Notice, str | None]:
-    version_id = stored.metadata.get("version-id") or None
-    if stored.metadata.get("status") == "rejected":
-        rejection = RejectionDocument.model_validate_json(body)
-        return (
-            Notice(
-                id=article_id(key),
-                key=key,
-                version_id=version_id,
-                guid=None,
-                status="rejected",
-                language=None,
-                languages=(),
-                findings={},
-                code=rejection.code,
-                reason=rejection.reason,
-                result=place,
-            ),
-            None,
-        )
-    summary = Summary.model_validate_json(body)
-    return (
-        Notice(
-            id=article_id(key),
-            key=key,
-            version_id=version_id,
-            guid=summary.article.guid,
-            status=summary.status,
-            language=summary.article.language,
-            languages=tuple(summary.summaries),
-            findings=dict(Counter(finding.code for finding in summary.findings)),
-            code=None,
-            reason=None,
-            result=place,
-        ),
-        summary.article.headline,
+def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Summary) -> Notice:
+    return Notice(
+        id=article_id(key),
+        key=key,
+        version_id=stored.metadata.get("version-id") or None,
+        guid=summary.article.guid,
+        status=summary.status,
+        language=summary.article.language,
+        languages=tuple(summary.summaries),
+        findings=dict(Counter(finding.code for finding in summary.findings)),
+        code=None,
+        reason=None,
+        result=place,
+    )
+
+
+def _of_rejection(key: str, place: ResultPlace, stored: StoredObject, body: bytes) -> Notice:
+    rejection = RejectionDocument.model_validate_json(body)
+    return Notice(
+        id=article_id(key),
+        key=key,
+        version_id=stored.metadata.get("version-id") or None,
+        guid=None,
+        status="rejected",
+        language=None,
+        languages=(),
+        findings={},
+        code=rejection.code,
+        reason=rejection.reason,
+        result=place,
     )
 
 

@@ -9,6 +9,7 @@ from handlers.index import Row, Status
 from models.manifest import catalog
 from models.ways import ways
 from teletipo.languages import normalize_tag
+from teletipo.review import Decision
 from teletipo.settings import Settings
 from teletipo.submission import Options
 
@@ -31,6 +32,7 @@ class ListedArticle(BaseModel):
     stored_at: str = Field(description="ISO 8601 in UTC.")
     headline: str | None
     language: str | None
+    review: Decision | None = Field(description="What an editor decided last.")
 
 
 class ArticleList(BaseModel):
@@ -164,4 +166,5 @@ def listed(row: Row) -> ListedArticle:
         stored_at=row.stored_at,
         headline=row.headline,
         language=normalize_tag(row.language) if row.language else None,
+        review=row.review,
     )

@@ -104,9 +104,14 @@ $("new").addEventListener("drop", event => {
 
 // ---- The list
 
+const statusOf = (status, review) =>
+  element("span", { className: `status ${review ?? status}`, textContent: t(review ?? status) });
+
 async function list(more = false) {
   const query = new URLSearchParams({ limit: "20" });
-  if ($("status").value) query.set("status", $("status").value);
+  const status = $("status").value;
+  if (status) query.set("status", status);
+  if (status === "needs_review") query.set("reviewed", "false");
   if (more && cursor) query.set("cursor", cursor);
   const page = await json(`summaries?${query}`);
   cursor = page.cursor;
@@ -122,7 +127,7 @@ async function list(more = false) {
         element(
           "small",
           {},
-          element("span", { className: `status ${row.status}`, textContent: t(row.status) }),
+          statusOf(row.status, row.review),
           ` · ${time(row.stored_at)}`,
         ),
       ),
@@ -186,11 +191,7 @@ function draw(language) {
   });
   $("opened").replaceChildren(
     element("h2", { lang: summary.article.language, textContent: summary.article.headline ?? summary.article.key }),
-    element(
-      "p",
-      {},
-      element("span", { className: `status ${summary.status}`, textContent: t(summary.status) }),
-    ),
+    element("p", {}, statusOf(summary.status, summary.reviews.at(-1)?.decision)),
     element(
       "div",
       { className: "sheet" },
@@ -274,11 +275,28 @@ async function decide(decision, language) {
   const { id, etag } = opened;
   await review(id, { ...decision, reviewer }, etag);
   say(t("kept"));
-  if (decision.decision === "sent_back") return list();
+  if (decision.decision === "sent_back") {
+    await list();
+    say(t("working"));
+    return again(id, opened.summary.article.version_id);
+  }
   const response = await call(`summaries/${id}`);
   opened = { id, etag: response.headers.get("ETag"), summary: await response.json() };
   draw(language);
   $(`tab-${language}`).focus();
+  await list();
+}
+
+// Sent back: the article's next version, and its summary.
+async function again(id, version) {
+  for (let tries = 0; tries < POLLS; tries += 1) {
+    await new Promise(resolve => setTimeout(resolve, POLL_MILLISECONDS));
+    const response = await call(`summaries/${id}`);
+    if (response.status === 200 && (await response.clone().json()).article.version_id !== version) {
+      return open(response);
+    }
+  }
+  say(t("tooSlow"));
 }
 
 async function download(kind) {

@@ -100,6 +100,11 @@ def test_an_article_is_sent_read_and_corrected(desk: Any, api: httpx.Client) -> 
     assert review["note"] == "Shorter."
     desk.get_by_role("button", name="Approve").click()
     desk.locator("[aria-label=Reviews]", has_text="approved").wait_for()
+    desk.locator("#recent button[aria-current=true] .status", has_text="approved").wait_for()
+    desk.get_by_role("button", name="Send again").click()
+    # Made anew, it has no review yet.
+    desk.wait_for_selector("[aria-label=Reviews]", state="detached", timeout=60_000)
+    assert desk.locator("#message").inner_text() == "The summaries are there."
 
 
 def test_a_file_is_dropped_copied_and_downloaded(desk: Any) -> None:

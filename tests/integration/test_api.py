@@ -345,6 +345,7 @@ def test_articles_are_listed_newest_first(api_stack: LocalStack, api: httpx.Clie
         ({"limit": "many"}, "limit"),
         ({"status": "fine"}, "status"),
         ({"from": "yesterday"}, "from"),
+        ({"reviewed": "perhaps"}, "reviewed"),
         ({"cursor": "!"}, "cursor"),
         ({"cursor": "WzEsMl0"}, "cursor"),
     ],
@@ -423,6 +424,10 @@ def test_an_editors_words_stand_beside_the_machines(
         headers={"If-Match": before.headers["etag"]},
     )
     assert fields(problem(stale, 412, "changed")) == ["If-Match"]
+    newest = api.get("/summaries", params={"reviewed": "true", "limit": 1}).json()["articles"]
+    assert [(row["id"], row["review"]) for row in newest] == [(document["id"], "corrected")]
+    unseen = api.get("/summaries", params={"reviewed": "false", "limit": 100}).json()["articles"]
+    assert document["id"] not in [row["id"] for row in unseen]
     assert api.post(f"{address}/review", json={"decision": "approved"}).status_code == 200
     key = reviews_key(document["article"]["key"])
     body = api_stack.client("s3").get_object(Bucket=api_stack.outputs["SummariesBucket"], Key=key)

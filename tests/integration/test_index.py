@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from handlers.index import ArticleIndex, BadCursor, Row, main, pending
+from handlers.index import ArticleIndex, BadCursor, Row, main, pending, reviewed
 from infra.local.swap import ROOT
 from tests.integration.test_summarize_handler import _SAMPLE
 
@@ -76,14 +76,27 @@ def test_a_cursor_outlives_the_article_it_stands_at(index: ArticleIndex) -> None
 
 
 def test_what_is_known_later_stays(index: ArticleIndex) -> None:
-    done = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
-    index.put(done)
+    finished = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
+    index.put(finished)
     index.put(pending("articles/a.txt", at(1), None, None))
-    assert index.newest(limit=5)[0] == [done]
+    assert index.newest(limit=5)[0] == [finished]
     newer = pending("articles/a.txt", at(2), "Another", "en")
     index.put(newer)
-    index.put(done)
+    index.put(finished)
     assert index.newest(limit=5)[0] == [newer]
+    index.put(reviewed(finished, "approved"))
+    index.put(finished)
+    assert index.newest(limit=5)[0] == [newer]
+
+
+def test_a_summary_told_twice_keeps_its_review(index: ArticleIndex) -> None:
+    finished = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
+    index.put(finished)
+    assert index.newest(limit=5, is_reviewed=False)[0] == [finished]
+    index.put(reviewed(finished, "approved"))
+    index.put(finished)
+    assert index.newest(limit=5, is_reviewed=True)[0][0].review == "approved"
+    assert index.newest(limit=5, is_reviewed=False)[0] == []
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é"])
@@ -105,7 +118,7 @@ def test_a_lost_list_is_made_again_from_the_buckets(
         Bucket="lost-summaries",
         Key="rejected/b.txt.json",
         Body=b"{}",
-        Metadata={"status": "rejected", "version-id": ""},
+        Metadata={"status": "rejected", "version-id": "", "last-modified": at(0)},
     )
     options = ["--articles-bucket", "lost-articles", "--summaries-bucket", "lost-summaries"]
     assert main([*options, "--table", _TABLE]) == 0
