@@ -20,6 +20,7 @@ from models.adapter import (
     DataSource,
 )
 from models.packs import sha256_of
+from models.training.backtranslate import ORIGIN
 from models.training.pairs import clean, read_pairs
 from models.training.translator import load_config
 
@@ -31,6 +32,8 @@ _SOURCES = {
     "wmt24": "WMT general test set 2024: free for research",
     "python-docs": "the Python documentation and its translations: CC0",
     "tatoeba": "Tatoeba, tatoeba.org and its contributors: CC BY 2.0 FR",
+    ORIGIN: "WMT news test sets 2017, 2018, their English put into Spanish by the first run's "
+    "adapter: free for research",
 }
 
 
@@ -42,10 +45,12 @@ def publish(
     base_sha256: str,
     steps: int,
     scores: Sequence[Path],
+    commands: Sequence[str] = (),
 ) -> None:
     """Copy ``adapter.safetensors`` from ``trained`` into ``out`` and write the manifest.
 
-    ``out`` holds ``pieces.gz`` already; ``scores`` are what ``benchmarks.quality --json`` printed.
+    ``out`` holds ``pieces.gz`` already; ``commands`` are those that trained it, where it was more
+    than one run with this configuration. ``scores`` are what ``benchmarks.quality --json`` printed.
     Raises ``OSError``, ``ValueError``.
     """
     settings = load_config(config)
@@ -57,8 +62,8 @@ def publish(
         licence="Gemma Terms of Use",
         base_sha256=base_sha256,
         files={name: sha256_of(out / name) for name in (WEIGHTS_FILE, PIECES_FILE)},
-        command="python -m models.training.translator "
-        f"--base BASE --data DATA --out OUT --steps {steps}",
+        command=" && ".join(commands)
+        or f"python -m models.training.translator --base BASE --data DATA --out OUT --steps {steps}",
         seed=settings.seed,
         steps=steps,
         sources=(
@@ -91,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
     parser.add_argument("--base-sha256", required=True, help="of the base model's published file")
     parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--command", action="append", default=[], help="that trained it; in order")
     parser.add_argument("--scores", type=Path, nargs="*", default=(), help="a test set a file")
     options = parser.parse_args(arguments)
     try:
@@ -102,6 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.base_sha256,
             options.steps,
             options.scores,
+            options.command,
         )
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -30,4 +30,7 @@ def test_the_adapter_is_published_with_its_sources_and_scores(tmp_path: Path) ->
     assert counts["Tatoeba, tatoeba.org and its contributors"] == 1
     assert manifest.scores == {"ntrex": [{"bleu": 1.0}]}
     assert "Gemma" in (out / "NOTICE.txt").read_text("utf-8")
+    twice = ["--command", "first", "--command", "second"]
+    assert publish.main([*arguments, "--steps", "7", *twice]) == 0
+    assert Adapter(out).manifest.command == "first && second"
     assert publish.main([str(tmp_path / "none"), *arguments[1:], "--steps", "7"]) == 1
