@@ -63,7 +63,8 @@ def publish(
         base_sha256=base_sha256,
         files={name: sha256_of(out / name) for name in (WEIGHTS_FILE, PIECES_FILE)},
         command=" && ".join(commands)
-        or f"python -m models.training.translator --base BASE --data DATA --out OUT --steps {steps}",
+        or "python -m models.training.translator "
+        f"--base BASE --data DATA --out OUT --steps {steps}",
         seed=settings.seed,
         steps=steps,
         sources=(
