@@ -39,6 +39,7 @@ _CONCURRENCY = 2
 NOT_HONOURED = (
     "bucket encryption and lifecycle, TLS-only policies and IAM (any key is let in)",
     "MaximumConcurrency given as a parameter (it is set again through the Lambda API)",
+    "gateway responses in an OpenAPI document (they are put again), an API key's identity",
     "memory size and processor architecture (functions run as processes of this machine)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
 )
