@@ -18,6 +18,11 @@ T = TypeVar("T")
 def api_stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
     parameters = {"CallbackHosts": "localhost", "MaxArticleBytes": "5000000"}
     with local_stack(tiny_pack_dir, silent, parameters=lambda _: parameters) as running:
+        # The template's 180 s would make each retry a test of patience.
+        sqs = running.client("sqs")
+        for name in ("ChangesQueue", "CallbackQueue"):
+            for url in sqs.list_queues(QueueNamePrefix=f"teletipo-{name}")["QueueUrls"]:
+                sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "10"})
         yield running
 
 
