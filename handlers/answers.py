@@ -9,11 +9,10 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from botocore.exceptions import ClientError
 from pydantic import Field
 
 from handlers.problems import Problem, refused
-from handlers.s3 import S3ResultStore, store_errors
+from handlers.s3 import S3ResultStore, head_article, iso
 from teletipo.exports import to_ninjs, to_text
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
 from teletipo.ports import StoredObject
@@ -61,17 +60,8 @@ def find(
     )
     if newest and version_id in {None, newest.stored.metadata.get("version-id")}:
         return newest
-    version = {"VersionId": version_id} if version_id else {}
-    with store_errors(key):
-        try:
-            article = s3.head_object(Bucket=articles_bucket, Key=key, **version)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in {"400", "InvalidArgument"}:
-                # No version of anything is called so.
-                raise KeyError(key) from None
-            raise
-    stored_at = article["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ")
-    if newest and newest.stored.metadata.get("last-modified", "") > stored_at:
+    article = head_article(s3, articles_bucket, key, version_id)
+    if newest and newest.stored.metadata.get("last-modified", "") > iso(article["LastModified"]):
         return newest
     return None
 
@@ -176,8 +166,13 @@ def choose(accept: str | None) -> str:
 
 
 def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    fields = {name: getattr(summary, name) for name in Summary.model_fields}
-    return SummaryResource(**fields, id=article_id(key), reviews=tuple(reviews)).model_dump_json()
+    resource = SummaryResource.model_construct(
+        # Validated already.
+        **dict(summary),
+        id=article_id(key),
+        reviews=tuple(reviews),
+    )
+    return resource.model_dump_json()
 
 
 def _text(summary: Summary, key: str, reviews: Sequence[Review]) -> str:

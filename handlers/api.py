@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -32,7 +32,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from handlers import answers, resources, static
 from handlers.index import (
@@ -41,14 +41,13 @@ from handlers.index import (
     Row,
     Status,
     done,
-    iso,
     pending,
     reviewed,
 )
 from handlers.outbound import refuse_url
 from handlers.problems import Problem, invalid, invalid_fields, rejected
 from handlers.resources import ArticleList, Health, Languages, Packs, Upload, UploadRequest
-from handlers.s3 import S3ResultStore, store_errors
+from handlers.s3 import S3ResultStore, head_article, iso, store_errors
 from teletipo import __version__
 from teletipo.errors import (
     ArticleTooLarge,
@@ -97,7 +96,7 @@ class _Service:
 
     @property
     def routes(self) -> frozenset[tuple[str, str]]:
-        return resources.pairs(self.settings.pack)
+        return frozenset(resources.routes(self.settings.pack))
 
 
 @cache
@@ -495,12 +494,12 @@ def _json_body(model: type[T]) -> T:
             "The body has to be application/json.",
             [("Content-Type", "is not application/json")],
         )
-    return _validated(model, _body())
+    return _validated(model.model_validate_json, _body())
 
 
-def _validated(model: type[T], body: bytes) -> T:
+def _validated(validate: Callable[[Any], T], given: Any) -> T:
     try:
-        return model.model_validate_json(body)
+        return validate(given)
     except ValidationError as error:
         raise invalid_fields(error.errors(include_url=False, include_input=False)) from None
 
@@ -510,7 +509,7 @@ def _read_article(given: Mapping[str, Any]) -> Prepared:
     if content_type == answers.JSON:
         if given:
             raise invalid(next(iter(given)), "belongs into the body where that is JSON")
-        submission = _validated(Submission, _body())
+        submission = _validated(Submission.model_validate_json, _body())
         options = Options(**submission.model_dump(include=set(Options.model_fields)))
         return _prepare(submission.document(), answers.NINJS, options)
     if content_type and content_type not in _RAW_TYPES:
@@ -520,10 +519,7 @@ def _read_article(given: Mapping[str, Any]) -> Prepared:
             f"An article is taken as {answers.JSON}, {', '.join(_RAW_TYPES[:4])}.",
             [("Content-Type", "is none of them")],
         )
-    try:
-        options = TypeAdapter(Options).validate_python(given)
-    except ValidationError as error:
-        raise invalid_fields(error.errors(include_url=False, include_input=False)) from None
+    options = _validated(Options.model_validate, given)
     return _prepare(_body(), content_type or "application/octet-stream", options)
 
 
@@ -607,8 +603,8 @@ def _put_again(key: str) -> None:
     service = _service()
     bucket = service.settings.articles_bucket
     try:
+        head = head_article(service.s3, bucket, key)
         with store_errors(key):
-            head = service.s3.head_object(Bucket=bucket, Key=key)
             service.s3.copy_object(
                 Bucket=bucket,
                 Key=key,
@@ -683,7 +679,7 @@ def _upload_origin() -> str:
 
 
 def _warm_up() -> None:
-    resources.pairs(_service().settings.pack)
+    resources.routes(_service().settings.pack)
 
 
 # Under the Lambda runtime clients are made while it initialises.

@@ -10,14 +10,14 @@ import json
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, cast
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.s3 import S3ResultStore
+from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
 from teletipo.errors import BadKey, StoreUnavailable
 from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
 from teletipo.ports import StoredObject
@@ -58,11 +58,6 @@ class Row:
         return article_id(self.key)
 
 
-def iso(moment: datetime) -> str:
-    """As S3 tells times: to the second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def pending(key: str, stored_at: str, headline: str | None, language: str | None) -> Row:
     """The row of an article that was put and has no answer yet."""
     known = "b" if headline or language else "a"
@@ -96,17 +91,7 @@ class ArticleIndex:
 
     def put(self, row: Row) -> None:
         """Keep what is known, unless something later is. Raises ``StoreUnavailable``."""
-        item = {
-            "id": row.id,
-            "kind": _KIND,
-            "key": row.key,
-            "status": row.status,
-            "stored_at": row.stored_at,
-            "revision": row.revision,
-            "headline": row.headline,
-            "language": row.language,
-            "review": row.review,
-        }
+        item = {"id": row.id, "kind": _KIND, **asdict(row)}
         try:
             self._client.put_item(
                 TableName=self._table,
@@ -195,15 +180,11 @@ def look_up(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> 
         places = [rejection_key(key)]
     try:
         with ThreadPoolExecutor(1 + len(places)) as pool:
-            looked = pool.submit(s3.head_object, Bucket=articles_bucket, Key=key)
+            looked = pool.submit(head_article, s3, articles_bucket, key)
             heads = list(pool.map(results.head, places))
             article = looked.result()
-    except ClientError as error:
-        if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
-            return None
-        raise _unavailable(error) from None
-    except BotoCoreError as error:
-        raise _unavailable(error) from None
+    except KeyError:
+        return None
     stored_at = iso(article["LastModified"])
     version = article.get("VersionId", "")
     for head in heads:
@@ -259,7 +240,7 @@ def _start(cursor: str) -> dict[str, dict[str, str]]:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         stored_at, identifier = json.loads(text)
-        datetime.strptime(stored_at, "%Y-%m-%dT%H:%M:%SZ")
+        datetime.strptime(stored_at, TIME_FORMAT)
         if not isinstance(identifier, str) or not identifier:
             raise BadCursor
     except (binascii.Error, ValueError, TypeError):

@@ -10,18 +10,14 @@ from urllib.parse import unquote
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field, ValidationError
 
+from handlers.batches import each_message
 from handlers.index import ArticleIndex, done, look_up
-from handlers.s3 import S3ResultStore, store_errors
+from handlers.s3 import S3ResultStore, head_article
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
 from teletipo.keys import article_id, article_key_of_result
 from teletipo.notice import Notice, ResultPlace
@@ -32,7 +28,6 @@ from teletipo.summary import RejectionDocument, Summary
 _NAME = "notify"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 class _Named(BaseModel):
@@ -83,11 +78,7 @@ def _service() -> _Service:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Tell of a batch of changes; those that failed come again, alone."""
-    return dict(
-        process_partial_response(
-            event=event, record_handler=_handle, processor=processor, context=context
-        )
-    )
+    return each_message(event, context, _handle)
 
 
 def _handle(record: SQSRecord) -> None:
@@ -199,12 +190,8 @@ def _callback_url(key: str, version_id: str | None) -> str | None:
     service = _service()
     if not service.settings.callback_queue_url:
         return None
-    version = {"VersionId": version_id} if version_id else {}
     try:
-        with store_errors(key):
-            head = service.s3.head_object(
-                Bucket=service.settings.articles_bucket, Key=key, **version
-            )
+        head = head_article(service.s3, service.settings.articles_bucket, key, version_id)
     except KeyError:
         return None
     return unquote(head["Metadata"].get("callback-url", "")) or None

@@ -1,5 +1,6 @@
 """The API's smaller documents, and those that only repeat the catalogue."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
@@ -7,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from handlers.index import Row, Status
 from models.manifest import catalog
-from models.ways import ways
+from models.ways import Way, ways
 from teletipo.languages import normalize_tag
 from teletipo.review import Decision
 from teletipo.settings import Settings
@@ -109,18 +110,16 @@ class Health(BaseModel):
 
 
 @cache
-def pairs(pack: str) -> frozenset[tuple[str, str]]:
+def routes(pack: str) -> Mapping[tuple[str, str], Way]:
     """Every language pair that a pack of the catalogue serves. Raises ``PackNotFound``."""
     entry = catalog().pack(pack)
-    return frozenset(ways(list(catalog().models_of(entry).values()), entry.routes))
+    return ways(list(catalog().models_of(entry).values()), entry.routes)
 
 
 def languages(settings: Settings) -> Languages:
     """The pack's pairs, with what was measured for each."""
-    entry = catalog().pack(settings.pack)
-    models = list(catalog().models_of(entry).values())
     found = []
-    for (source, target), way in sorted(ways(models, entry.routes).items()):
+    for (source, target), way in sorted(routes(settings.pack).items()):
         quality = way.quality
         found.append(
             LanguagePair(

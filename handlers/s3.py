@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,7 +15,10 @@ from teletipo.delivery import Delivery
 from teletipo.errors import ArticleDeleted, ArticleTooLarge, StoreUnavailable
 from teletipo.ports import StoredObject
 
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
+# No version of anything is called so.
+_NO_VERSION = {"400", "InvalidArgument"}
 _CONDITION_FAILED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
 
 
@@ -71,12 +75,35 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
             created.key,
             version_id,
             created.sequencer,
-            response["LastModified"].strftime("%Y-%m-%dT%H:%M:%SZ"),
+            iso(response["LastModified"]),
         ),
         targets=declared.get("targets"),
         size_bytes=response["ContentLength"],
         stream=response["Body"],
     )
+
+
+def iso(moment: datetime) -> str:
+    """A time in UTC as results keep it: to the second, as S3 tells it."""
+    return moment.strftime(TIME_FORMAT)
+
+
+def head_article(
+    client: Any, bucket: str, key: str, version_id: str | None = None
+) -> Mapping[str, Any]:
+    """What S3 says of an article without its bytes; of its newest version where none is named.
+
+    Raises ``KeyError`` where there is none, ``StoreUnavailable``.
+    """
+    version = {"VersionId": version_id} if version_id else {}
+    with store_errors(key):
+        try:
+            found: Mapping[str, Any] = client.head_object(Bucket=bucket, Key=key, **version)
+        except ClientError as error:
+            if version_id and error.response["Error"]["Code"] in _NO_VERSION:
+                raise KeyError(key) from None
+            raise
+    return found
 
 
 class S3ResultStore:

@@ -5,7 +5,6 @@ import mimetypes
 from functools import cache
 from http import HTTPStatus
 from importlib import resources
-from importlib.resources.abc import Traversable
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -22,10 +21,11 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_DESK = "handlers.desk"
 _SWAGGER = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 _DOCS = {
-    "docs.html": ("handlers.desk", "docs.html"),
-    "docs.js": ("handlers.desk", "docs.js"),
+    "docs.html": (_DESK, "docs.html"),
+    "docs.js": (_DESK, "docs.js"),
     "swagger-ui.js": (_SWAGGER, "swagger-ui-bundle.min.js"),
     "swagger-ui.css": (_SWAGGER, "swagger-ui.min.css"),
 }
@@ -37,7 +37,7 @@ def page(name: str, upload_origin: str) -> Response[str]:
         f"{_CLOSED}; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         f"connect-src 'self' {upload_origin}; require-trusted-types-for 'script'; trusted-types"
     )
-    return _response(_desk_files().get(name), policy)
+    return _response(_DESK if name in _desk_files() else "", name, policy)
 
 
 def docs(name: str) -> Response[str]:
@@ -48,23 +48,23 @@ def docs(name: str) -> Response[str]:
         f"{_CLOSED}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "connect-src 'self'"
     )
-    return _response(resources.files(package).joinpath(file) if package else None, policy)
+    return _response(package, file, policy)
 
 
 @cache
-def _desk_files() -> dict[str, Traversable]:
-    return {
-        file.name: file
-        for file in resources.files("handlers.desk").iterdir()
+def _desk_files() -> frozenset[str]:
+    return frozenset(
+        file.name
+        for file in resources.files(_DESK).iterdir()
         if file.name.endswith((".html", ".css", ".js", ".svg")) and file.name not in _DOCS
-    }
+    )
 
 
-def _response(file: Traversable | None, policy: str) -> Response[str]:
-    if file is None:
+def _response(package: str, name: str, policy: str) -> Response[str]:
+    if not package:
         raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
-    text = file.read_text("utf-8")
-    kind = mimetypes.types_map.get("." + file.name.rpartition(".")[2], "text/plain")
+    text, tag = _read(package, name)
+    kind = mimetypes.types_map.get("." + name.rpartition(".")[2], "text/plain")
     return Response(
         HTTPStatus.OK,
         f"{kind}; charset=utf-8",
@@ -72,6 +72,13 @@ def _response(file: Traversable | None, policy: str) -> Response[str]:
         headers={
             **_HEADERS,
             "Content-Security-Policy": policy,
-            "ETag": f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"',
+            "ETag": tag,
         },
     )
+
+
+@cache
+def _read(package: str, name: str) -> tuple[str, str]:
+    """A file's text and its entity tag: they do not change while the process lives."""
+    text = resources.files(package).joinpath(name).read_text("utf-8")
+    return text, f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'

@@ -14,15 +14,11 @@ from typing import Any
 import boto3
 from aws_lambda_powertools import Logger, Metrics, Tracer, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
+from handlers.batches import each_message
 from handlers.events import ObjectCreated, parse_notification
 from handlers.s3 import S3ResultStore, open_article
 from handlers.terminology import TerminologyObject
@@ -48,7 +44,6 @@ _NAME = "summarize"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
 tracer = Tracer(service=_NAME)
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 # An article takes seconds; one that is begun with less than this left may be cut off.
 _RESERVE_MILLISECONDS = 30_000
@@ -107,11 +102,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     def record_handler(record: SQSRecord) -> None:
         _handle_message(record, done, context)
 
-    return dict(
-        process_partial_response(
-            event=event, record_handler=record_handler, processor=processor, context=context
-        )
-    )
+    return each_message(event, context, record_handler)
 
 
 @dataclass(frozen=True)

@@ -10,24 +10,19 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities import parameters
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ValidationError
 
 from handlers import outbound
+from handlers.batches import each_message
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
 from teletipo.settings import Settings, load_settings
 
 _NAME = "webhook"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 _SECRET_SECONDS = 300
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 15, 900
@@ -45,11 +40,7 @@ class Callback(BaseModel):
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Call back; what fails comes again, and ends in the dead-letter queue."""
-    return dict(
-        process_partial_response(
-            event=event, record_handler=_handle, processor=processor, context=context
-        )
-    )
+    return each_message(event, context, _handle)
 
 
 def _handle(record: SQSRecord) -> None:

@@ -1,17 +1,21 @@
 """One local stack for all that goes through the API, and clients of it."""
 
+import contextlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import pytest
+from moto.server import ThreadedMotoServer
 
 from infra.local.front import front
 from infra.local.stack import LocalStack, local_stack
 from tests.conftest import silent
 
 T = TypeVar("T")
+_WAIT_SECONDS = 90
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +63,30 @@ def stored(api_stack: LocalStack) -> Callable[[], set[str]]:
         return {item["Key"] for page in pages for item in page.get("Contents", [])}
 
     return look
+
+
+def wait_for(look: Callable[[], T | None], what: str = "it") -> T:
+    """What ``look`` finds, once it finds something."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come about within {_WAIT_SECONDS} s")
+
+
+@contextlib.contextmanager
+def moto(patch: pytest.MonkeyPatch) -> Iterator[int]:
+    """AWS over HTTP for everything that reads the environment; yields the port."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }.items():
+        patch.setenv(name, value)
+    yield port
+    server.stop()

@@ -71,10 +71,14 @@ const send = guarded(async file => {
   await follow(where);
 });
 
-async function follow(where) {
+// Until the summary is there; of another version than `replaced`, where that is given.
+async function follow(where, replaced = null) {
   for (let tries = 0; tries < POLLS; tries += 1) {
     const response = await call(where);
-    if (response.status === 200) return open(response);
+    if (response.status === 200) {
+      const { article } = await response.clone().json();
+      if (article.version_id !== replaced) return open(response);
+    }
     say(t("working"));
     await new Promise(resolve => setTimeout(resolve, POLL_MILLISECONDS));
   }
@@ -277,26 +281,13 @@ async function decide(decision, language) {
   say(t("kept"));
   if (decision.decision === "sent_back") {
     await list();
-    say(t("working"));
-    return again(id, opened.summary.article.version_id);
+    return follow(`summaries/${id}`, opened.summary.article.version_id);
   }
   const response = await call(`summaries/${id}`);
   opened = { id, etag: response.headers.get("ETag"), summary: await response.json() };
   draw(language);
   $(`tab-${language}`).focus();
   await list();
-}
-
-// Sent back: the article's next version, and its summary.
-async function again(id, version) {
-  for (let tries = 0; tries < POLLS; tries += 1) {
-    await new Promise(resolve => setTimeout(resolve, POLL_MILLISECONDS));
-    const response = await call(`summaries/${id}`);
-    if (response.status === 200 && (await response.clone().json()).article.version_id !== version) {
-      return open(response);
-    }
-  }
-  say(t("tooSlow"));
 }
 
 async function download(kind) {

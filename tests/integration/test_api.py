@@ -15,6 +15,7 @@ from infra.local.stack import LocalStack
 from teletipo.keys import article_id, reviews_key
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
+from tests.stacks import wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 _TEXT = _SAMPLE.decode().split("\n\n", 3)[3]
@@ -41,15 +42,6 @@ def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
 
 def fields(document: dict[str, Any]) -> list[str]:
     return [error["field"] for error in document["errors"]]
-
-
-def wait_until(look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not come about")
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +79,7 @@ def test_without_a_wait_it_says_where_to_look(api: httpx.Client) -> None:
     assert response.headers["retry-after"] == "2"
     assert "preference-applied" not in response.headers
     where = response.headers["location"]
-    answer = wait_until(lambda: r if (r := api.get(f"/{where}")).status_code == 200 else None)
+    answer = wait_for(lambda: r if (r := api.get(f"/{where}")).status_code == 200 else None)
     assert answer.json()["article"]["key"] == response.json()["key"]
 
 
@@ -315,7 +307,7 @@ def test_articles_are_listed_newest_first(api_stack: LocalStack, api: httpx.Clie
         return response.json()
 
     done = {"ok", "needs_review", "rejected"}
-    wait_until(
+    wait_for(
         lambda: (
             (rows := listed()["articles"])
             and len(rows) == 3
@@ -335,7 +327,7 @@ def test_articles_are_listed_newest_first(api_stack: LocalStack, api: httpx.Clie
     ]
     assert listed(**{"from": rows[1]["stored_at"]})["articles"] == rows[:2]
     s3.delete_object(Bucket=api_stack.outputs["ArticlesBucket"], Key="articles/listed/2.txt")
-    wait_until(lambda: len(listed()["articles"]) == 2)
+    wait_for(lambda: len(listed()["articles"]) == 2)
 
 
 @pytest.mark.parametrize(
@@ -364,7 +356,7 @@ def test_a_file_is_uploaded_by_a_form(api_stack: LocalStack, api: httpx.Client) 
     form = api.post("/uploads", json={"options": {"targets": ["en"]}}).json()
     response = httpx.post(form["url"], data=form["fields"], files={"file": _SAMPLE})
     assert response.status_code in {200, 204}, response.text
-    answer = wait_until(
+    answer = wait_for(
         lambda: r if (r := api.get(f"/summaries/{form['id']}")).status_code == 200 else None
     )
     assert list(answer.json()["summaries"]) == ["en"]
@@ -456,7 +448,7 @@ def test_what_is_sent_back_is_summarized_again(api: httpx.Client) -> None:
     address = f"/summaries/{document['id']}"
     response = api.post(f"{address}/review", json={"decision": "sent_back", "note": "No."})
     assert response.status_code == 200, response.text
-    again = wait_until(
+    again = wait_for(
         lambda: (
             r
             if (r := api.get(address).json())["article"]["version_id"]

@@ -5,42 +5,32 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from handlers.index import ArticleIndex, BadCursor, Row, main, pending, reviewed
 from infra.local.swap import ROOT
 from tests.integration.test_summarize_handler import _SAMPLE
+from tests.stacks import moto
 
 _TABLE = "index"
 
 
 @pytest.fixture
 def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-    }.items():
-        monkeypatch.setenv(name, value)
-    from cfnlint.decode.cfn_yaml import load
+    with moto(monkeypatch):
+        from cfnlint.decode.cfn_yaml import load
 
-    properties = load(str(ROOT / "template.yaml"))["Resources"]["ArticleIndex"]["Properties"]
-    dynamodb = boto3.client("dynamodb")
-    dynamodb.create_table(
-        TableName=_TABLE,
-        **{
-            name: properties[name]
-            for name in ("BillingMode", "AttributeDefinitions", "KeySchema",
-                         "GlobalSecondaryIndexes")
-        },
-    )  # fmt: skip
-    yield boto3.client("s3"), dynamodb
-    dynamodb.delete_table(TableName=_TABLE)
-    server.stop()
+        properties = load(str(ROOT / "template.yaml"))["Resources"]["ArticleIndex"]["Properties"]
+        dynamodb = boto3.client("dynamodb")
+        dynamodb.create_table(
+            TableName=_TABLE,
+            **{
+                name: properties[name]
+                for name in ("BillingMode", "AttributeDefinitions", "KeySchema",
+                             "GlobalSecondaryIndexes")
+            },
+        )  # fmt: skip
+        yield boto3.client("s3"), dynamodb
+        dynamodb.delete_table(TableName=_TABLE)
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pytest
@@ -23,21 +23,10 @@ from teletipo.keys import summary_key
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT, silent
 from tests.hub_packs import put_in_hub_cache
+from tests.stacks import wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
-_WAIT_SECONDS = 60
-T = TypeVar("T")
 _QUICK = {"targets": "en"}
-
-
-def wait_for(look: Callable[[], T | None], what: str) -> T:
-    """What ``look`` finds, once it finds something."""
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < deadline:
-        if (found := look()) is not None:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"{what} did not come within {_WAIT_SECONDS} s")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import boto3
 import httpx
 import pytest
 from jsonschema import validate
-from moto.server import ThreadedMotoServer
 from standardwebhooks import Webhook
 
 from handlers import notify, outbound, webhook
@@ -20,18 +18,9 @@ from teletipo.notice import Notice
 from tests.conftest import ARTICLES, ROOT
 from tests.integration.test_summarize_handler import Context
 from tests.receiver import Receiver, receiver
+from tests.stacks import moto, wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
-_WAIT_SECONDS = 90
-
-
-def wait_for(look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not come about")
 
 
 @pytest.fixture(scope="module")
@@ -102,29 +91,19 @@ def test_a_callback_to_an_inner_address_is_tried_by_nobody_and_kept(
 
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str, str]]:
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-    }.items():
-        monkeypatch.setenv(name, value)
-    generated = boto3.client("secretsmanager").get_random_password(
-        PasswordLength=44, ExcludePunctuation=True
-    )["RandomPassword"]
-    boto3.client("secretsmanager").create_secret(Name=f"signs-{port}", SecretString=generated)
-    sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName=f"callbacks-{port}")["QueueUrl"]
-    monkeypatch.setenv("TELETIPO_CALLBACK_SECRET", f"signs-{port}")
-    monkeypatch.setenv("TELETIPO_CALLBACK_QUEUE_URL", url)
-    monkeypatch.setenv("TELETIPO_CALLBACK_HOSTS", "localhost")
-    webhook._settings.cache_clear()
-    webhook._queue.cache_clear()
-    yield sqs, url, generated
-    server.stop()
+    with moto(monkeypatch) as port:
+        generated = boto3.client("secretsmanager").get_random_password(
+            PasswordLength=44, ExcludePunctuation=True
+        )["RandomPassword"]
+        boto3.client("secretsmanager").create_secret(Name=f"signs-{port}", SecretString=generated)
+        sqs = boto3.client("sqs")
+        url = sqs.create_queue(QueueName=f"callbacks-{port}")["QueueUrl"]
+        monkeypatch.setenv("TELETIPO_CALLBACK_SECRET", f"signs-{port}")
+        monkeypatch.setenv("TELETIPO_CALLBACK_QUEUE_URL", url)
+        monkeypatch.setenv("TELETIPO_CALLBACK_HOSTS", "localhost")
+        webhook._settings.cache_clear()
+        webhook._queue.cache_clear()
+        yield sqs, url, generated
 
 
 @pytest.fixture

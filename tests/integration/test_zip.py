@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.api import ENVIRONMENT
 from tests.conftest import ROOT
 
 _MEGABYTE = 1_000_000
@@ -49,16 +50,7 @@ def run(package: Path, code: str) -> str:
     """In an interpreter that has the package, and no other."""
     result = subprocess.run(
         [sys.executable, "-S", "-c", code],
-        env={
-            "PYTHONPATH": str(package),
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            "AWS_ACCESS_KEY_ID": "none",
-            "AWS_SECRET_ACCESS_KEY": "none",
-            "TELETIPO_ARTICLES_BUCKET": "articles",
-            "TELETIPO_SUMMARIES_BUCKET": "summaries",
-            "TELETIPO_INDEX_TABLE": "index",
-            "TELETIPO_IDEMPOTENCY_TABLE": "idempotency",
-        },
+        env={**ENVIRONMENT, "PYTHONPATH": str(package)},
         capture_output=True,
         text=True,
         check=False,
