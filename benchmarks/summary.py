@@ -114,10 +114,11 @@ def methods(pack: OpenPack | None, language: str) -> dict[str, Summarizer]:
     """Lead-3, ours, and the pack's own words where it has a model for the language."""
     found: dict[str, Summarizer] = {"lead-3": lead, "extractive": summarizer.summarize}
     model = pack.abstracter(language) if pack else None
-    if model is not None:
+    if pack and model is not None:
+        embedder = pack.embedder(language)
 
         def abstract(article: Article) -> Draft:
-            (draft,) = abstractive.summarize([article], model)
+            (draft,) = abstractive.summarize([article], model, embedder)
             if isinstance(draft, Draft):
                 return draft
             raise TeletipoError(f"{article.source.key}: {draft}")

@@ -93,6 +93,8 @@ def _info(options: argparse.Namespace) -> None:
         print(f"  from {where}")
         if model.summarizes:
             print(f"  summarizes {', '.join(model.summarizes)}")
+        if model.embeds:
+            print(f"  tells meanings apart in {', '.join(model.embeds)}")
         if model.quality_note:
             print(f"  quality: {model.quality_note}")
         for pair in model.pairs:

@@ -21,6 +21,7 @@ MODEL_TYPES: Mapping[ArchitectureName, frozenset[str]] = {
     "chat": frozenset({"qwen2", "qwen3", "llama", "mistral", "gemma2", "gemma3_text"}),
     "few-shot": frozenset({"gemma3_text"}),
     "prompted": frozenset({"gemma3_text"}),
+    "bert": frozenset({"bert"}),
 }
 DECODER_ONLY: frozenset[ArchitectureName] = frozenset({"chat", "few-shot", "prompted"})
 
@@ -72,8 +73,8 @@ def translation_frame(model: PackedModel, tokenization: Tokenization, hop: Hop) 
                 text_after=f"\n{prompts.LANGUAGE_NAMES[hop.target]}:",
                 end_tokens=(prompts.ANSWER_END, 2 * prompts.ANSWER_END, eos),
             )
-        case "bart":
-            raise UnsupportedModel(f"The model '{model.name}' summarizes; it does not translate.")
+        case "bart" | "bert":
+            raise UnsupportedModel(f"The model '{model.name}' does not translate.")
 
 
 def summary_frame(model: PackedModel, tokenization: Tokenization, language: str) -> Frame:

@@ -144,7 +144,7 @@ def _choose_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
 
 
 def _choose_cached_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
-    snapshot = _snapshot_dir(origin, origin.revision, hub_dir)
+    snapshot = snapshot_dir(origin, origin.revision, hub_dir)
     names = [path.name for path in snapshot.iterdir()] if snapshot.is_dir() else []
     for kind in (_SAFETENSORS, _PICKLE):
         if weights := _weight_names(names, kind):
@@ -174,7 +174,7 @@ def _download(
 ) -> Path:
     from huggingface_hub import snapshot_download
 
-    snapshot = _snapshot_dir(origin, revision, hub_dir)
+    snapshot = snapshot_dir(origin, revision, hub_dir)
     if not all((snapshot / name).exists() for name in names):
         directory = snapshot_download(
             origin.repository,
@@ -194,8 +194,8 @@ def _download(
     return snapshot
 
 
-def _snapshot_dir(origin: HubOrigin, revision: str, hub_dir: Path) -> Path:
-    """Where huggingface_hub's cache keeps it."""
+def snapshot_dir(origin: HubOrigin, revision: str, hub_dir: Path) -> Path:
+    """Where huggingface_hub's cache keeps a repository's files."""
     folder = f"models--{origin.repository.replace('/', '--')}"
     return hub_dir / folder / "snapshots" / revision
 

@@ -12,10 +12,20 @@ from teletipo.errors import PackNotFound
 
 MANIFEST_FILE = "manifest.json"
 
-Task = Literal["summarize", "translate"]
+Task = Literal["summarize", "translate", "embed"]
 RuntimeName = Literal["ctranslate2", "transformers"]
 ArchitectureName = Literal[
-    "marian", "m2m100", "nllb", "mbart50", "t5", "bart", "pegasus", "chat", "few-shot", "prompted"
+    "marian",
+    "m2m100",
+    "nllb",
+    "mbart50",
+    "t5",
+    "bart",
+    "pegasus",
+    "chat",
+    "few-shot",
+    "prompted",
+    "bert",
 ]
 
 
@@ -92,6 +102,9 @@ class ModelEntry(_Model):
     architecture: ArchitectureName
     pairs: tuple[Pair, ...] = ()
     summarizes: tuple[str, ...] = Field((), description="Languages, as BCP 47 tags.")
+    embeds: tuple[str, ...] = Field(
+        (), description="Languages in which it tells how near two sentences are in meaning."
+    )
     quality_note: str = Field("", description="Published quality that is not of a language pair.")
     codes: dict[str, str] = Field(
         default_factory=dict, description="BCP 47 tag → the model's own token for the language."
@@ -104,6 +117,9 @@ class ModelEntry(_Model):
         if self.architecture in {"chat", "few-shot", "prompted"} and self.decoding.min_length > 1:
             # CTranslate2 counts the prompt in it.
             raise ValueError("min_length is for encoder-decoder models")
+        reads_only = self.architecture == "bert"
+        if reads_only != bool(self.embeds) or (reads_only and self.tasks != ("embed",)):
+            raise ValueError("a bert model embeds, and nothing else does")
         return self
 
     @property
@@ -112,6 +128,7 @@ class ModelEntry(_Model):
         tasks: tuple[tuple[Task, object], ...] = (
             ("summarize", self.summarizes),
             ("translate", self.pairs),
+            ("embed", self.embeds),
         )
         return tuple(task for task, what in tasks if what)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from models import prompts
 from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
+from models.embedding import EmbeddingModel
 from models.manifest import PackedModel, RuntimeName
-from models.runtimes import Runtime, Search
+from models.runtimes import Encoder, Runtime, Search
 from models.tokenization import Tokenization, open_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
@@ -126,31 +127,40 @@ class Model:
 def open_model(
     directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
 ) -> Model:
-    """A model whose files lie in ``directory``; nothing is read before its first use.
+    """A model that writes, whose files lie in ``directory``; nothing is read before its first use.
 
     Raises ``UnsupportedModel`` where the runtime's library is not installed.
     """
+    writer, _ = _runtime(runtime)
     decoder_only = packed.architecture in DECODER_ONLY
-    try:
-        if runtime == "ctranslate2":
-            from models.runtimes.ctranslate2 import CTranslate2Runtime
-
-            loader: type[Runtime] = CTranslate2Runtime
-        else:
-            from models.runtimes.transformers import TransformersRuntime
-
-            loader = TransformersRuntime
-    except ImportError as error:
-        raise UnsupportedModel(
-            f"The pack wants the {runtime} runtime, which is not installed ({error}). Run: make hub"
-        ) from error
-    hops = [Hop(pair.source, pair.target) for pair in packed.pairs]
     return Model(
         directory,
         packed,
-        loader(directory, quantization, threads, decoder_only=decoder_only),
-        hops=hops,
+        writer(directory, quantization, threads, decoder_only=decoder_only),
+        hops=[Hop(pair.source, pair.target) for pair in packed.pairs],
     )
+
+
+def open_embedding_model(
+    directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
+) -> EmbeddingModel:
+    """A model that only reads; else as ``open_model``."""
+    _, encoder = _runtime(runtime)
+    return EmbeddingModel(directory, packed, encoder(directory, quantization, threads))
+
+
+def _runtime(name: RuntimeName) -> tuple[type[Runtime], type[Encoder]]:
+    try:
+        if name == "ctranslate2":
+            from models.runtimes.ctranslate2 import CTranslate2Encoder, CTranslate2Runtime
+
+            return CTranslate2Runtime, CTranslate2Encoder
+        from models.runtimes.transformers import TransformersEncoder, TransformersRuntime
+    except ImportError as error:
+        raise UnsupportedModel(
+            f"The pack wants the {name} runtime, which is not installed ({error}). Run: make hub"
+        ) from error
+    return TransformersRuntime, TransformersEncoder
 
 
 def _framing(frame: Frame) -> int:

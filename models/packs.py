@@ -1,18 +1,20 @@
 """Packs on disk: found, checked against their checksums, and opened."""
 
 import hashlib
+import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from models.embedding import EmbeddingModel
 from models.manifest import MANIFEST_FILE, Manifest, catalog
-from models.model import Model, open_model
+from models.model import Model, open_embedding_model, open_model
 from models.ways import ways
 from teletipo import ports
 from teletipo.errors import ConfigurationError, PackCorrupt, PackError, PackNotFound
-from teletipo.ports import Abstracter, Hop, Hypothesis, ModelInfo
+from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo
 from teletipo.settings import Settings
 
 # A Lambda function gets one vCPU for each so many megabytes (AWS Lambda Developer Guide,
@@ -28,7 +30,12 @@ _SMOKE_TEXTS = {
 class OpenPack:
     """A pack whose files are what its manifest says. Implements ``teletipo.ports.Pack``."""
 
-    def __init__(self, manifest: Manifest, models: Sequence[Model]) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        models: Sequence[Model],
+        embedding_models: Sequence[EmbeddingModel] = (),
+    ) -> None:
         self.manifest = manifest
         self.name = manifest.name
         self.version = manifest.version
@@ -40,6 +47,11 @@ class OpenPack:
         self._by_hop = {hop: model for model in reversed(models) for hop in model.hops}
         self._by_language = {
             language: model for model in reversed(models) for language in model.packed.summarizes
+        }
+        self._embedders = {
+            language: model
+            for model in reversed(embedding_models)
+            for language in model.packed.embeds
         }
         self.sources = frozenset(source for source, _ in self._ways) | self._by_language.keys()
 
@@ -61,6 +73,10 @@ class OpenPack:
         model = self._by_language.get(language)
         return _ModelAbstracter(model, language) if model else None
 
+    def embedder(self, language: str) -> Embedder | None:
+        """See ``Pack.embedder``."""
+        return self._embedders.get(language)
+
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
         """See ``Pack.translate``."""
         return self._by_hop[hop].translate(texts, hop, wider=wider)
@@ -78,12 +94,14 @@ class OpenPack:
         for source in sources:
             if model := self._by_language.get(source):
                 model.load()
+            if embedder := self._embedders.get(source):
+                embedder.load()
             for target in targets:
                 for hop in self.route(source, target) or ():
                     self._by_hop[hop].load()
 
     def smoke(self) -> None:
-        """Decode a sentence with every model.
+        """Put a sentence through every model.
 
         Raises ``PackCorrupt`` where one writes nothing, and what loading raises.
         """
@@ -93,6 +111,13 @@ class OpenPack:
         for language, model in self._by_language.items():
             (hypothesis,) = model.summarize([_SMOKE_TEXTS[language]], language)
             _require_text(hypothesis, model)
+        for language, embedder in self._embedders.items():
+            (vector,) = embedder.embed([_SMOKE_TEXTS[language]])
+            if not 0.99 < math.hypot(*vector) < 1.01:
+                raise PackCorrupt(
+                    f"The model '{embedder.packed.name}' makes no vector of a plain sentence; "
+                    "build it again."
+                )
 
 
 class _ModelAbstracter:
@@ -144,15 +169,11 @@ def open_pack(directory: Path, threads: int = 0) -> OpenPack:
     Raises ``PackNotFound``, ``PackCorrupt``, ``UnsupportedModel``.
     """
     manifest = verify_pack(directory)
-    threads = threads or available_threads()
+    common = manifest.runtime, manifest.quantization, threads or available_threads()
     return OpenPack(
         manifest,
-        [
-            open_model(
-                directory / model.name, model, manifest.runtime, manifest.quantization, threads
-            )
-            for model in manifest.models
-        ],
+        [open_model(directory / m.name, m, *common) for m in manifest.models if not m.embeds],
+        [open_embedding_model(directory / m.name, m, *common) for m in manifest.models if m.embeds],
     )
 
 

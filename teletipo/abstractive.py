@@ -2,8 +2,9 @@
 
 An article's sentences fill windows that the model can read whole; each is summarized; while
 there is more than one, the summaries' sentences fill windows in turn. Every sentence carries the
-places of the article that it shares most words with. Each round is shorter than the one before, so
-the cost grows with the article's length and no faster.
+places of the article that it is most like: in its words, and where the pack has embeddings as much
+in what it says. Each round is shorter than the one before, so the cost grows with the article's
+length and no faster.
 """
 
 import math
@@ -15,9 +16,9 @@ from teletipo import typography
 from teletipo.article import Article, Span
 from teletipo.draft import Draft, DraftSentence
 from teletipo.findings import Finding, Severity, TextSpan
-from teletipo.ports import Abstracter, Hypothesis
+from teletipo.ports import Abstracter, Embedder, Hypothesis
 from teletipo.sentences import split_sentences
-from teletipo.vectors import inverse_frequencies, similarity, terms, vector
+from teletipo.vectors import cosine, inverse_frequencies, similarity, terms, vector
 from teletipo.verify import verify_summary
 from teletipo.verify.decoding import summary_faults
 from teletipo.verify.fault import Fault
@@ -25,6 +26,8 @@ from teletipo.verify.fault import Fault
 # A sentence rests on what has at least this share of the likeness of what it is most like.
 _ALSO_EVIDENCE = 0.7
 _MAX_EVIDENCE = 3
+# Two sentences of one language are alike by chance to some degree, by their embeddings.
+_CHANCE_LIKENESS = 0.2
 _TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 _BREAKS = (re.compile(r"[;:；：。！？]"), re.compile(r"[,，、—–)）]"), re.compile(r"\s"))
 
@@ -40,19 +43,37 @@ class _Passage:
     text: str
     evidence: tuple[Span, ...]
     is_supported: bool = True
-    """The places in ``evidence`` share words with the text, rather than only holding its window."""
+    """The places in ``evidence`` are like the text, rather than only holding its window."""
+
+
+class _Meanings:
+    """What texts say, as far as an embedder can tell; each is read once."""
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        self._embedder = embedder
+        self._vectors: dict[str, Sequence[float]] = {}
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float] | None:
+        """How near each of the others is, from 0 to 1; None without an embedder."""
+        if self._embedder is None:
+            return None
+        new = [each for each in dict.fromkeys([text, *others]) if each not in self._vectors]
+        self._vectors.update(zip(new, self._embedder.embed(new), strict=True))
+        own = self._vectors[text]
+        return [max(0.0, cosine(own, self._vectors[other])) for other in others]
 
 
 def summarize(
-    articles: Sequence[Article], abstracter: Abstracter
+    articles: Sequence[Article], abstracter: Abstracter, embedder: Embedder | None = None
 ) -> list[Draft | AbstractionFailed]:
     """Each article's summary in its own language, written by a model, or why that failed.
 
-    The articles are in one language, the abstracter's; each round asks it once for all of them.
+    The articles are in one language, the models'; each round asks the abstracter once for all of
+    them.
 
     Raises ``PackError``.
     """
-    works = [_Work(article, abstracter) for article in articles]
+    works = [_Work(article, abstracter, embedder) for article in articles]
     while waiting := [work for work in works if work.windows]:
         hypotheses = iter(
             abstracter.summarize([text for work in waiting for text in work.window_texts])
@@ -62,14 +83,25 @@ def summarize(
     return [work.result for work in works]
 
 
+def support(
+    text: str, article: Article, embedder: Embedder | None = None
+) -> tuple[tuple[Span, ...], list[Finding]]:
+    """The places in the article that a sentence rests on, and what it says beyond them."""
+    meanings = _Meanings(embedder)
+    passages = [_Passage(article.text(span), (span,)) for span in article.sentences]
+    passage = _with_evidence(text, passages, meanings)
+    return passage.evidence, _findings(passage, article, 0, meanings)
+
+
 class _Work:
     """One article on its way: windows to be summarized, and in the end a result."""
 
     result: Draft | AbstractionFailed
 
-    def __init__(self, article: Article, abstracter: Abstracter) -> None:
+    def __init__(self, article: Article, abstracter: Abstracter, embedder: Embedder | None) -> None:
         self._article = article
         self._abstracter = abstracter
+        self._meanings = _Meanings(embedder)
         passages = [_Passage(article.text(span), (span,)) for span in article.sentences]
         self.windows: list[list[_Passage]] = []
         if passages:
@@ -90,7 +122,8 @@ class _Work:
         try:
             for window, hypothesis in zip(done, hypotheses, strict=True):
                 passages += [
-                    _with_evidence(text, window) for text in _sentences(hypothesis, language)
+                    _with_evidence(text, window, self._meanings)
+                    for text in _sentences(hypothesis, language)
                 ]
         except AbstractionFailed as failure:
             self.result = failure
@@ -110,7 +143,7 @@ class _Work:
             findings=tuple(
                 finding
                 for index, passage in enumerate(passages)
-                for finding in _findings(passage, self._article, index)
+                for finding in _findings(passage, self._article, index, self._meanings)
             ),
         )
 
@@ -209,17 +242,22 @@ def _sentences(hypothesis: Hypothesis, language: str) -> list[str]:
     return list(dict.fromkeys(sentences))
 
 
-def _with_evidence(text: str, window: Sequence[_Passage]) -> _Passage:
-    """A sentence with the places that it shares most words with, if there are any."""
+def _with_evidence(text: str, window: Sequence[_Passage], meanings: _Meanings) -> _Passage:
+    """A sentence with the places that it is most like, if there are any."""
     bags = [terms(passage.text) for passage in window]
     weights = inverse_frequencies(bags)
     written = vector(terms(text), weights)
+    likeness = [similarity(written, vector(bag, weights)) for bag in bags]
+    least = 0.0
+    if said := meanings.likeness(text, [passage.text for passage in window]):
+        likeness = [(words + same) / 2 for words, same in zip(likeness, said, strict=True)]
+        least = _CHANCE_LIKENESS
     likeness = [
-        similarity(written, vector(bag, weights)) if passage.is_supported else 0.0
-        for bag, passage in zip(bags, window, strict=True)
+        value if passage.is_supported else 0.0
+        for value, passage in zip(likeness, window, strict=True)
     ]
     best = max(likeness)
-    if best == 0:
+    if best <= least:
         spans = [span for passage in window for span in passage.evidence]
         whole = Span(min(spans).start, max(span.end for span in spans))
         return _Passage(text, (whole,), is_supported=False)
@@ -229,17 +267,21 @@ def _with_evidence(text: str, window: Sequence[_Passage]) -> _Passage:
     return _Passage(text, tuple(sorted(set(spans))))
 
 
-def _findings(passage: _Passage, article: Article, sentence: int) -> list[Finding]:
+def _findings(
+    passage: _Passage, article: Article, sentence: int, meanings: _Meanings
+) -> list[Finding]:
     language = article.language
     faults = summary_faults(passage.text, language)
     if passage.is_supported:
-        evidence = typography.join_sentences(
-            [article.text(span) for span in passage.evidence], language
+        places = [article.text(span) for span in passage.evidence]
+        said = meanings.likeness(passage.text, places)
+        evidence = typography.join_sentences(places, language)
+        faults += verify_summary(
+            passage.text, evidence, language, meaning=max(said) if said else None
         )
-        faults += verify_summary(passage.text, evidence, language)
     else:
         faults.append(
-            Fault("no_evidence", "No sentence of the article has a word in common with this one.")
+            Fault("no_evidence", "No sentence of the article has anything in common with this one.")
         )
     return [
         Finding(

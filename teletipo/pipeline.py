@@ -141,9 +141,8 @@ def _summarize(works: Sequence[_Work], pack: Pack, settings: Settings) -> None:
         with _together(group, "summarize"):
             if abstracter:
                 articles = [work.article for work in group]
-                for work, result in zip(
-                    group, abstractive.summarize(articles, abstracter), strict=True
-                ):
+                results = abstractive.summarize(articles, abstracter, pack.embedder(language))
+                for work, result in zip(group, results, strict=True):
                     work.draft = result if isinstance(result, Draft) else _extract(work, result)
             else:
                 for work in group:

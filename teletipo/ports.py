@@ -62,6 +62,17 @@ class Abstracter(Protocol):
         ...
 
 
+class Embedder(Protocol):
+    """Sentences as vectors: those that say the same, in whatever words, lie close together."""
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """A vector of length 1 for each text, in order: the cosine of two is their product.
+
+        Deterministic. Raises ``PackError``.
+        """
+        ...
+
+
 class Pack(Protocol):
     """The models in use: what they are called, what they can do, and how to ask them."""
 
@@ -96,6 +107,10 @@ class Pack(Protocol):
 
     def abstracter(self, language: str) -> Abstracter | None:
         """What summarizes articles of a language in words of its own; None where nothing does."""
+        ...
+
+    def embedder(self, language: str) -> Embedder | None:
+        """What tells how near two sentences of a language are in meaning; None where nothing."""
         ...
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:

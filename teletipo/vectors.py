@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import mul
 
 from teletipo.languages import HAN
 
@@ -43,6 +44,11 @@ def normalized(values: Mapping[str, float]) -> dict[str, float]:
     """Scaled to length 1."""
     norm = math.sqrt(sum(value * value for value in values.values()))
     return {term: value / norm for term, value in values.items()} if norm else {}
+
+
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Of two dense vectors of length 1."""
+    return math.fsum(map(mul, one, other))
 
 
 def similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:

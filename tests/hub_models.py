@@ -287,6 +287,29 @@ def chat(directory: Path) -> None:
     _save(Qwen2ForCausalLM(config), directory)
 
 
+def bert(directory: Path) -> None:
+    import torch
+    from tokenizers import BertWordPieceTokenizer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    trained = BertWordPieceTokenizer()
+    trained.train_from_iterator(corpus(), vocab_size=700, min_frequency=1, show_progress=False)
+    trained.save_model(str(directory))
+    BertTokenizerFast.from_pretrained(directory).save_pretrained(directory)
+    torch.manual_seed(9)
+    config = BertConfig(
+        vocab_size=trained.get_vocab_size(),
+        hidden_size=_DIM,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=64,
+        initializer_range=0.6,
+        pad_token_id=0,
+    )
+    BertModel(config).save_pretrained(directory)
+
+
 BUILDERS: dict[str, Callable[[Path], None]] = {
     "marian": marian,
     "m2m100": m2m100,
@@ -296,6 +319,7 @@ BUILDERS: dict[str, Callable[[Path], None]] = {
     "bart": bart,
     "pegasus": pegasus,
     "chat": chat,
+    "bert": bert,
 }
 
 

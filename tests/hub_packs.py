@@ -42,10 +42,11 @@ def tiny_entry(architecture: ArchitectureName, **changes: object) -> ModelEntry:
         ),
         licence="none",
         architecture=architecture,
-        pairs=() if architecture in {"bart", "pegasus"} else _PAIRS,
+        pairs=() if architecture in {"bart", "pegasus", "bert"} else _PAIRS,
         summarizes=("es",) if architecture in {"t5", "bart", "pegasus", "chat"} else (),
+        embeds=("es",) if architecture == "bert" else (),
         codes=_CODES.get(architecture, {}),
-        max_input_tokens=256,
+        max_input_tokens=64 if architecture == "bert" else 256,
         decoding=Decoding(beam_size=1, retry_beam_size=4, max_length=24),
     )
     return entry.model_copy(update=changes)

@@ -81,9 +81,11 @@ def _stage(name: str, entry: ModelEntry, snapshot: Snapshot, staged: Path) -> No
             f"{snapshot.directory / 'config.json'} is of a '{model_type}' model, and the catalogue "
             f"calls '{name}' a {entry.architecture} one: mend one of the two."
         )
+    # CTranslate2's converter asks for what transformers has left out since.
     if entry.architecture == "bart":
-        # CTranslate2's converter asks for what transformers has left out of BART since.
         config.setdefault("normalize_before", False)
+    if entry.architecture == "bert":
+        config.setdefault("position_embedding_type", "absolute")
     # Remote code is never run, and so it is not even named.
     config.pop("auto_map", None)
     config_file.write_text(json.dumps(config), "utf-8")
@@ -142,7 +144,7 @@ def _vocabulary(name: str, entry: ModelEntry, staged: Path, tokenizer: Any) -> l
             f"The tokenizer of '{name}' has {max(ids.values()) + 1} tokens, the model only {rows} "
             "rows: they do not belong together. Check the revision in models/catalog.toml."
         )
-    wanted = [*entry.codes.values(), tokenizer.eos_token]
+    wanted = [*entry.codes.values(), _end(tokenizer)]
     missing = [token for token in wanted if token not in ids]
     if missing:
         raise UnsupportedModel(
@@ -185,7 +187,7 @@ def _to_ctranslate2(staged: Path, output_dir: Path, quantization: str, tokenizer
     config = json.loads(config_file.read_bytes())
     # mBART-50 has no token for the beginning, which CTranslate2 asks for and never uses.
     if config.get("bos_token", "") is None:
-        config["bos_token"] = tokenizer.eos_token
+        config["bos_token"] = _end(tokenizer)
         config_file.write_text(json.dumps(config, indent=2), "utf-8")
 
 
@@ -218,11 +220,16 @@ def _write_tokenizer(
         output_dir,
         TokenizationFile(
             library="sentencepiece" if files else "tokenizers",
-            bos=tokenizer.bos_token,
-            eos=tokenizer.eos_token,
+            bos=tokenizer.bos_token or tokenizer.cls_token,
+            eos=_end(tokenizer),
             chat=chat,
         ),
     )
+
+
+def _end(tokenizer: Any) -> Any:
+    """What ends a text; BERT has another name for it."""
+    return tokenizer.eos_token or tokenizer.sep_token
 
 
 def _chat_frame(tokenizer: Any) -> ChatFrame:

@@ -61,6 +61,21 @@ class Runtime(Protocol):
         """
 
 
+class Encoder(Protocol):
+    """One model that reads, and does not write."""
+
+    def __init__(self, model_dir: Path, quantization: str, threads: int) -> None: ...
+
+    def load(self) -> None:
+        """Read the weights now rather than at first use.
+
+        Raises ``PackCorrupt``, ``UnsupportedModel``.
+        """
+
+    def encode(self, inputs: Sequence[Sequence[str]]) -> list[list[float]]:
+        """The mean of each input's last hidden states, in order. Deterministic."""
+
+
 def batches(lengths: Sequence[int], max_tokens: int) -> list[list[int]]:
     """Indices in order of length, cut so that no batch with its padding passes ``max_tokens``.
 

@@ -1,5 +1,6 @@
 """The CTranslate2 runtime: fast on a CPU, and no torch in the process."""
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,24 +31,9 @@ class CTranslate2Runtime:
 
     def load(self) -> None:
         """See ``Runtime.load``."""
-        if self._loaded is not None:
-            return
-        kind = ctranslate2.Generator if self._decoder_only else ctranslate2.Translator
-        try:
-            self._loaded = kind(
-                str(self._model_dir),
-                compute_type=self._compute_type,
-                inter_threads=1,
-                intra_threads=self._threads,
-            )
-        except ValueError as error:
-            supported = ", ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
-            raise UnsupportedModel(
-                f"This machine cannot compute {self._model_dir} in {self._compute_type}: {error} "
-                f"Build the pack with --quantization and one of: {supported}."
-            ) from error
-        except (OSError, RuntimeError) as error:
-            raise PackCorrupt(f"The model in {self._model_dir} does not load: {error}") from error
+        if self._loaded is None:
+            kind = ctranslate2.Generator if self._decoder_only else ctranslate2.Translator
+            self._loaded = _load(kind, self._model_dir, self._compute_type, self._threads)
 
     def generate(
         self, inputs: Sequence[Sequence[str]], max_lengths: Sequence[int], search: Search
@@ -117,6 +103,57 @@ class CTranslate2Runtime:
             sequences = [tokens[len(search.target_prefix) :] for tokens in result.hypotheses]
         best, *others = [_ended(tokens, search) for tokens in sequences]
         return replace(best, others=tuple(others))
+
+
+class CTranslate2Encoder:
+    """A BERT in CTranslate2's format."""
+
+    def __init__(self, model_dir: Path, quantization: str, threads: int) -> None:
+        self._model_dir = model_dir
+        self._compute_type = quantization
+        self._threads = threads
+        self._loaded: Any = None
+
+    def load(self) -> None:
+        """See ``Encoder.load``."""
+        if self._loaded is None:
+            self._loaded = _load(
+                ctranslate2.Encoder, self._model_dir, self._compute_type, self._threads
+            )
+
+    def encode(self, inputs: Sequence[Sequence[str]]) -> list[list[float]]:
+        """See ``Encoder.encode``."""
+        self.load()
+        means: dict[int, list[float]] = {}
+        for batch in batches([len(tokens) for tokens in inputs], MAX_BATCH_TOKENS):
+            output = self._loaded.forward_batch([list(inputs[index]) for index in batch])
+            states = output.last_hidden_state.to(ctranslate2.DataType.float32)
+            _, width, size = states.shape
+            # Where the numbers lie (NumPy's array interface, version 3), without NumPy.
+            numbers = (ctypes.c_float * (len(batch) * width * size)).from_address(
+                states.__array_interface__["data"][0]
+            )
+            for place, index in enumerate(batch):
+                count = len(inputs[index])
+                start = place * width * size
+                rows = numbers[start : start + count * size]
+                means[index] = [sum(rows[column::size]) / count for column in range(size)]
+        return [means[index] for index in range(len(inputs))]
+
+
+def _load(kind: Any, model_dir: Path, compute_type: str, threads: int) -> Any:
+    try:
+        return kind(
+            str(model_dir), compute_type=compute_type, inter_threads=1, intra_threads=threads
+        )
+    except ValueError as error:
+        supported = ", ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
+        raise UnsupportedModel(
+            f"This machine cannot compute {model_dir} in {compute_type}: {error} "
+            f"Build the pack with --quantization and one of: {supported}."
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise PackCorrupt(f"The model in {model_dir} does not load: {error}") from error
 
 
 def _ended(tokens: list[str], search: Search) -> Output:

@@ -4,7 +4,7 @@ Needs torch. Decoding is set here in full: nothing of a repository's ``generatio
 has a say in it, so that both runtimes search alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,26 +39,7 @@ class TransformersRuntime:
         """See ``Runtime.load``."""
         if self._model is not None:
             return
-        torch.set_num_threads(self._threads)
-        transformers.utils.logging.disable_progress_bar()
-        try:
-            self._tokens = read_vocabulary(self._model_dir)
-            config = transformers.AutoConfig.from_pretrained(
-                self._model_dir, trust_remote_code=False
-            )
-            kind = getattr(transformers, config.architectures[0])
-            model = kind.from_pretrained(
-                self._model_dir,
-                dtype=getattr(torch, self._quantization),
-                use_safetensors=True,
-                local_files_only=True,
-            )
-        except AttributeError as error:
-            raise UnsupportedModel(
-                f"transformers cannot compute {self._model_dir}: {error}"
-            ) from error
-        except (OSError, ValueError, RuntimeError) as error:
-            raise PackCorrupt(f"The model in {self._model_dir} does not load: {error}") from error
+        model, self._tokens = _load(self._model_dir, self._quantization, self._threads)
         self._ids = {token: index for index, token in enumerate(self._tokens)}
         # What it says would be filled in where a search leaves something open.
         model.generation_config = GenerationConfig()
@@ -85,7 +66,7 @@ class TransformersRuntime:
     ) -> list[Output]:
         config = self._model.config
         pad = config.pad_token_id or 0
-        rows = [[self._id(token) for token in tokens] for tokens in inputs]
+        rows = [[_id(token, self._ids) for token in tokens] for tokens in inputs]
         width = max(map(len, rows))
         # A decoder-only model goes on where its input ends, so that padding comes before.
         fill = [[pad] * (width - len(row)) for row in rows]
@@ -100,7 +81,7 @@ class TransformersRuntime:
         ends = [self._ids[token] for token in search.end_tokens if token in self._ids]
         # A forced first token, rather than a longer beginning: it counts in the scores' length,
         # as CTranslate2's prefix does.
-        prefix = [self._id(token) for token in search.target_prefix]
+        prefix = [_id(token, self._ids) for token in search.target_prefix]
         if len(prefix) > 1:
             raise UnsupportedModel(f"A prefix of {len(prefix)} tokens is not supported here.")
         with torch.inference_mode():
@@ -141,7 +122,60 @@ class TransformersRuntime:
                 return Output(tuple(self._tokens[each] for each in row[:place]), finished=True)
         return Output(tuple(self._tokens[each] for each in row), finished=False)
 
-    def _id(self, token: str) -> int:
-        if token in self._ids:
-            return self._ids[token]
-        return self._ids.get("<unk>", 0)
+
+class TransformersEncoder:
+    """A BERT as transformers saves it, from safetensors, on a GPU where there is one."""
+
+    def __init__(self, model_dir: Path, quantization: str, threads: int) -> None:
+        self._model_dir = model_dir
+        self._quantization = quantization
+        self._threads = threads
+        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._model: Any = None
+        self._ids: dict[str, int] = {}
+
+    def load(self) -> None:
+        """See ``Encoder.load``."""
+        if self._model is None:
+            model, tokens = _load(self._model_dir, self._quantization, self._threads)
+            self._ids = {token: index for index, token in enumerate(tokens)}
+            self._model = model.to(self._device).eval()
+
+    def encode(self, inputs: Sequence[Sequence[str]]) -> list[list[float]]:
+        """See ``Encoder.encode``."""
+        self.load()
+        means: list[list[float]] = []
+        with torch.inference_mode():
+            for tokens in inputs:
+                ids = torch.tensor([[_id(token, self._ids) for token in tokens]])
+                states = self._model(input_ids=ids.to(self._device)).last_hidden_state
+                means.append(states[0].float().mean(dim=0).tolist())
+        return means
+
+
+def _load(model_dir: Path, quantization: str, threads: int) -> tuple[Any, list[str]]:
+    """A model, and its rows' tokens."""
+    torch.set_num_threads(threads)
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        tokens = read_vocabulary(model_dir)
+        config = transformers.AutoConfig.from_pretrained(model_dir, trust_remote_code=False)
+        kind = getattr(transformers, config.architectures[0])
+        model = kind.from_pretrained(
+            model_dir,
+            dtype=getattr(torch, quantization),
+            use_safetensors=True,
+            local_files_only=True,
+        )
+    except AttributeError as error:
+        raise UnsupportedModel(f"transformers cannot compute {model_dir}: {error}") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise PackCorrupt(f"The model in {model_dir} does not load: {error}") from error
+    return model, tokens
+
+
+def _id(token: str, ids: Mapping[str, int]) -> int:
+    for each in (token, "<unk>", "[UNK]"):
+        if each in ids:
+            return ids[each]
+    return 0

@@ -28,7 +28,7 @@ class Context:
     terminology: Terminology = NO_TERMS
 
 
-CHECKS_VERSION = "3"
+CHECKS_VERSION = "4"
 """Changes with what the checks find: results of another version are made again."""
 
 Check = Callable[[str, str, str, str], list[Fault]]
@@ -99,11 +99,15 @@ _OF_SUMMARIES = frozenset(
 )
 
 
-def verify_summary(text: str, evidence: str, language: str) -> list[Fault]:
+def verify_summary(
+    text: str, evidence: str, language: str, *, meaning: float | None = None
+) -> list[Fault]:
     """What a sentence of a model's own says beyond the passages that bear it out.
 
     Figures, dates, names, denials and quotations that are not in ``evidence``, and a sentence
-    whose words are not: ``unsupported``. What it cannot see: the same words put together anew.
+    whose words are not, or which says something else: ``unsupported``. ``meaning`` is how near it
+    is to the nearest of the passages by a pack's embeddings, from 0 to 1, where there are any.
+    What it cannot see: the same words put together anew.
     """
     if text in evidence:
         return []
@@ -114,4 +118,4 @@ def verify_summary(text: str, evidence: str, language: str) -> list[Fault]:
         for fault in _guarded(name, partial(check, evidence, text, language, language))
         if fault.code in _OF_SUMMARIES
     ]
-    return faults + _guarded("evidence", lambda: check_support(text, evidence))
+    return faults + _guarded("evidence", lambda: check_support(text, evidence, meaning))

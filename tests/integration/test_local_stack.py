@@ -194,10 +194,11 @@ def test_one_article_is_run_and_its_answer_printed(
 def test_a_pack_of_the_hubs_models_runs_with_its_pivot(tmp_path: Path) -> None:
     """As ``make run PACK=opus``, with tiny models where opus has its own."""
     opus = catalog().packs["opus"]
-    tiny = {name: put_in_hub_cache(name, tmp_path) for name in ("marian", "bart")}
+    tiny = {name: put_in_hub_cache(name, tmp_path) for name in ("marian", "bart", "bert")}
     entries = {}
     for name, entry in catalog().models_of(opus).items():
-        changes = {"pairs": entry.pairs, "summarizes": entry.summarizes, "codes": entry.codes}
+        own = ("pairs", "summarizes", "embeds", "codes")
+        changes = {field: getattr(entry, field) for field in own}
         entries[name] = tiny[entry.architecture].model_copy(update=changes)
     known = Catalog(models=entries, packs={"opus": opus})
     with pytest.MonkeyPatch.context() as patch:
@@ -215,7 +216,7 @@ def test_a_pack_of_the_hubs_models_runs_with_its_pivot(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     summary = Summary.model_validate_json(result.stdout)
     assert summary.pack.name == "opus"
-    assert len(summary.pack.models) == 5
+    assert len(summary.pack.models) == 6
     assert summary.summaries["zh-Hans"].route == ("es", "en", "zh-Hans")
 
 

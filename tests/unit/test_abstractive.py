@@ -1,5 +1,6 @@
 """Summaries in a model's words: windows, evidence, and what happens when the model fails."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from teletipo.pipeline import summarize_article
 from teletipo.ports import Hypothesis
 from teletipo.sentences import split_sentences
 from teletipo.settings import Settings
+from teletipo.verify.coverage import check_support
 from tests.unit.test_translator import ScriptedPack
 
 _STORY = [
@@ -162,3 +164,48 @@ def test_fifty_thousand_words_cost_ten_times_what_five_thousand_do() -> None:
     rounds, large = work(50_000)
     assert large < 11 * small
     assert rounds <= 4
+
+
+class Topics:
+    """Embeds by topic: a text lies where the words of its topic do."""
+
+    _topics = (("rail", "train"), ("degree", "hot"), ("bus", "bottle", "coach"), ("repair", "mend"))
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        found = []
+        for text in texts:
+            row = [float(any(w in text.casefold() for w in words)) for words in self._topics]
+            norm = math.hypot(*row)
+            found.append([value / norm for value in row] if norm else [0.5] * 4)
+        return found
+
+
+def test_what_is_said_in_other_words_finds_its_place_by_its_meaning() -> None:
+    text = "Coaches and drinks for stranded travelers."
+    story = article(*_STORY)
+    places, findings = abstractive.support(text, story)
+    assert [finding.code for finding in findings] == ["no_evidence"]
+    places, findings = abstractive.support(text, story, Topics())
+    assert [story.text(place) for place in places] == [_STORY[2]]
+    # It is told that few of the words are there; an error it is no more.
+    assert [(finding.code, finding.severity) for finding in findings] == [
+        ("unsupported", "warning")
+    ]
+
+
+def test_the_same_words_for_something_else_are_marked_where_meaning_is_known() -> None:
+    evidence = "The transport minister said that repairs would last until Thursday."
+    text = "The transport minister said that Thursday would last."
+    assert check_support(text, evidence) == []
+    (fault,) = check_support(text, evidence, 0.1)
+    assert fault.code == "unsupported"
+    assert "10%" in fault.message
+
+
+def test_an_embedder_has_its_part_in_every_round() -> None:
+    def invent(text: str) -> Hypothesis:
+        return Hypothesis("Coaches and drinks for stranded travelers.", finished=True)
+
+    (draft,) = abstractive.summarize([article(*_STORY)], WordModel(26, invent), Topics())
+    assert isinstance(draft, Draft)
+    assert [article(*_STORY).text(s.evidence[0]) for s in draft.sentences] == [_STORY[2]]

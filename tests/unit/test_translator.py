@@ -46,6 +46,9 @@ class ScriptedPack:
     def abstracter(self, language: str) -> None:
         return None
 
+    def embedder(self, language: str) -> None:
+        return None
+
     def can_widen(self, hop: Hop) -> bool:
         return self.widens
 

