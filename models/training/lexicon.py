@@ -2,7 +2,8 @@
 
 IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation") in both
 directions. What is kept is how strongly two stems belong together, the geometric mean of both
-probabilities; Spanish to Chinese goes through English. The checks in ``teletipo.verify`` read it.
+probabilities; Spanish to Chinese goes through English, and directly where both translate the same
+English. The checks in ``teletipo.verify`` read it.
 """
 
 import argparse
@@ -187,24 +188,85 @@ def read_dictionary(path: Path) -> tuple[Sentences, Sentences]:
     return glosses, words
 
 
-def build(data: Path, out: Path, progress: Progress, dictionary: Path | None = None) -> None:
+_WIKTIONARY = re.compile(r"(?P<term>.+?) (?:\{.*|\[.*|\(.*|/.*)?:: (?P<glosses>.+)")
+_ASIDE = re.compile(r"\{[^}]*\}|\[[^]]*\]|\([^)]*\)|/[^/]*/")
+
+
+def read_wiktionary(path: Path) -> tuple[Sentences, Sentences]:
+    """Terms and glosses of a dictionary as Matthias Buchmeier makes them of Wiktionary, a pair a
+    gloss: ``afición {f} :: persistence, determination``.
+
+    See https://en.wiktionary.org/wiki/User:Matthias_Buchmeier. Raises ``OSError``.
+    """
+    pairs: dict[tuple[str, str], None] = {}
+    for line in path.read_text("utf-8").splitlines():
+        entry = _WIKTIONARY.fullmatch(line)
+        if entry is None or line.startswith("#") or " SEE: " in line:
+            continue
+        for gloss in re.split("[,;]", _ASIDE.sub("", entry["glosses"])):
+            if plain := languages.simplify(gloss.strip()):
+                pairs[entry["term"], plain] = None
+    return [term for term, _ in pairs], [gloss for _, gloss in pairs]
+
+
+def _wiktionary(directory: Path | None, pair: str) -> tuple[Sentences, Sentences]:
+    return read_wiktionary(directory / f"{pair}-enwiktionary.txt") if directory else ([], [])
+
+
+def through(
+    spanish: Sentences, english: Sentences, more_english: Sentences, chinese: Sentences
+) -> tuple[Sentences, Sentences]:
+    """Spanish and Chinese sentences that translate the same English."""
+    by_english = dict(zip(more_english, chinese, strict=True))
+    found = [
+        (one, by_english[other])
+        for one, other in zip(spanish, english, strict=True)
+        if other in by_english
+    ]
+    return [one for one, _ in found], [other for _, other in found]
+
+
+def strongest(first: Table, second: Table) -> Table:
+    """Each tie as strong as in the table that has it stronger."""
+    table = {source: dict(translations) for source, translations in first.items()}
+    for source, translations in second.items():
+        own = table.setdefault(source, {})
+        for target, strength in translations.items():
+            own[target] = max(own.get(target, 0.0), strength)
+    return table
+
+
+def build(
+    data: Path,
+    out: Path,
+    progress: Progress,
+    dictionary: Path | None = None,
+    wiktionary: Path | None = None,
+) -> None:
     """Read ``es-en.tsv`` and ``en-zh.tsv`` in ``data``, write the tables into ``out``.
 
-    ``dictionary`` is one in CC-CEDICT's format, whose glosses count as sentences.
-    Raises ``OSError``, and ``ValueError`` for a row that has not three columns.
+    ``dictionary`` is one in CC-CEDICT's format, ``wiktionary`` a folder with Buchmeier's; their
+    glosses count as sentences. Raises ``OSError``, and ``ValueError`` for a row that has not three
+    columns.
     """
     spanish, english = read_rows(data / "es-en.tsv")
     progress("Spanish and English", 0.1)
-    spanish_english = train(spanish, english)
+    terms, meanings = _wiktionary(wiktionary, "es-en")
+    words, translations = _wiktionary(wiktionary, "en-es")
+    spanish_to_english = train(spanish + terms + translations, english + meanings + words)
     more_english, chinese = read_rows(data / "en-zh.tsv")
     progress("English and Chinese", 0.3)
     glosses, defined = read_dictionary(dictionary) if dictionary else ([], [])
-    english_chinese = train(more_english + glosses, chinese + defined)
+    names, named = _wiktionary(wiktionary, "en-cmn")
+    english_chinese = train(more_english + glosses + names, chinese + defined + named)
+    progress("Spanish and Chinese", 0.8)
+    directly = train(*through(spanish, english, more_english, chinese))
+    spanish_to_chinese = strongest(compose(spanish_to_english, english_chinese), directly)
     progress("Writing", 0.9)
     out.mkdir(parents=True, exist_ok=True)
-    write_table(out / "es-en.tsv.gz", spanish_english)
+    write_table(out / "es-en.tsv.gz", spanish_to_english)
     write_table(out / "en-zh.tsv.gz", english_chinese)
-    write_table(out / "es-zh.tsv.gz", compose(spanish_english, english_chinese))
+    write_table(out / "es-zh.tsv.gz", spanish_to_chinese)
     for language, sentences in (
         ("es", spanish),
         ("en", english + more_english),
@@ -219,10 +281,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="a folder with es-en.tsv and en-zh.tsv")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
     parser.add_argument("--dictionary", type=Path, help="Chinese to English, as CC-CEDICT writes")
+    parser.add_argument("--wiktionary", type=Path, help="a folder with Buchmeier's dictionaries: "
+                        "es-en-enwiktionary.txt, en-es-…, en-cmn-…")  # fmt: skip
     options = parser.parse_args(arguments)
     try:
         with progress_display("Lexicon") as progress:
-            build(options.data, options.out, progress, options.dictionary)
+            build(options.data, options.out, progress, options.dictionary, options.wiktionary)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

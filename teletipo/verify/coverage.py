@@ -17,10 +17,11 @@ _EVERYWHERE, _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 0.1, 7.0
 # The share of the words' weight below which 99 of 100 sentences stay that have nothing to do with
 # each other, and few translations do; and so much weight, some six words, both must have before
 # they can be told apart. Chosen on NTREX-128; `python -m benchmarks.errors` tells what they do.
-_UNRELATED, _MIN_TO_JUDGE = 0.12, 50.0
+_UNRELATED, _MIN_TO_JUDGE = 0.14, 50.0
 # Where one side is Chinese, words alone are not enough: see `_kinship`. Sentences that have other
-# faults too are held to the second.
-_UNRELATED_CHINESE, _DOUBTFUL_CHINESE = -3.8, -2.2
+# faults too are held to the second, and may be shorter.
+_UNRELATED_CHINESE, _DOUBTFUL_CHINESE = -2.8, -1.8
+_MIN_CHINESE, _MIN_CHINESE_IN_DOUBT = 120.0, 60.0
 _SUPPORTED_SHARE, _SUPPORTING_LETTERS = 0.5, 4
 # With embeddings, the mean of that share and of the likeness of meaning; chosen on QAGS' judgements
 # (Wang et al. 2020), see `python -m benchmarks.evidence`.
@@ -86,7 +87,7 @@ def _is_unrelated(
     share, weight = coverage(source_text, output_text, table)
     if table.is_western or source[:2] == target[:2]:
         return weight >= _MIN_TO_JUDGE and share < _UNRELATED
-    if weight < _MIN_TO_JUDGE:
+    if weight < (_MIN_CHINESE_IN_DOUBT if doubtful else _MIN_CHINESE):
         return False
     enough = _DOUBTFUL_CHINESE if doubtful else _UNRELATED_CHINESE
     return _kinship(source_text, output_text, source, target, table, share) < enough
@@ -94,8 +95,8 @@ def _is_unrelated(
 
 # Weights of a logistic regression on 6,000 translations of the training data and as many sentences
 # that are none (`python -m models.training.kinship`).
-_BIAS, _WORDS, _NAMES = -8.76, 25.18, 0.50
-_SHARED_FIGURES, _OWN_FIGURES, _LENGTH = 1.92, -0.55, -3.15
+_BIAS, _WORDS, _NAMES = -9.31, 25.15, 0.36
+_SHARED_FIGURES, _OWN_FIGURES, _LENGTH = 2.06, -0.46, -3.04
 _MAX_NAMES = 12
 
 

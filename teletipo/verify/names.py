@@ -257,7 +257,11 @@ def _chinese_counterpart(
     if language.startswith("zh"):
         # A known Chinese name, whose renderings are not there: perhaps a word made from one.
         if known is None:
-            return name.text.isascii() and len(name.text) < 3
+            # What Chinese leaves in Latin letters is English: "Four Corners", "Cuatro Esquinas".
+            english = lexicon("es", "en")
+            return len(name.text) < 3 or (
+                english is not None and _in_lexicon(key, other_text, english, forward=False)
+            )
         pieces = {name.text[index : index + 2] for index in range(len(name.text) - 1)}
         return any(
             (table.strength(piece, each) if forward else table.strength(each, piece)) > 0
@@ -270,6 +274,8 @@ def _chinese_counterpart(
         alike = sound is not None and sound >= _SOUNDS_SAME
         return alike or _in_lexicon(key, other_text, table, forward=forward)
     if _in_lexicon(key, other_text, table, forward=forward):
+        return True
+    if language.startswith("es") and _through_english(key, other_text):
         return True
     if sound is not None and sound >= _SOUNDS_ALIKE:
         return True
@@ -293,6 +299,13 @@ def _in_lexicon(key: str, other_text: str, table: Lexicon, *, forward: bool) -> 
         (table.strength(key, each) if forward else table.strength(each, key)) > 0
         for each in _stems_of(other_text)
     )
+
+
+def _through_english(key: str, chinese: str) -> bool:
+    """A Spanish text's English name in Chinese ("Nationals"), or its own that Chinese leaves in
+    English ("Escocia", "BBC Scotland")."""
+    ways = (lexicon("en", "zh-Hans"), lexicon("es", "en"))
+    return any(table and _in_lexicon(key, chinese, table, forward=True) for table in ways)
 
 
 def _is_like(one: str, other: str) -> bool:

@@ -293,6 +293,8 @@ _FRACTIONS: Mapping[str, Mapping[str, Fraction]] = {
     },
 }
 _FIRST_FIRM_WORD = 3
+# "the Four Corners", "las Cuatro Esquinas": from the letter before.
+_IN_A_NAME = re.compile(r"[^\W\d_] [^\W\d_a-záéíóúñ]\w+ [^\W\d_a-záéíóúñ]")
 
 _TOKEN = re.compile(
     rf"(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|\.?[ºª])\b|\.?[ºª])?(?P<decade>s\b)?"
@@ -524,7 +526,11 @@ def _compose(
     if not has_digits:
         is_fraction = first.kind == "fraction" and taken - index == 1
         figure = replace(
-            figure, is_firm=not is_fraction and max(readings) >= _FIRST_FIRM_WORD and not bare
+            figure,
+            is_firm=not is_fraction
+            and max(readings) >= _FIRST_FIRM_WORD
+            and not bare
+            and not _IN_A_NAME.match(text, max(0, start - 2)),
         )
         if bare and language == "es" and first.text == "mil":
             figure = replace(figure, is_firm=True)

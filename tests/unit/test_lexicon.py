@@ -82,3 +82,50 @@ def test_names_are_told_from_words_and_other_languages_have_no_table() -> None:
     assert words("en").is_common("govern")
     assert not words("en").is_common("merkel")
     assert lexicon("es", "de") is None
+
+
+def test_wiktionarys_glosses_are_pairs_of_their_own(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "wiktionary"
+    folder.mkdir()
+    (folder / "es-en-enwiktionary.txt").write_text(
+        "# Spanish :: English dictionary\n"
+        "afición {f} [Latin America] :: hobby (pastime), zeal\n"
+        "afiebrada {v} [feminine past participle of, afiebrar] ::\n",
+        "utf-8",
+    )
+    (folder / "en-es-enwiktionary.txt").write_text(
+        "hobby {n} /ˈhɒbi/ (activity) :: afición {f}, hobby {m}\nzeal {n} SEE: fervor ::\n", "utf-8"
+    )
+    (folder / "en-cmn-enwiktionary.txt").write_text(
+        "bivouac {n} (encampment) :: 露營, 露营 /lùyíng/\n" * 2, "utf-8"
+    )
+    assert training.read_wiktionary(folder / "es-en-enwiktionary.txt") == (
+        ["afición", "afición"],
+        ["hobby", "zeal"],
+    )
+    # Both scripts become one.
+    assert training.read_wiktionary(folder / "en-cmn-enwiktionary.txt") == (
+        ["bivouac"],
+        ["露营"],
+    )
+    options = ["--out", str(tmp_path / "out"), "--wiktionary", str(folder)]
+    assert training.main([str(data), *options]) == 0
+    written = gzip.decompress((tmp_path / "out" / "es-en.tsv.gz").read_bytes()).decode()
+    assert "aficio\thobby" in written
+    assert training.main([str(data), *options[:-1], str(tmp_path / "none")]) == 1
+
+
+def test_spanish_and_chinese_of_the_same_english_are_learned_from_directly() -> None:
+    pairs = training.through(
+        ["Uno.", "Dos."], ["One.", "Two."], ["Two.", "Three."], ["二。", "三。"]
+    )
+    assert pairs == (["Dos."], ["二。"])
+    assert training.strongest({"a": {"b": 0.2}}, {"a": {"b": 0.5, "c": 0.1}}) == {
+        "a": {"b": 0.5, "c": 0.1}
+    }
+
+
+def test_the_dictionaries_words_are_in_the_tables_of_the_repository() -> None:
+    table = lexicon("es", "zh-Hans")
+    assert table
+    assert table.strength("rodill", "膝盖") > 0.3

@@ -146,12 +146,37 @@ def test_a_name_in_another_language_is_the_same(
         ),
         ("es", "Es innegable que importa.", "zh-Hans", "不可否认的是，这很重要。"),
         ("es", "Será antes del viernes, no más tarde.", "en", "It will be by Friday."),
+        ("es", "No es la primera vez que ocurre.", "zh-Hans", "以前也发生过。"),
+        ("es", "No se abrió hasta marzo.", "zh-Hans", "直到三月才开放。"),
+        ("en", "It didn't open until March.", "zh-Hans", "直到三月才开放。"),
+        ("es", "Casi nunca atacan.", "zh-Hans", "它们很少攻击。"),
+        ("es", "No logró mantener el control.", "zh-Hans", "他失去了控制。"),
+        ("en", "He disagreed with her.", "zh-Hans", "他不同意她的看法。"),
+        ("es", "Todavía tienen que decidir.", "zh-Hans", "他们还没有决定。"),
+        ("en", "Whether they want to is unclear.", "zh-Hans", "他们愿不愿意还不清楚。"),
     ],
 )
 def test_a_denial_in_other_words_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
     assert check_negation(text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("zh-Hans", "他不知道此事。", "en", "He knows of it."),
+        ("zh-Hans", "该协议未获批准。", "en", "The agreement was approved."),
+        ("zh-Hans", "他没看那份报告。", "es", "Leyó el informe."),
+        ("en", "He left without a word.", "es", "Se fue con unas palabras."),
+        ("es", "Lo hizo en lugar de su jefe.", "en", "He did it with his boss."),
+    ],
+)
+def test_a_denial_that_is_gone_is_an_error(
+    source: str, text: str, target: str, output: str
+) -> None:
+    (fault,) = check_negation(text, output, source, target)
+    assert (fault.code, fault.severity) == ("negation_lost", "error")
 
 
 @pytest.mark.parametrize(
