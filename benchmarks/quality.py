@@ -10,6 +10,7 @@ import argparse
 import itertools
 import json
 import random
+import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -19,10 +20,9 @@ from pathlib import Path
 import sacrebleu
 
 from models.build import prepare_pack
-from models.packs import open_pack
+from models.packs import OpenPack, open_pack
 from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
-from teletipo.ports import Pack
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
 from teletipo.translator import Memory, Translation, translate_texts
@@ -51,6 +51,8 @@ class Result:
     """Errors and warnings by the checks, for each hundred sentences."""
     seconds: float
     """Of the steps that no pair above had done already."""
+    tokens_per_second: float | None
+    """Of the translations, in the last step's tokens; None for what was not translated here."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Outputs:
     texts: tuple[str, ...]
     faults: tuple[tuple[Fault, ...], ...]
     seconds: float
+    tokens: int = 0
 
     def result(self, references: Sequence[str]) -> Result:
         """The figures, beside the references."""
@@ -84,11 +87,12 @@ class Outputs:
             faulty_percent=round(100 * faulty / count, 1),
             findings_per_100=round(100 * findings / count, 1),
             seconds=round(self.seconds, 1),
+            tokens_per_second=round(self.tokens / self.seconds, 1) if self.tokens else None,
         )
 
 
 def translate(
-    pack: Pack,
+    pack: OpenPack,
     texts: Sequence[str],
     source: str,
     target: str,
@@ -110,6 +114,7 @@ def translate(
         progress(f"{source}→{target}", start / len(texts))
         requests = [(text, route) for text in texts[start : start + _CHUNK]]
         found += translate_texts(requests, pack, memory, repair=repair)
+    seconds = time.perf_counter() - started
     return Outputs(
         system=pack.name,
         source=source,
@@ -117,7 +122,8 @@ def translate(
         via=route[0].target if len(route) > 1 else None,
         texts=tuple(each.text for each in found),
         faults=tuple(each.faults for each in found),
-        seconds=time.perf_counter() - started,
+        seconds=seconds,
+        tokens=pack.count_tokens([each.text for each in found], route[-1]),
     )
 
 
@@ -227,13 +233,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown = samples(every, lines, options.samples, options.seed)
     if options.json:
         json.dump(
-            {"results": [asdict(result) for result in results], "samples": shown},
+            {
+                "results": [asdict(result) for result in results],
+                "peak_megabytes": _peak_megabytes(),
+                "samples": shown,
+            },
             sys.stdout,
             indent=2,
             ensure_ascii=False,
         )
         print()
     else:
+        print(f"peak memory {_peak_megabytes()} MB")
         for sample in shown:
             print()
             for name, text in sample.items():
@@ -241,17 +252,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _peak_megabytes() -> int:
+    """Of this process so far (getrusage(2), in kilobytes on Linux)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def _print_row(result: Result, *, header: bool) -> None:
     if header:
         print(
             f"{'system':14} {'pair':16} {'via':8} {'lines':>5} {'BLEU':>5} {'chrF':>5} "
-            f"{'faulty':>7} {'findings/100':>12} {'s':>7}"
+            f"{'faulty':>7} {'findings/100':>12} {'s':>7} {'tokens/s':>8}"
         )
     pair = f"{result.source}→{result.target}"
     print(
         f"{result.system:14} {pair:16} {result.via or '-':8} {result.sentences:5} "
         f"{result.bleu:5.1f} {result.chrf:5.1f} {result.faulty_percent:6.1f}% "
-        f"{result.findings_per_100:12.1f} {result.seconds:7.1f}",
+        f"{result.findings_per_100:12.1f} {result.seconds:7.1f} "
+        f"{result.tokens_per_second or '-':>8}",
         flush=True,
     )
 

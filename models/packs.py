@@ -81,6 +81,10 @@ class OpenPack:
         """See ``Pack.translate``."""
         return self._by_hop[hop].translate(texts, hop, wider=wider)
 
+    def count_tokens(self, texts: Sequence[str], hop: Hop) -> int:
+        """Of all the texts together, in the tokens of the model that does the step."""
+        return sum(self._by_hop[hop].count_tokens(texts))
+
     def can_widen(self, hop: Hop) -> bool:
         """See ``Pack.can_widen``."""
         return self._by_hop[hop].can_widen

@@ -266,20 +266,6 @@ class Trainer:
         self.step = json.loads((directory / "state.json").read_text("utf-8"))["step"]
         self._copy()
 
-    def begin(self, checkpoints: Sequence[Path]) -> None:
-        """Take the mean of several runs' factors, and the last one's moments, as a first step's.
-
-        Raises ``OSError``, ``ValueError``.
-        """
-        self.resume(checkpoints[-1])
-        states = [load_file(directory / "adapter.safetensors") for directory in checkpoints]
-        with torch.no_grad():
-            for name_, master in zip(self._names, self._masters, strict=True):
-                found = [state[_short(name_)].to(master.device) for state in states]
-                master.copy_(torch.stack(found).mean(dim=0))
-        self.step = 0
-        self._copy()
-
     def write_adapter(self, path: Path) -> None:
         """The adapter alone, in float16, which numpy can read; see ``models.adapter``.
 
@@ -336,12 +322,12 @@ def train(
     config: Config,
     report: Report,
     max_steps: int | None = None,
-    start: Sequence[Path] = (),
+    start: Path | None = None,
 ) -> None:
     """Everything; goes on from the last checkpoint in ``out`` if there is one.
 
     ``max_steps`` makes the run shorter: its first part is cut, and the learning rate falls sooner.
-    ``start`` are checkpoints of earlier runs; this one begins with the mean of their factors.
+    ``start`` is a checkpoint of an earlier run, whose weights this one begins with.
     Raises ``OSError``, ``ValueError``.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -373,7 +359,8 @@ def train(
         trainer.resume(checkpoints[-1])
         report(f"goes on after step {trainer.step}")
     elif start:
-        trainer.begin(start)
+        trainer.resume(start)
+        trainer.step = 0
     _run(trainer, out, config, report)
     trainer.write_adapter(out / "adapter.safetensors")
 
@@ -428,8 +415,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the adapter")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
     parser.add_argument("--steps", type=int, help="fewer than the mix would make")
-    parser.add_argument("--start", type=Path, nargs="+", default=[], help="checkpoints of earlier "
-                        "runs, to begin with their mean")  # fmt: skip
+    parser.add_argument("--start", type=Path, help="a checkpoint of an earlier run to begin with")
     parser.add_argument("--threads", type=int, help="default: every core")
     options = parser.parse_args(arguments)
     if options.threads:

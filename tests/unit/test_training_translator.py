@@ -97,26 +97,6 @@ def test_a_run_taken_up_again_ends_with_the_same_weights(base: Path, tmp_path: P
     assert (tmp_path / "whole").read_bytes() == (tmp_path / "resumed").read_bytes()
 
 
-def test_a_run_begins_with_the_mean_of_earlier_ones(base: Path, tmp_path: Path) -> None:
-    own = examples(base)
-    checkpoints = [tmp_path / "one", tmp_path / "other"]
-    for steps, directory in enumerate(checkpoints, 1):
-        trainer = Trainer(base, _CONFIG, [own] * steps, [])
-        for _ in range(steps):
-            trainer.learn()
-        trainer.save(directory)
-    third = Trainer(base, _CONFIG, [own], [])
-    third.begin(checkpoints)
-    assert third.step == 0
-    third.save(tmp_path / "begun")
-    one, other, begun = (
-        load_file(directory / "adapter.safetensors")
-        for directory in (*checkpoints, tmp_path / "begun")
-    )
-    for name, tensor in begun.items():
-        assert torch.allclose(tensor, (one[name] + other[name]) / 2)
-
-
 def test_the_adapter_names_the_base_models_weights(base: Path, tmp_path: Path) -> None:
     Trainer(base, _CONFIG, [examples(base)], []).write_adapter(tmp_path / "adapter")
     with safe_open(tmp_path / "adapter", "pt") as file:
@@ -212,7 +192,7 @@ def test_a_second_run_begins_with_the_weights_of_the_first(base: Path, tmp_path:
     (data / "en-zh.tsv").write_text("Yes.\t是。\ttalk\n", "utf-8")
     still = _CONFIG.model_copy(update={"learning_rate": 1e-12})
     lines: list[str] = []
-    train(base, data, tmp_path / "out", still, lines.append, 1, [tmp_path / "checkpoint-3"])
+    train(base, data, tmp_path / "out", still, lines.append, 1, tmp_path / "checkpoint-3")
     assert any("step 1 " in line for line in lines)
     first.write_adapter(tmp_path / "first")
     before, after = load_file(tmp_path / "first"), load_file(tmp_path / "out/adapter.safetensors")
@@ -220,7 +200,7 @@ def test_a_second_run_begins_with_the_weights_of_the_first(base: Path, tmp_path:
 
 
 def test_the_configurations_that_come_with_it_are_read() -> None:
-    for name in ("translator.toml", "translator-2.toml", "translator-3.toml"):
+    for name in ("translator.toml", "translator-2.toml"):
         config = load_config(Path(translator.__file__).with_name(name))
         assert {(mix.source, mix.target) for mix in config.mix} == {
             ("en", "zh-Hans"),
