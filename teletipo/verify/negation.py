@@ -25,7 +25,7 @@ _BROAD: Mapping[str, str] = {
     r"|des(?:con|ap|ac|ig|cart|cuid|hon|conf|ment|oc|obed|fav)\w+|prohib\w+|prohíb\w*|evit\w+|dej(?:ó|ar|ado|a|aron|an) de|rechaz\w+|rehus\w*|rehús\w*|neg(?:ar|ando|ase|arse|arle)|en vez de|en lugar de"
     r"|lejos de|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst(?:en|ien|uv|in)\w+|contra(?:ri|dec|dij)\w+|anti(?!gu)\w+",
     "en": r"without|none|nor|nowhere|exempt\w*|obsolete|indoors|hard|fewer|stay\w* away|hardly|barely|scarcely|rarely|rare|seldom|lack\w*|fail\w*|unable|unless|refus\w+|reject\w*|rebuff\w*|denial\w*"
-    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|if|anim|ico|veil|pack|load|lock)\w{3,}|(?!regard|count)\w{3,}less|im(?:poss|penetr|prob|mun|pract|patien)\w*|in(?:toler|cap|abil|suffic|adequa|complet|visib|effectiv|justi)\w+|dis(?:agre|lik|trust|satisf|approv|belie|obe|regard|qualif)\w*|mistrust\w*|frustrat\w*|little|ill(?:eg|ic|it)\w*|ir(?:reg|resp|rel)\w*"
+    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|if|anim|ico|veil|pack|load|lock)\w{3,}|(?!regard|count)\w{3,}less|im(?:poss|penetr|prob|mun|pract|patien)\w*|outside of|exclu\w+|hate[ds]?|dread\w*|in(?:valid|toler|cap|abil|suffic|adequa|complet|visib|effectiv|justi)\w+|dis(?:agre|lik|trust|satisf|approv|belie|obe|regard|qualif)\w*|mistrust\w*|frustrat\w*|little|ill(?:eg|ic|it)\w*|ir(?:reg|resp|rel)\w*"
     r"|non\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
     r"|less than|declin\w+|stop\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|short of|beyond|other than|clueless|look\w* away|barr(?:ed|ing|s)|contrary",
     "zh": r"[不无未没非否拒勿莫毋别难缺免罕禁]|避免|(?:防|阻)止|受阻|停止|除了|除非|前提|排除|驳|失(?:败|去|灵|明|控|效)",
@@ -51,8 +51,8 @@ _NEUTRAL_CHINESE = re.compile(
 )
 _NOT_DENIALS = {
     "es": r"casi (?:nunca|nadie|ning\w+)|no\b[^.,;]{1,40} (?:sino )?hasta|no (?:mucho )?después|no mucho (?:más tarde|antes)|no más tarde|no (?:es|era|fue|ser[áí]\w*|ha sido) (?:la primera|el primer[oa]?)|a menos que|ni más ni menos|innegable\w*|no olvid\w+|que nunca|que jamás|o no|ni siquiera|ni tan siquiera|no h\w+ más que|más \w+ que jamás|no solo|no sólo|no solamente|no obstante|nada más|sin embargo|sin duda|no más de|no menos de|¿no\b|si no|no\?|hasta que no|nada menos|a no ser|no cabe duda|no hay duda|no deja\w* de",
-    "en": r"almost (?:never|no|nobody)|no later than|not the first|not long (?:after|before)|(?:\w+n['’]t|not)\b[^.,;]{1,40} until|unless|no further|not only|not just|no doubt|nothing but|no more than|no fewer than|no less than|(?:no|No)\.\s?\d+|whether or not|or not|not to mention|not least|why not|if not|not until|no sooner|no matter",
-    "zh": r"不能动弹|动弹不得|不是第一|([\u4e00-\u9fff])不\1|不知所措|不足为奇|不可知|不可否认|(?:无可|毋庸|不容)(?:否认|置疑|争辩)|不可没|而不是|不要忘|别忘|不是吗|不得|不再|不仅|不只|不光|不得不|是不是|能不能|有没有|要不要|会不会|可不可以|不亚于|不乏|毫无疑问|不知不觉|不单|了不起|对不起|不好意思|不可不|不一会|要不是"
+    "en": r"almost (?:never|no|nobody)|no later than|not the first|not long (?:after|before)|(?:\w+n['’]t|not)\b[^.,;]{1,40} until|unless|no further|not only|not just|no doubt|nothing but|no more than|no fewer than|no less than|no\.\s?\d+|(?-i:No) \d+|(?:\w+n['’]t|not) (?:mind|hesitate)|more often than not|no problem|whether or not|or not|not to mention|not least|why not|if not|not until|no sooner|no matter",
+    "zh": r"密不可分|坚不可摧|无处不在|不尽相同|没来得及|不能动弹|动弹不得|不是第一|([\u4e00-\u9fff])不\1|不知所措|不足为奇|不可知|不可否认|(?:无可|毋庸|不容)(?:否认|置疑|争辩)|不可没|而不是|不要忘|别忘|不是吗|不得|不再|不仅|不只|不光|不得不|是不是|能不能|有没有|要不要|会不会|可不可以|不亚于|不乏|毫无疑问|不知不觉|不单|了不起|对不起|不好意思|不可不|不一会|要不是"
     r"|若不是|不明飞行物|从不到|不到|不超过|不少于|不得而知|不时|不断|供不应求|不一|不如|不幸|不禁|不是.{0,12}(?:就是|而是)",
 }
 _MODAL: Mapping[str, str] = {
