@@ -15,15 +15,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.minilm import build_minilm
+from benchmarks.summary import article_of, read_rows
 from models.build import prepare_pack
 from models.packs import open_pack
 from teletipo.abstractive import support
-from teletipo.article import Article, Source
+from teletipo.article import Article
 from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
-from teletipo.pipeline import read_article
 from teletipo.ports import Embedder
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
@@ -59,21 +60,17 @@ class Row:
 
 def read_judged(path: Path) -> list[Judged]:
     """Raises ``OSError``, ``ValueError`` naming the line."""
-    found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            source = Source(f"{path.name}:{number}", declared_language=_LANGUAGE)
-            article = read_article(row["article"].encode(), source, 1_000_000)
-            for each in row["summary_sentences"]:
-                answers = [answer["response"] == "yes" for answer in each["responses"]]
-                supported = 2 * sum(answers) > len(answers)
-                found.append(Judged(article, str(each["sentence"]), supported))
-        except (KeyError, TypeError, AttributeError, ValueError, TeletipoError) as error:
-            raise ValueError(f"{path}, line {number}: {error}") from error
-    if not found:
-        raise ValueError(f"{path} holds no sentence.")
-    return found
+
+    def read(row: Any, place: str) -> list[Judged]:
+        article = article_of(row["article"], place, _LANGUAGE)
+        found = []
+        for each in row["summary_sentences"]:
+            answers = [answer["response"] == "yes" for answer in each["responses"]]
+            supported = 2 * sum(answers) > len(answers)
+            found.append(Judged(article, str(each["sentence"]), supported))
+        return found
+
+    return read_rows(path, read)
 
 
 def measure(

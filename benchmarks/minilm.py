@@ -10,9 +10,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from models.build import build_pack
-from models.hub import LockedFile, LockedRepository, snapshot_dir
+from models.hub import LockedFile, LockedRepository, lock_files, snapshot_dir
 from models.manifest import Catalog, HubOrigin, PackEntry, catalog
-from models.packs import sha256_of
 from teletipo.errors import PackBuildError
 from teletipo.progress import Progress
 
@@ -44,12 +43,7 @@ def build_minilm(
     locked = LockedRepository(
         revision=origin.revision,
         weights_revision=origin.revision,
-        files={
-            name: LockedFile(
-                sha256=sha256_of(snapshot / name), size=(snapshot / name).stat().st_size
-            )
-            for name in origin.files
-        },
+        files=lock_files(snapshot, origin.files),
         weights={_WEIGHTS: _LOCKED},
     )
     lock_file = cache_dir / "minilm.lock"

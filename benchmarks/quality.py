@@ -10,7 +10,6 @@ import argparse
 import itertools
 import json
 import random
-import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import sacrebleu
 
+from benchmarks.speed import peak_memory_mb
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from teletipo.errors import TeletipoError
@@ -235,7 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         json.dump(
             {
                 "results": [asdict(result) for result in results],
-                "peak_megabytes": _peak_megabytes(),
+                "peak_megabytes": round(peak_memory_mb()),
                 "samples": shown,
             },
             sys.stdout,
@@ -244,17 +244,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         print()
     else:
-        print(f"peak memory {_peak_megabytes()} MB")
+        print(f"peak memory {round(peak_memory_mb())} MB")
         for sample in shown:
             print()
             for name, text in sample.items():
                 print(f"{name:12} {text}")
     return 0
-
-
-def _peak_megabytes() -> int:
-    """Of this process so far (getrusage(2), in kilobytes on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _print_row(result: Result, *, header: bool) -> None:

@@ -216,13 +216,13 @@ def _work(side: str, count: str, pack: str, started: str) -> int:
         "work_seconds": ended - begun,
         "first_seconds": first - float(started),
         "tokens": tokens,
-        "peak_memory_mb": _peak_memory_mb(),
+        "peak_memory_mb": peak_memory_mb(),
     }
     print(json.dumps(figures))
     return 0
 
 
-def _peak_memory_mb() -> float:
+def peak_memory_mb() -> float:
     """Of this program: getrusage(2) would count what its parent had, too."""
     for line in Path("/proc/self/status").read_text("utf-8").splitlines():
         if line.startswith("VmHWM:"):

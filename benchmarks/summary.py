@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenizers import Tokenizer
@@ -32,6 +33,7 @@ from teletipo.vectors import word_count
 
 OWN_ARTICLES = Path(__file__).parent / "data" / "summaries.jsonl"
 _LEAD_SENTENCES = 3
+T = TypeVar("T")
 _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 
 
@@ -129,18 +131,33 @@ def methods(pack: OpenPack | None, language: str) -> dict[str, Summarizer]:
 
 def read_samples(path: Path) -> list[Sample]:
     """The articles and references. Raises ``OSError``, ``ValueError`` naming the line."""
-    samples = []
+    return read_rows(
+        path,
+        lambda row, place: [
+            Sample(article_of(row["article"], place, row["language"]), str(row["summary"]))
+        ],
+    )
+
+
+def read_rows(path: Path, read: Callable[[Any, str], list[T]]) -> list[T]:
+    """What ``read`` makes of each line of a JSONL file and its place, together.
+
+    Raises ``OSError``, ``ValueError`` naming the line.
+    """
+    found: list[T] = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
-            row = json.loads(line)
-            source = Source(f"{path.name}:{number}", declared_language=row["language"])
-            article = read_article(row["article"].encode(), source, 1_000_000)
-            samples.append(Sample(article, str(row["summary"])))
+            found += read(json.loads(line), f"{path.name}:{number}")
         except (KeyError, TypeError, AttributeError, ValueError, TeletipoError) as error:
             raise ValueError(f"{path}, line {number}: {error}") from error
-    if not samples:
+    if not found:
         raise ValueError(f"{path} holds no article.")
-    return samples
+    return found
+
+
+def article_of(text: str, place: str, language: str) -> Article:
+    """As it would be read from the bucket. Raises a ``Rejection``."""
+    return read_article(text.encode(), Source(place, declared_language=language), 1_000_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

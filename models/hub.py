@@ -103,8 +103,8 @@ def _pull(
     found = LockedRepository(
         revision=origin.revision,
         weights_revision=weights_revision,
-        files=_lock_files(directory, origin.files),
-        weights=_lock_files(weights_dir, weights),
+        files=lock_files(directory, origin.files),
+        weights=lock_files(weights_dir, weights),
     )
     if locked is None:
         _write_lock(lock_path, origin.repository, found)
@@ -221,7 +221,8 @@ def _progress_bar(repository: str, progress: Progress) -> Any:
     return Bar
 
 
-def _lock_files(directory: Path, names: Sequence[str]) -> dict[str, LockedFile]:
+def lock_files(directory: Path, names: Sequence[str]) -> dict[str, LockedFile]:
+    """What the lock file says of files on disk."""
     return {
         name: LockedFile(sha256=sha256_of(directory / name), size=(directory / name).stat().st_size)
         for name in sorted(names)

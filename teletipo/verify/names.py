@@ -239,7 +239,9 @@ def counterpart(
         if folded in re.sub(r"[\W_]", "", fold(other_text)):
             return True
         return _in_lexicon(key, other_text, table, forward=forward)
-    return _chinese_counterpart(name, key, other_text, language, table, known, forward=forward)
+    return _chinese_counterpart(
+        name, key, other_text, language, other, table, known, forward=forward
+    )
 
 
 def _chinese_counterpart(
@@ -247,6 +249,7 @@ def _chinese_counterpart(
     key: str,
     other_text: str,
     language: str,
+    other: str,
     table: Lexicon,
     known: Mapping[str, Sequence[str]] | None,
     *,
@@ -258,9 +261,9 @@ def _chinese_counterpart(
         # A known Chinese name, whose renderings are not there: perhaps a word made from one.
         if known is None:
             # What Chinese leaves in Latin letters is English: "Four Corners", "Cuatro Esquinas".
-            english = lexicon("es", "en")
+            spanish = lexicon("es", "en") if other.startswith("es") else None
             return len(name.text) < 3 or (
-                english is not None and _in_lexicon(key, other_text, english, forward=False)
+                spanish is not None and _in_lexicon(key, other_text, spanish, forward=False)
             )
         pieces = {name.text[index : index + 2] for index in range(len(name.text) - 1)}
         return any(

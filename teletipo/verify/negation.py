@@ -1,7 +1,7 @@
 """Is what is denied still denied, and what may be still only possible?"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from teletipo.article import Span
@@ -82,7 +82,7 @@ def check_negation(source_text: str, output_text: str, source: str, target: str)
         return []
     faults = []
     said, told = _clear(source_text, one), _clear(output_text, other)
-    theirs, ours = _all(source_text, one), _all(output_text, other)
+    theirs, ours = _all(source_text, one, said), _all(output_text, other, told)
     lost, added = [], []
     if len(said) > len(told) and (
         len(said) > ours.possible or (not told and theirs.certain > ours.possible)
@@ -167,8 +167,7 @@ class _Denials:
     possible: int
 
 
-def _all(text: str, language: str) -> _Denials:
-    clear = _clear(text, language)
+def _all(text: str, language: str, clear: Sequence[Span]) -> _Denials:
     shown = text
     if language == "zh":
         shown = _NEUTRAL_CHINESE.sub(lambda match: "\0" * len(match[0]), text)
