@@ -15,7 +15,7 @@ _LEVELS = 9
 _LANGUAGES = ("es", "en", "zh")
 # What no sentence of the training data has is rarer than anything that one has.
 _UNKNOWN_WEIGHT = 9.0
-_COGNATE_LETTERS = 4
+COGNATE_LETTERS = 4
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Lexicon:
         """From 0 (never seen together) to 1."""
         if source == target or (
             self.is_western
-            and len(source) >= _COGNATE_LETTERS
-            and source[:_COGNATE_LETTERS] == target[:_COGNATE_LETTERS]
+            and len(source) >= COGNATE_LETTERS
+            and source[:COGNATE_LETTERS] == target[:COGNATE_LETTERS]
         ):
             return 1.0
         return self._table.get(source, {}).get(target, 0.0)

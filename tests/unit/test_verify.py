@@ -154,6 +154,7 @@ def test_a_name_in_another_language_is_the_same(
         ("en", "He disagreed with her.", "zh-Hans", "他不同意她的看法。"),
         ("es", "Todavía tienen que decidir.", "zh-Hans", "他们还没有决定。"),
         ("en", "Whether they want to is unclear.", "zh-Hans", "他们愿不愿意还不清楚。"),
+        ("en", "Neither of them spoke.", "es", "Ni el uno ni el otro hablaron."),
     ],
 )
 def test_a_denial_in_other_words_is_the_same(
@@ -170,6 +171,8 @@ def test_a_denial_in_other_words_is_the_same(
         ("zh-Hans", "他没看那份报告。", "es", "Leyó el informe."),
         ("en", "He left without a word.", "es", "Se fue con unas palabras."),
         ("es", "Lo hizo en lugar de su jefe.", "en", "He did it with his boss."),
+        ("zh-Hans", "酒吧不再是会客室。", "es", "El bar es una sala de estar."),
+        ("zh-Hans", "他无暇顾及此事。", "en", "He has time for this."),
     ],
 )
 def test_a_denial_that_is_gone_is_an_error(
@@ -179,11 +182,60 @@ def test_a_denial_that_is_gone_is_an_error(
     assert (fault.code, fault.severity) == ("negation_lost", "error")
 
 
+_RESIGNED = "El ministro no ha presentado su dimisión, pero el presidente ha convocado elecciones."
+_FREED = (
+    "La policía no encontró armas en la casa, y el juez ordenó la libertad de los tres detenidos."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "kept", "moved"),
+    [
+        (
+            _RESIGNED,
+            "en",
+            "The minister has not presented his resignation, but the president has called an "
+            "election.",
+            "The minister has presented his resignation, but the president has not called an "
+            "election.",
+        ),
+        (
+            _FREED,
+            "zh-Hans",
+            "警方在房子里没有发现武器，法官下令释放三名被拘留者。",
+            "警方在房子里发现了武器，法官没有下令释放三名被拘留者。",
+        ),
+    ],
+)
+def test_a_denial_that_moved_is_missing_at_its_place(
+    text: str, target: str, kept: str, moved: str
+) -> None:
+    assert check_negation(text, kept, "es", target) == []
+    faults = check_negation(text, moved, "es", target)
+    assert "negation_lost" in {fault.code for fault in faults}
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("es", "Sin embargo, lo calificó de locura.", "zh-Hans", "但是，他没有称其为荒唐。"),
+        ("zh-Hans", "对不起，他来晚了。", "en", "Sorry, he did not arrive late."),
+        ("zh-Hans", "他从南非来。", "es", "No vino de Sudáfrica."),
+    ],
+)
+def test_what_only_looks_like_a_denial_excuses_none(
+    source: str, text: str, target: str, output: str
+) -> None:
+    (fault,) = check_negation(text, output, source, target)
+    assert fault.code == "negation_added"
+
+
 @pytest.mark.parametrize(
     ("text", "output"),
     [
         ("They have not won any match.", "Han conseguido ninguna victoria."),
         ("He has vowed to never use force.", "Ha prometido utilizar nunca la fuerza."),
+        ("There is neither one thing nor the other.", "Hay ni una cosa ni la otra."),
     ],
 )
 def test_a_spanish_denial_that_lost_its_no_is_none(text: str, output: str) -> None:

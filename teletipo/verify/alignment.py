@@ -1,0 +1,73 @@
+"""Where in a translation stands what stands at some place of its source?"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from teletipo.verify.lexicon import COGNATE_LETTERS, Lexicon, Words
+from teletipo.verify.words import HAN_RUN, WORD, stem
+
+# Words that stand everywhere have no place, and weak ties make none.
+_MIN_WEIGHT, _MIN_STRENGTH = 2.5, 0.2
+# Of several candidates the strongest; the length of a sentence between them counts for so much.
+_DISTANCE = 0.3
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Two sentences, and which places (in characters) of them belong together by their words."""
+
+    lengths: tuple[int, int]
+    links: Sequence[tuple[float, float]]
+
+    def mirrored(self) -> "Alignment":
+        """From the second to the first."""
+        one, other = self.lengths
+        return Alignment((other, one), [(there, here) for here, there in self.links])
+
+    def counterparts(self, place: float, *, count: int, reach: float) -> list[float]:
+        """Where a place of the first should be in the second, by each of the ``count`` links
+        nearest to it that are within ``reach``, a share of the sentence."""
+        length, other = self.lengths
+        nearest = sorted((abs(here - place), here, there) for here, there in self.links)[:count]
+        return [
+            there + (place - here) * other / length
+            for distance, here, there in nearest
+            if distance < reach * length
+        ]
+
+
+def align(source_text: str, output_text: str, table: Lexicon) -> Alignment:
+    """By each of the source's telling words that has a counterpart."""
+    theirs: dict[str, list[float]] = defaultdict(list)
+    cognates: dict[str, set[str]] = defaultdict(set)
+    for word, place in _words(output_text, table.target):
+        theirs[word].append(place)
+        if table.is_western and len(word) >= COGNATE_LETTERS:
+            cognates[word[:COGNATE_LETTERS]].add(word)
+    lengths = len(source_text), len(output_text)
+    links = []
+    for word, here in _words(source_text, table.source):
+        others = {word, *table.translations(word), *cognates.get(word[:COGNATE_LETTERS], ())}
+        candidates = [
+            (strength - _DISTANCE * abs(here / lengths[0] - there / lengths[1]), there)
+            for other in others & theirs.keys()
+            if (strength := table.strength(word, other)) >= _MIN_STRENGTH
+            for there in theirs[other]
+        ]
+        if candidates:
+            links.append((here, max(candidates)[1]))
+    return Alignment(lengths, links)
+
+
+def _words(text: str, words: Words) -> Iterator[tuple[str, float]]:
+    """Telling stems, of Chinese pairs of characters, and their middles."""
+    for match in WORD.finditer(text):
+        word = stem(match[0])
+        if words.weight(word) > _MIN_WEIGHT:
+            yield word, (match.start() + match.end()) / 2
+    for run in HAN_RUN.finditer(text):
+        for start in range(run.start(), run.end() - 1):
+            word = text[start : start + 2]
+            if words.weight(word) > _MIN_WEIGHT:
+                yield word, start + 1.0
