@@ -84,6 +84,12 @@ class Decoding(_Model):
     retry_beam_size: int = Field(
         8, ge=0, description="Of the second try, for what failed its checks; 0: there is none."
     )
+    coverage_weight: float = Field(
+        0.0,
+        ge=0.0,
+        description="Of the share of a text's words that a hypothesis renders, beside its score, "
+        "when a search's hypotheses are ranked; 0: as the search ranked them.",
+    )
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = Field(1, ge=1)

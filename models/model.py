@@ -1,6 +1,6 @@
 """One model of a pack: texts in, hypotheses out, whatever its architecture and runtime."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,10 +9,12 @@ from models import prompts
 from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
 from models.embedding import EmbeddingModel
 from models.manifest import PackedModel, RuntimeName
-from models.runtimes import Encoder, Runtime, Search
+from models.runtimes import Encoder, Output, Runtime, Search
 from models.tokenization import Tokenization, open_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
+from teletipo.verify.coverage import coverage
+from teletipo.verify.lexicon import lexicon
 
 # Room for a short text, whose translation may be longer than any ratio says.
 _EXTRA_TOKENS = 20
@@ -46,8 +48,17 @@ class Model:
         """The best hypothesis for each text, in order; see ``teletipo.ports.Pack.translate``."""
         decoding = self.packed.decoding
         count = decoding.retry_beam_size if wider else decoding.beam_size
+        table = lexicon(hop.source, hop.target) if decoding.coverage_weight else None
+
+        def bonus(text: str, written: str) -> float:
+            return decoding.coverage_weight * coverage(text, written, table)[0] if table else 0.0
+
         hypotheses = self._generate(
-            texts, self._translation_frame(hop), wider=wider, hypotheses=count
+            texts,
+            self._translation_frame(hop),
+            wider=wider,
+            hypotheses=count,
+            bonus=bonus if table else None,
         )
         if self.packed.architecture != "few-shot":
             return hypotheses
@@ -75,9 +86,18 @@ class Model:
         return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
 
     def _generate(
-        self, texts: Sequence[str], frame: Frame, *, wider: bool, hypotheses: int = 1
+        self,
+        texts: Sequence[str],
+        frame: Frame,
+        *,
+        wider: bool,
+        hypotheses: int = 1,
+        bonus: Callable[[str, str], float] | None = None,
     ) -> list[Hypothesis]:
-        """A text that is too long for the model is not cut: it gets an empty, unfinished answer."""
+        """A text that is too long for the model is not cut: it gets an empty, unfinished answer.
+
+        A ``bonus`` for a text and what was written of it counts beside the search's own score.
+        """
         if not texts:
             return []
         decoding = self.packed.decoding
@@ -98,13 +118,17 @@ class Model:
                 target_prefix=frame.target_prefix,
                 static_prompt=frame.static_prompt,
                 end_tokens=frame.end_tokens,
+                scored=bonus is not None,
             ),
         )
         found = [Hypothesis("", finished=False)] * len(texts)
         ranked = [(output, *output.others) for output in outputs]
         decoded = iter(tokenizer.decode([each.tokens for group in ranked for each in group]))
         for index, group in zip(fitting, ranked, strict=True):
-            best, *others = [Hypothesis(next(decoded), each.finished) for each in group]
+            written = [(output, next(decoded)) for output in group]
+            if bonus:
+                written = _ranked(written, texts[index], bonus)
+            best, *others = [Hypothesis(each, output.finished) for output, each in written]
             found[index] = replace(best, others=tuple(others))
         return found
 
@@ -161,6 +185,12 @@ def _runtime(name: RuntimeName) -> tuple[type[Runtime], type[Encoder]]:
             f"The pack wants the {name} runtime, which is not installed ({error}). Run: make hub"
         ) from error
     return TransformersRuntime, TransformersEncoder
+
+
+def _ranked(
+    written: Sequence[tuple[Output, str]], text: str, bonus: Callable[[str, str], float]
+) -> list[tuple[Output, str]]:
+    return sorted(written, key=lambda each: -(each[0].score + bonus(text, each[1])))
 
 
 def _framing(frame: Frame) -> int:

@@ -26,6 +26,8 @@ class Search:
     target_prefix: tuple[str, ...] = ()
     static_prompt: tuple[str, ...] = ()
     end_tokens: tuple[str, ...] = ()
+    scored: bool = False
+    """Tell each hypothesis's score."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Output:
     """The model ended by itself, rather than at its length limit."""
     others: tuple["Output", ...] = field(default=(), compare=False)
     """The next best ones, where more than one hypothesis was asked for."""
+    score: float = field(default=0.0, compare=False)
+    """What the search ranks by, where it was asked for: the logarithm of the likelihood, divided by
+    the length in tokens to the power of the length penalty."""
 
 
 class Runtime(Protocol):

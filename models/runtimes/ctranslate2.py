@@ -78,6 +78,7 @@ class CTranslate2Runtime:
             # Nothing is cut silently: what is too long was refused before.
             max_input_length=0,
             return_end_token=True,
+            return_scores=search.scored,
         )
 
     def _continue(self, inputs: list[Sequence[str]], max_length: int, search: Search) -> Any:
@@ -94,6 +95,7 @@ class CTranslate2Runtime:
             max_length=max_length,
             end_token=list(search.end_tokens),
             return_end_token=True,
+            return_scores=search.scored,
         )
 
     def _output(self, result: Any, search: Search) -> Output:
@@ -101,7 +103,11 @@ class CTranslate2Runtime:
             sequences = result.sequences
         else:
             sequences = [tokens[len(search.target_prefix) :] for tokens in result.hypotheses]
-        best, *others = [_ended(tokens, search) for tokens in sequences]
+        outputs = [_ended(tokens, search) for tokens in sequences]
+        if search.scored:
+            pairs = zip(outputs, result.scores, strict=True)
+            outputs = [replace(output, score=score) for output, score in pairs]
+        best, *others = outputs
         return replace(best, others=tuple(others))
 
 

@@ -106,10 +106,15 @@ class TransformersRuntime:
                     decoder_start_token_id=getattr(config, "decoder_start_token_id", None),
                     # Marian's padding has a row of its own, which is never to be written.
                     suppress_tokens=[pad] if config.model_type == "marian" else None,
+                    return_dict_in_generate=True,
+                    output_scores=search.scored,
                 ),
             )
         start = width if self._decoder_only else 1 + len(prefix)
-        outputs = [self._output(row[start:], ends) for row in generated.tolist()]
+        outputs = [self._output(row[start:], ends) for row in generated.sequences.tolist()]
+        if search.scored and search.beam_size > 1:
+            pairs = zip(outputs, generated.sequences_scores.tolist(), strict=True)
+            outputs = [replace(output, score=score) for output, score in pairs]
         count = search.hypotheses
         return [
             replace(outputs[index], others=tuple(outputs[index + 1 : index + count]))

@@ -105,6 +105,25 @@ def test_both_runtimes_write_the_same_tokens(
         assert all(output.tokens for output in fast)
 
 
+@pytest.mark.parametrize("penalty", [0.5, 1.0])
+@pytest.mark.parametrize("name", ["marian", "m2m100", "chat"])
+def test_both_runtimes_score_hypotheses_alike(
+    packs: dict[tuple[str, str], OpenPack], name: ArchitectureName, penalty: float
+) -> None:
+    search = Search(beam_size=4, hypotheses=4, length_penalty=penalty, scored=True)
+    scores = [
+        [each.score for output in _generate(packs[name, runtime], search) for each in _all(output)]
+        for runtime in ("ctranslate2", "transformers")
+    ]
+    assert scores[0] == pytest.approx(scores[1], abs=5e-3)
+    assert all(score < 0 for score in scores[0])
+    assert scores[0][:4] == sorted(scores[0][:4], reverse=True)
+
+
+def _all(output: Output) -> tuple[Output, ...]:
+    return output, *output.others
+
+
 def test_the_parity_tests_see_sentences_end_and_sentences_cut(
     packs: dict[tuple[str, str], OpenPack],
 ) -> None:
