@@ -15,6 +15,7 @@ from teletipo.verify.figures import check_figures
 from teletipo.verify.form import check_form
 from teletipo.verify.names import check_names
 from teletipo.verify.negation import check_negation
+from teletipo.verify.offices import check_offices
 from teletipo.verify.quotations import check_quotations
 from teletipo.verify.terms import check_terms, without_terms
 
@@ -39,6 +40,7 @@ CHECKS: dict[str, Check] = {
     "negation": check_negation,
     "quotations": check_quotations,
     "attribution": check_attribution,
+    "offices": check_offices,
 }
 """Those that need nothing but two sentences and their languages, by name."""
 

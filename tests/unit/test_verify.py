@@ -15,6 +15,7 @@ from teletipo.verify.figures import check_figures
 from teletipo.verify.form import check_form
 from teletipo.verify.names import check_names
 from teletipo.verify.negation import check_negation
+from teletipo.verify.offices import check_offices
 from teletipo.verify.quotations import check_quotations
 
 _ALL = (
@@ -25,6 +26,7 @@ _ALL = (
     check_negation,
     check_quotations,
     check_attribution,
+    check_offices,
     check_coverage,
 )
 _ES = "El presidente de Chile, Gabriel Boric, negó este martes que la OTAN vaya a enviar tropas."
@@ -128,6 +130,47 @@ def test_a_name_in_another_language_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
     assert check_names(text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "output", "office"),
+    [
+        ("Lo calculó el Ministerio.", "zh-Hans", "根据财政部的计算。", "财政部"),
+        (
+            "Lo dijo la ministra de Obras Públicas.",
+            "en",
+            "The Transport Minister said so.",
+            "Transport Minister",
+        ),
+        (
+            "Habló el ministro de Exteriores.",
+            "en",
+            "The Minister of Defence spoke.",
+            "Minister of Defence",
+        ),
+    ],
+)
+def test_another_ministry_is_an_error(text: str, target: str, output: str, office: str) -> None:
+    (fault,) = check_offices(text, output, "es", target)
+    (span,) = fault.output
+    assert (fault.code, fault.severity) == ("name_added", "error")
+    assert output[span.start : span.end] == office
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "output"),
+    [
+        ("Lo dijo la ministra de Hacienda.", "en", "The finance minister said so."),
+        ("El Tesoro emitirá deuda.", "zh-Hans", "财政部将发行债券。"),
+        ("Habló el canciller chileno.", "zh-Hans", "智利外交部长讲话。"),
+        ("Lo anunció el Pentágono.", "zh-Hans", "国防部宣布了这一消息。"),
+        ("El ministro habló.", "en", "The minister spoke."),
+    ],
+)
+def test_a_ministry_by_another_of_its_names_is_the_same(
+    text: str, target: str, output: str
+) -> None:
+    assert check_offices(text, output, "es", target) == []
 
 
 @pytest.mark.parametrize(
