@@ -1,5 +1,6 @@
 """Where in a translation stands what stands at some place of its source?"""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,17 +20,20 @@ class Alignment:
 
     lengths: tuple[int, int]
     links: Sequence[tuple[float, float]]
+    """In the order of the first's places."""
 
     def mirrored(self) -> "Alignment":
         """From the second to the first."""
         one, other = self.lengths
-        return Alignment((other, one), [(there, here) for here, there in self.links])
+        return Alignment((other, one), sorted((there, here) for here, there in self.links))
 
     def counterparts(self, place: float, *, count: int, reach: float) -> list[float]:
         """Where a place of the first should be in the second, by each of the ``count`` links
         nearest to it that are within ``reach``, a share of the sentence."""
         length, other = self.lengths
-        nearest = sorted((abs(here - place), here, there) for here, there in self.links)[:count]
+        middle = bisect_left(self.links, (place, 0.0))
+        around = self.links[max(0, middle - count) : middle + count]
+        nearest = sorted((abs(here - place), here, there) for here, there in around)[:count]
         return [
             there + (place - here) * other / length
             for distance, here, there in nearest
@@ -53,11 +57,17 @@ def align(source_text: str, output_text: str, table: Lexicon) -> Alignment:
             (strength - _DISTANCE * abs(here / lengths[0] - there / lengths[1]), there)
             for other in others & theirs.keys()
             if (strength := table.strength(word, other)) >= _MIN_STRENGTH
-            for there in theirs[other]
+            for there in [nearest(theirs[other], here * lengths[1] / lengths[0])]
         ]
         if candidates:
             links.append((here, max(candidates)[1]))
-    return Alignment(lengths, links)
+    return Alignment(lengths, sorted(links))
+
+
+def nearest(places: Sequence[float], place: float) -> float:
+    """Of some places in order, at least one, the one that lies nearest to another."""
+    index = bisect_left(places, place)
+    return min(places[max(0, index - 1) : index + 1], key=lambda each: abs(each - place))
 
 
 def _words(text: str, words: Words) -> Iterator[tuple[str, float]]:

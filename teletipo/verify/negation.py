@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from teletipo.article import Span
 from teletipo.findings import Severity
-from teletipo.verify.alignment import Alignment, align
+from teletipo.verify.alignment import Alignment, align, nearest
 from teletipo.verify.fault import Fault
 from teletipo.verify.lexicon import lexicon
 
@@ -191,7 +191,7 @@ class _Denials:
     certain: int
     possible: int
     places: Sequence[float]
-    """The middles of all of them, in characters."""
+    """The middles of all of them, in characters, in order."""
 
 
 # By so many of the words nearest to a denial, within such a share of its sentence, its place in the
@@ -230,7 +230,9 @@ def _all_there(denials: Sequence[Span], others: _Denials, alignment: Alignment) 
 
 
 def _near(places: Sequence[float], denials: _Denials, distance: float) -> bool:
-    return any(abs(place - other) < distance for place in places for other in denials.places)
+    return bool(denials.places) and any(
+        abs(nearest(denials.places, place) - place) < distance for place in places
+    )
 
 
 def _middle(span: Span) -> float:
@@ -259,7 +261,7 @@ def _all(text: str, language: str, clear: Sequence[Span]) -> _Denials:
     if language == "es" and clear:
         broad = [span for span in broad if _text(text, span).casefold() not in _REPEATED]
     return _Denials(
-        len(clear) + len(broad), len(possible), tuple(_middle(span) for span in possible)
+        len(clear) + len(broad), len(possible), sorted(_middle(span) for span in possible)
     )
 
 
