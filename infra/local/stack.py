@@ -117,6 +117,8 @@ def local_stack(
                 **CREDENTIALS,
                 "AWS_ENDPOINT_URL": stack.endpoint_url,
                 "TELETIPO_PACK_DIR": str(pack_dir),
+                # A function inherits nothing.
+                "TELETIPO_THREADS": os.environ.get("TELETIPO_THREADS", "0"),
                 # No X-Ray daemon listens here.
                 "POWERTOOLS_TRACE_DISABLED": "true",
             }

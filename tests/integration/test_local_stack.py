@@ -253,7 +253,8 @@ def test_nothing_is_left_running(
             str(port),
         ],
         cwd=ROOT,
-        env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir)},
+        # Two threads wait for each other longer than a tiny model computes.
+        env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir), "TELETIPO_THREADS": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )
