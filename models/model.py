@@ -48,17 +48,12 @@ class Model:
         """The best hypothesis for each text, in order; see ``teletipo.ports.Pack.translate``."""
         decoding = self.packed.decoding
         count = decoding.retry_beam_size if wider else decoding.beam_size
-        table = lexicon(hop.source, hop.target) if decoding.coverage_weight else None
-
-        def bonus(text: str, written: str) -> float:
-            return decoding.coverage_weight * coverage(text, written, table)[0] if table else 0.0
-
         hypotheses = self._generate(
             texts,
             self._translation_frame(hop),
             wider=wider,
             hypotheses=count,
-            bonus=bonus if table else None,
+            bonus=self._coverage_bonus(hop),
         )
         if self.packed.architecture != "few-shot":
             return hypotheses
@@ -131,6 +126,13 @@ class Model:
             best, *others = [Hypothesis(each, output.finished) for output, each in written]
             found[index] = replace(best, others=tuple(others))
         return found
+
+    def _coverage_bonus(self, hop: Hop) -> Callable[[str, str], float] | None:
+        weight = self.packed.decoding.coverage_weight
+        table = lexicon(hop.source, hop.target) if weight else None
+        if table is None:
+            return None
+        return lambda text, written: weight * coverage(text, written, table)[0]
 
     def _max_length(self, input_tokens: int) -> int:
         decoding = self.packed.decoding

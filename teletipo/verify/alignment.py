@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from teletipo.verify.lexicon import COGNATE_LETTERS, Lexicon, Words
-from teletipo.verify.words import HAN_RUN, WORD, stem
+from teletipo.verify.lexicon import COGNATE_LETTERS, Lexicon
+from teletipo.verify.words import units
 
 # Words that stand everywhere have no place, and weak ties make none.
 _MIN_WEIGHT, _MIN_STRENGTH = 2.5, 0.2
@@ -45,13 +45,17 @@ def align(source_text: str, output_text: str, table: Lexicon) -> Alignment:
     """By each of the source's telling words that has a counterpart."""
     theirs: dict[str, list[float]] = defaultdict(list)
     cognates: dict[str, set[str]] = defaultdict(set)
-    for word, place in _words(output_text, table.target):
+    for word, place in units(output_text):
+        if table.target.weight(word) <= _MIN_WEIGHT:
+            continue
         theirs[word].append(place)
         if table.is_western and len(word) >= COGNATE_LETTERS:
             cognates[word[:COGNATE_LETTERS]].add(word)
     lengths = len(source_text), len(output_text)
     links = []
-    for word, here in _words(source_text, table.source):
+    for word, here in units(source_text):
+        if table.source.weight(word) <= _MIN_WEIGHT:
+            continue
         others = {word, *table.translations(word), *cognates.get(word[:COGNATE_LETTERS], ())}
         candidates = [
             (strength - _DISTANCE * abs(here / lengths[0] - there / lengths[1]), there)
@@ -68,16 +72,3 @@ def nearest(places: Sequence[float], place: float) -> float:
     """Of some places in order, at least one, the one that lies nearest to another."""
     index = bisect_left(places, place)
     return min(places[max(0, index - 1) : index + 1], key=lambda each: abs(each - place))
-
-
-def _words(text: str, words: Words) -> Iterator[tuple[str, float]]:
-    """Telling stems, of Chinese pairs of characters, and their middles."""
-    for match in WORD.finditer(text):
-        word = stem(match[0])
-        if words.weight(word) > _MIN_WEIGHT:
-            yield word, (match.start() + match.end()) / 2
-    for run in HAN_RUN.finditer(text):
-        for start in range(run.start(), run.end() - 1):
-            word = text[start : start + 2]
-            if words.weight(word) > _MIN_WEIGHT:
-                yield word, start + 1.0

@@ -189,9 +189,12 @@ class _Denials:
     """How many words of a text deny or stand for a denial; and those that only look like one."""
 
     certain: int
-    possible: int
     places: Sequence[float]
-    """The middles of all of them, in characters, in order."""
+    """The middles of all of them, those that only look like one too, in characters, in order."""
+
+    @property
+    def possible(self) -> int:
+        return len(self.places)
 
 
 # By so many of the words nearest to a denial, within such a share of its sentence, its place in the
@@ -260,9 +263,7 @@ def _all(text: str, language: str, clear: Sequence[Span]) -> _Denials:
     possible = [*clear, *broad, *hidden]
     if language == "es" and clear:
         broad = [span for span in broad if _text(text, span).casefold() not in _REPEATED]
-    return _Denials(
-        len(clear) + len(broad), len(possible), sorted(_middle(span) for span in possible)
-    )
+    return _Denials(len(clear) + len(broad), sorted(_middle(span) for span in possible))
 
 
 def _find(patterns: Mapping[str, str], text: str, language: str) -> list[Span]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from teletipo.languages import HAN
@@ -39,7 +39,13 @@ _TELLING_WEIGHT = 3.0
 
 def content(text: str, weight: Callable[[str], float]) -> set[str]:
     """The stems that carry something, by ``weight``; of Chinese pairs of characters."""
-    words = {stem(word) for word in WORD.findall(text)}
-    for run in HAN_RUN.findall(text):
-        words.update(run[index : index + 2] for index in range(len(run) - 1))
-    return {word for word in words if weight(word) > _TELLING_WEIGHT}
+    return {word for word, _ in units(text) if weight(word) > _TELLING_WEIGHT}
+
+
+def units(text: str) -> Iterator[tuple[str, float]]:
+    """Every word's stem, of Chinese every pair of characters; and its middle, in characters."""
+    for match in WORD.finditer(text):
+        yield stem(match[0]), (match.start() + match.end()) / 2
+    for run in HAN_RUN.finditer(text):
+        for start in range(run.start(), run.end() - 1):
+            yield text[start : start + 2], start + 1.0
