@@ -138,6 +138,34 @@ def _magnitude_changed(place: Place, chance: random.Random) -> str | None:
     )(place.reference, chance)
 
 
+_UNITS: dict[str, dict[str, str]] = {
+    "en": {"hours": "days", "days": "weeks", "months": "years", "years": "months"}
+    | {"miles": "kilometres", "kilometres": "miles", "feet": "metres", "metres": "feet"}
+    | {"kilometers": "miles", "meters": "feet", "minutes": "hours", "weeks": "months"},
+    "es": {"horas": "días", "días": "semanas", "meses": "años", "años": "meses"}
+    | {"millas": "kilómetros", "kilómetros": "millas", "pies": "metros", "metros": "pies"}
+    | {"minutos": "horas", "semanas": "meses"},
+    "zh-Hans": {"小时": "天", "天": "周", "个月": "年", "年": "个月", "分钟": "小时", "周": "个月"}
+    | {"英里": "公里", "公里": "英里", "英尺": "米", "米": "英尺"},
+}
+
+
+def _unit_changed(place: Place, chance: random.Random) -> str | None:
+    """Another unit behind a figure of three or more: hours become days."""
+    other = _UNITS[place.target]
+    units = f"(?P<unit>{'|'.join(other)})"
+    pattern = rf"(?<![\d.,:-])(?:[3-9]|[1-9]\d{{1,2}}) {units}\b"
+    if place.target.startswith("zh"):
+        figure = r"(?<![\d.,:几数-])(?:[3-9]|[1-9]\d{1,2}|[三四五六七八九]十?)"
+        pattern = rf"{figure}\s?{units}(?![代级轮度份年])"
+
+    def change(match: re.Match[str], _: random.Random) -> str:
+        unit = match["unit"]
+        return match[0].removesuffix(unit) + other[unit]
+
+    return _pick(pattern, change)(place.reference, chance)
+
+
 _MONTHS = {
     "en": "January February March April June July August September October November December",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -317,6 +345,7 @@ def _wrong_script(place: Place, _: random.Random) -> str | None:
 MAKERS: Mapping[str, Maker] = {
     "figure_changed": _figure_changed,
     "magnitude_changed": _magnitude_changed,
+    "unit_changed": _unit_changed,
     "date_moved": _date_moved,
     "name_swapped": _name_swapped,
     "name_dropped": _name_dropped,

@@ -21,6 +21,7 @@ _CLEAR_SPEECH: Mapping[str, str] = {
     "en": r"said|says|added|told|according to",
     "zh": r"表示|指出|说[：，,“]|称[：，,“]|补充道|写道",
 }
+_THAT = re.compile(r"\s(?:que|that)\b")
 _NEAR = 30
 
 
@@ -76,14 +77,15 @@ def _find(patterns: Mapping[str, str], text: str, language: str) -> list[Span]:
 
 
 def _speakers(text: str, language: str, verbs: list[Span]) -> list[Name]:
-    """The name that is nearest to each word of saying."""
+    """The name that is nearest to each word of saying, and not of what is said: "dijo que Ruiz…"."""
     names = read_names(text, language)
     found = []
     for verb in verbs:
+        said = verb.end if _THAT.match(text, verb.end) else len(text)
         near = [
             (max(verb.start - name.end, name.start - verb.end), name)
             for name in names
-            if max(verb.start - name.end, name.start - verb.end) <= _NEAR
+            if max(verb.start - name.end, name.start - verb.end) <= _NEAR and name.start < said
         ]
         if near:
             found.append(min(near, key=lambda each: each[0])[1])

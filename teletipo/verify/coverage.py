@@ -10,7 +10,7 @@ from teletipo.verify.fault import Fault
 from teletipo.verify.figures import read_firm
 from teletipo.verify.lexicon import Lexicon, is_han, lexicon
 from teletipo.verify.numerals import agree
-from teletipo.verify.phonetics import likeness
+from teletipo.verify.phonetics import consonants, likeness
 from teletipo.verify.words import HAN_RUN, WORD, content, stem, stems
 
 _EVERYWHERE, _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 0.1, 7.0
@@ -20,7 +20,7 @@ _EVERYWHERE, _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 0.1, 7.0
 _UNRELATED, _MIN_TO_JUDGE = 0.14, 50.0
 # Where one side is Chinese, words alone are not enough: see `_kinship`. Sentences that have other
 # faults too are held to the second, and may be shorter.
-_UNRELATED_CHINESE, _DOUBTFUL_CHINESE = -2.8, -1.8
+_UNRELATED_CHINESE, _DOUBTFUL_CHINESE = -2.8, -2.0
 _MIN_CHINESE, _MIN_CHINESE_IN_DOUBT = 120.0, 60.0
 _SUPPORTED_SHARE, _SUPPORTING_LETTERS = 0.5, 4
 # With embeddings, the mean of that share and of the likeness of meaning; chosen on QAGS' judgements
@@ -95,9 +95,9 @@ def _is_unrelated(
 
 # Weights of a logistic regression on 6,000 translations of the training data and as many sentences
 # that are none (`python -m models.training.kinship`).
-_BIAS, _WORDS, _NAMES = -9.31, 25.15, 0.36
-_SHARED_FIGURES, _OWN_FIGURES, _LENGTH = 2.06, -0.46, -3.04
-_MAX_NAMES = 12
+_BIAS, _WORDS, _NAMES = -9.39, 25.05, 0.50
+_SHARED_FIGURES, _OWN_FIGURES, _LENGTH = 2.01, -0.51, -2.99
+_MAX_NAMES, _MAX_CONSONANTS, _SOUNDS_BY_CHANCE = 12, 6, 0.6
 
 
 def _kinship(
@@ -118,28 +118,32 @@ def _kinship(
 def kinship_signs(
     source_text: str, output_text: str, source: str, target: str, table: Lexicon
 ) -> tuple[float, float, float, float]:
-    """What tells besides words: names by their sound, figures that both and that one side has,
-    and by how much (as a logarithm) the lengths differ from what is usual."""
+    """What tells besides words: names by their sound, the longer the surer; figures that both and
+    that one side has; and by how much (as a logarithm) the lengths differ from what is usual."""
     if target.startswith("zh"):
         western, chinese, known = source_text, output_text, table.source
     else:
         western, chinese, known = output_text, source_text, table.target
-    names = 0.0
-    for match in [
-        match
-        for match in WORD.finditer(western)
-        if match.start() > 1 and match[0][0].isupper() and not known.is_common(stem(match[0]))
-    ][:_MAX_NAMES]:
-        sound = likeness(match[0], chinese)
-        if match[0] in chinese:
-            names += 0.4
-        elif sound is not None:
-            names += sound - 0.6
+    candidates = [
+        word
+        for word in WORD.findall(western)
+        if word[0].isupper() and not known.is_common(stem(word))
+    ]
+    names = sum(
+        _recognized(name, chinese) * min(consonants(name), _MAX_CONSONANTS)
+        for name in candidates[:_MAX_NAMES]
+    )
     one, other = read_firm(source_text, source), read_firm(output_text, target)
     shared = sum(any(agree(figure, each) for each in other) for figure in one)
     shared += sum(any(agree(figure, each) for each in one) for figure in other)
     length = abs(math.log((3 * len(chinese) + 15) / (len(western) + 15)))
     return names, float(shared), float(len(one) + len(other) - shared), length
+
+
+def _recognized(name: str, chinese: str) -> float:
+    """How surely a name stands in a Chinese text, from 0 to 0.4: less than so much is chance."""
+    sound = 1.0 if name in chinese else likeness(name, chinese)
+    return max(0.0, (sound or 0.0) - _SOUNDS_BY_CHANCE)
 
 
 def coverage(source_text: str, output_text: str, table: Lexicon) -> tuple[float, float]:

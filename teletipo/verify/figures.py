@@ -8,15 +8,18 @@ from teletipo.article import Span
 from teletipo.findings import Severity
 from teletipo.verify.dates import read_dates
 from teletipo.verify.fault import Fault
+from teletipo.verify.measures import same_amount
 from teletipo.verify.numerals import Figure, agree, read_figures
+
+_FEW = 2
 
 
 def check_figures(source_text: str, output_text: str, source: str, target: str) -> list[Fault]:
     """Figures that are not the source's, or were lost.
 
     What it cannot see: two figures of one sentence that changed places, small number words ("one",
-    "two"), vague ones ("hundreds"), and what was reckoned anew in another unit (miles, dollars):
-    that is told as changed.
+    "two"), vague ones ("hundreds"), and money that was reckoned anew (dollars for euros): that is
+    told as changed. Measures that were, miles for kilometres, are seen to agree.
     """
     sources = _read(source_text, source)
     outputs = _read(output_text, target)
@@ -86,7 +89,11 @@ def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:
     agreeing = [other for other in others if agree(figure, other)]
     return max(
         agreeing,
-        key=lambda other: (other.unit == figure.unit, other.is_firm == figure.is_firm),
+        key=lambda other: (
+            other.unit == figure.unit,
+            other.measure == figure.measure,
+            other.is_firm == figure.is_firm,
+        ),
         default=None,
     )
 
@@ -102,20 +109,33 @@ def _nearest(
 
 
 def _unit_faults(figure: Figure, like: Figure, source_text: str, output_text: str) -> list[Fault]:
-    """A percentage that is none any more; euros that became dollars."""
-    if not figure.readings & like.readings:
+    """A percentage that is none any more; euros that became dollars, litres that became tonnes."""
+    common = figure.readings & like.readings
+    if not common:
         return []
     lost_percent = (figure.unit == "%") != (like.unit == "%") and figure.is_firm and like.is_firm
     other_money = figure.unit and like.unit and figure.unit != like.unit
-    if not lost_percent and not other_money:
+    # Of one or two the word may be another: "one day", "a night"; "two years", "biennial".
+    other_measure = (
+        figure.measure
+        and like.measure
+        and figure.measure != like.measure
+        and max(common) > _FEW
+        and not any(same_amount(one, figure.measure, one, like.measure) for one in common)
+    )
+    if not lost_percent and not other_money and not other_measure:
         return []
     found = output_text[figure.start : figure.end].strip()
     meant = source_text[like.start : like.end].strip()
     return [
         Fault(
             "unit_changed",
-            f"“{found}” is not in the unit of the article's “{meant}”.",
+            f"“{found}”{_of(figure)} is not in the unit of the article's “{meant}”{_of(like)}.",
             source=(Span(like.start, like.end),),
             output=(Span(figure.start, figure.end),),
         )
     ]
+
+
+def _of(figure: Figure) -> str:
+    return f" ({figure.measure})" if figure.measure else ""

@@ -17,7 +17,7 @@ from teletipo.languages import HAN
 from teletipo.verify.dates import day_names
 from teletipo.verify.fault import Fault
 from teletipo.verify.lexicon import Lexicon, Words, lexicon, words
-from teletipo.verify.phonetics import CHARACTERS, likeness
+from teletipo.verify.phonetics import CHARACTERS, likeness, sounds_as
 from teletipo.verify.words import WORD, fold, stem, stems
 
 _CAPITALIZED = re.compile(
@@ -222,9 +222,11 @@ def counterpart(
     """
     known = _known(name.text, language)
     for entry in (known, _seats().get(fold(name.text))):
-        renderings = entry.get(other[:2], ()) if entry else ()
-        if any(_contains(other_text, rendering, other) for rendering in renderings):
-            return True
+        # Chinese may leave an English name as it is: "BBC Scotland".
+        for tag in ("zh", "en") if other.startswith("zh") else (other[:2],):
+            renderings = entry.get(tag, ()) if entry else ()
+            if any(_contains(other_text, rendering, tag) for rendering in renderings):
+                return True
     if _is_acronym(name.text) and _initials(name.text, other_text):
         return True
     folded = fold(re.sub(r"[.\s]", "", name.text))
@@ -291,7 +293,10 @@ def _transliterates(name: str, text: str) -> bool:
     """The parts of a Chinese name sound like capitalized words of a text, taken together."""
     words = re.findall(r"[^\W\d_a-z][^\W\d_]+", text)
     best = [
-        max((likeness(word, part) or 0.0 for word in words), default=0.0)
+        max(
+            (1.0 if sounds_as(word, part) else likeness(word, part) or 0.0 for word in words),
+            default=0.0,
+        )
         for part in re.split("[·•]", name)
     ]
     return sum(best) >= _SOUNDS_ALIKE * len(best)

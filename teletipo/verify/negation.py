@@ -37,14 +37,27 @@ _BROAD: Mapping[str, str] = {
 _FIRM: Mapping[str, str] = {
     "es": r"en lugar de|en vez de|evit\w+|tampoco|imposib\w+|ignor\w+|prohib\w+|prohíb\w*",
     "en": r"without|avoid\w*|impossible|unable|refuse[ds]?|prohibit\w*|unknown|insufficient|unclear",
-    "zh": r"并非|不再|无(?:需|人|家|关|路|暇|条件)|不(?:信任|予|受|清楚|一定|仅仅|确定|理解)|尚不|还没|还未|[找买听看想]不到",
+    "zh": r"并非|不再|无(?:需|人|家|关|路|暇|条件)|不(?:信任|予|受|清楚|一定|仅仅|确定|理解|使用|带|完整|改变|必)|尚不|还没|还未|[找买听看想]不到"
+    r"|不是(?:第一|.{0,12}而是)",
 }
-_CONCORD = frozenset("nunca jamás nadie ningún ningun ninguna".split())
+_NEVER = frozenset({"nunca", "jamás"})
+_CONCORD = _NEVER | frozenset({"nadie", "ningún", "ningun", "ninguna"})
 _REPEATED = frozenset("ni nada tampoco sin ya".split())
 _HALVES = frozenset({"ni", "nada"})
 _CONCORD_REACH = 80
 # Behind its verb such a word wants another denial before it: "ha conseguido ninguna" lost its "no".
-_BEHIND_A_VERB = re.compile(r"(?:\w{2,}(?:[aeií]do|[aeií]r)|\bhay)(?: (?:a|de|en|con))? $")
+# Of what ends like a verb these stand before one: "el mes pasado nadie lo vio".
+_NO_VERBS = "ayer|sábado|pasado|partido|estado|mercado|mujer|lugar|líder|militar|poder|titular"
+_INFINITIVE = r"\w{2,}[aeií]r"
+_BEHIND_AN_INFINITIVE = re.compile(rf"\b(?!(?:{_NO_VERBS}) ){_INFINITIVE} $", re.IGNORECASE)
+_BEHIND_A_VERB = re.compile(
+    rf"\b(?!(?:{_NO_VERBS}) )(?:{_INFINITIVE}"
+    r"|\w{2,}(?:[aeií]do|aban?|ábamos|íamos|ían|aron|ieron|[aei]rán?|[aei]ría|ó)"
+    r"|hay|hubo|haya|(?:hab|ten|exist|hac|quer|pod|sab|pertenec)ía|tienen?|tengo|existen?"
+    r"|hacen?|hizo|dicen?|dijo|quieren?|pueden?|saben?|v(?:eo|en?|io)|quedan?|dan?|dio|deben?"
+    r"|es|son|era|fue|están?)(?: (?:a|con|de|en|para))? $",
+    re.IGNORECASE,
+)
 _IN_CLAUSE = re.compile(r"\w $")
 _DENIED_BEFORE = re.compile(
     r"\b(?:no|sin|ni|nunca|nadie|nada|jamás|tampoco|ning\w+)\b", re.IGNORECASE
@@ -176,7 +189,9 @@ def _lacks_its_denial(text: str, span: Span) -> bool:
     word, before = _text(text, span).casefold(), text[: span.start]
     if word not in _CONCORD | _HALVES or _DENIED_BEFORE.search(before):
         return False
-    return bool(_BEHIND_A_VERB.search(before)) or (word == "ni" and bool(_IN_CLAUSE.search(before)))
+    # Behind a participle "never" may well stand before its verb: "el acusado nunca lo dijo".
+    verb = _BEHIND_AN_INFINITIVE if word in _NEVER else _BEHIND_A_VERB
+    return bool(verb.search(before)) or (word == "ni" and bool(_IN_CLAUSE.search(before)))
 
 
 def _firm(text: str, language: str, other: str) -> list[Span]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from teletipo.languages import HAN
+from teletipo.verify.measures import measure_of, same_amount
 
 Readings = frozenset[Fraction]
 
@@ -24,67 +25,15 @@ class Figure:
     unit: str = ""
     """``%``, an ISO 4217 code, or nothing."""
     measure: str = ""
-    """What a figure that may be converted is measured in: ``mile``, ``kilometre``, …"""
+    """What it counts, where that is a measure: ``mile``, ``kilometre``, ``hour``, …"""
     is_firm: bool = True
     """It has to have a counterpart; "one", "a couple" and the like may only be one."""
 
 
-# How many of the first make one of its kind's common unit (metre, kilogram).
-_MEASURES = {
-    "mile": (Fraction(1609344, 1000), "length", r"miles?\b|millas?\b|mph\b|英里"),
-    "kilometre": (
-        Fraction(1000),
-        "length",
-        r"km\b|kph\b|kilometers?\b|kilometres?\b|kilómetros?\b|公里|千米",
-    ),
-    "metre": (Fraction(1), "length", r"m\b|meters?\b|metres?\b|metros?\b|米"),
-    "yard": (Fraction(9144, 10000), "length", r"yards?\b|yardas?\b|yds?\b|码"),
-    "foot": (Fraction(3048, 10000), "length", r"feet\b|foot\b|ft\b|pies?\b|英尺"),
-    "inch": (Fraction(254, 10000), "length", r"inch(?:es)?\b|pulgadas?\b|英寸"),
-    "centimetre": (
-        Fraction(1, 100),
-        "length",
-        r"cm\b|centimeters?\b|centimetres?\b|centímetros?\b|厘米|公分",
-    ),
-    "pound": (Fraction(45359237, 10**8), "mass", r"pounds?\b|lbs?\b|libras?\b|磅"),
-    "kilogram": (Fraction(1), "mass", r"kg\b|kilos?\b|kilograms?\b|kilogramos?\b|公斤|千克"),
-    # Both scales are called degrees: see `_same_warmth`.
-    "degree": (Fraction(1), "warmth", r"°|º|℃|℉|degrees?\b|grados?\b|华氏|摄氏|度"),
-}
-_MEASURE = re.compile(
-    r"[\s\-]*(?:" + "|".join(f"(?P<{name}>{entry[2]})" for name, entry in _MEASURES.items()) + ")",
-    re.IGNORECASE,
-)
-# Converted figures are rounded.
-_CONVERSION_TOLERANCE = Fraction(5, 100)
-
-
 def agree(one: Figure, other: Figure) -> bool:
     """They have a reading in common, or are the same measure in other units."""
-    if one.readings & other.readings:
-        return True
-    if one.measure == other.measure == "degree":
-        return any(_same_warmth(a, b) for a in one.readings for b in other.readings)
-    if not one.measure or not other.measure or one.measure == other.measure:
-        return False
-    factor, kind, _ = _MEASURES[one.measure]
-    other_factor, other_kind, _ = _MEASURES[other.measure]
-    # Rounded to whole units of either.
-    rounding = max(factor, other_factor) / 2
-    return kind == other_kind and any(
-        abs(a * factor - b * other_factor)
-        <= max(_CONVERSION_TOLERANCE * b * other_factor, min(rounding, b * other_factor / 5))
-        for a in one.readings
-        for b in other.readings
-    )
-
-
-def _same_warmth(one: Fraction, other: Fraction) -> bool:
-    """A temperature in degrees Celsius and in degrees Fahrenheit, or a difference of two."""
-    scale, zero = Fraction(9, 5), 32
-    return any(
-        abs(celsius * scale + zero - fahrenheit) <= 2 or abs(celsius * scale - fahrenheit) <= 2
-        for celsius, fahrenheit in ((one, other), (other, one))
+    return bool(one.readings & other.readings) or any(
+        same_amount(a, one.measure, b, other.measure) for a in one.readings for b in other.readings
     )
 
 
@@ -97,8 +46,7 @@ def _completed(figures: list[Figure], text: str) -> list[Figure]:
     """With measures; a range's first figure takes unit and measure from its second."""
     completed: list[Figure] = []
     for figure in reversed(figures):
-        measure = _MEASURE.match(text, figure.end)
-        found = replace(figure, measure=str(measure.lastgroup)) if measure else figure
+        found = replace(figure, measure=measure_of(text, figure.start, figure.end))
         if completed and _RANGE.fullmatch(text[found.end : completed[-1].start]):
             following = completed[-1]
             found = replace(
@@ -129,10 +77,10 @@ def _is_conversion(figure: Figure, figures: Sequence[Figure], text: str) -> bool
     before = [
         other for other in figures if other.end <= opening and opening - other.end <= _UNIT_LENGTH
     ]
-    measure = _MEASURE.match(text, before[-1].end) if before else None
-    if measure is None or measure.lastgroup == figure.measure:
+    measure = measure_of(text, before[-1].start, before[-1].end) if before else ""
+    if measure in ("", figure.measure):
         return False
-    return agree(replace(before[-1], measure=str(measure.lastgroup)), figure)
+    return agree(replace(before[-1], measure=measure), figure)
 
 
 def read_figures(text: str, language: str, masked: Sequence[tuple[int, int]] = ()) -> list[Figure]:
@@ -622,11 +570,12 @@ _HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六
     "双": 2,
 }
 _HAN_MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
-_HAN_NUMERAL = r"[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
+# A kilowatt is 千瓦: 十万千瓦 are 100,000 of them.
+_HAN_NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(?:点[零〇一二三四五六七八九]+)?"
 _CHINESE = re.compile(
     rf"百分之(?P<percent>(?:{_DIGITS})|{_HAN_NUMERAL})"
     rf"|(?P<below>\d+|[一二两三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
-    rf"|(?P<arabic>(?:{_DIGITS})(?:\s*(?:多|余)?[十百千万亿兆]+(?:\d+[千万])?)?)"
+    rf"|(?P<arabic>(?:{_DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?!瓦))+(?:\d+[千万])?)?)"
     rf"|(?P<han>第?{_HAN_NUMERAL})|(?P<soft>[半双俩])"
     r"|(?P<roman>(?<![A-Za-z])[IVX]{2,}(?![A-Za-z]))"
 )

@@ -67,6 +67,17 @@ def likeness(name: str, chinese: str) -> float | None:
     return max((_aligned(wanted, run) for run in _runs(chinese)), default=0.0)
 
 
+def sounds_as(name: str, chinese: str) -> bool:
+    """Whether a Chinese name has a Western one's consonants and no others, be it only one."""
+    wanted = _latin_sounds(name)
+    return bool(wanted) and wanted == _chinese_sounds(chinese)
+
+
+def consonants(name: str) -> int:
+    """How many a name has, as they are counted here."""
+    return len(_latin_sounds(name))
+
+
 @lru_cache(maxsize=4_000)
 def _latin_sounds(name: str) -> str:
     folded = re.sub(r"([a-z])\1", r"\1", fold(name))
@@ -76,10 +87,11 @@ def _latin_sounds(name: str) -> str:
 @lru_cache(maxsize=256)
 def _runs(chinese: str) -> tuple[str, ...]:
     """The sounds of each stretch that could be a foreign name."""
-    return tuple(
-        "".join(_syllable_sounds(syllable) for syllable in lazy_pinyin(run))
-        for run in _RUN.findall(chinese)
-    )
+    return tuple(map(_chinese_sounds, _RUN.findall(chinese)))
+
+
+def _chinese_sounds(name: str) -> str:
+    return "".join(_syllable_sounds(syllable) for syllable in lazy_pinyin(name))
 
 
 def _syllable_sounds(syllable: str) -> str:

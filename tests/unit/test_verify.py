@@ -8,11 +8,12 @@ from teletipo import verify as checks
 from teletipo.terminology import Term, Terminology
 from teletipo.verify import Context, verify, verify_summary
 from teletipo.verify.attribution import check_attribution
-from teletipo.verify.coverage import check_coverage, check_support
+from teletipo.verify.coverage import check_coverage, check_support, kinship_signs
 from teletipo.verify.dates import check_dates
 from teletipo.verify.fault import Fault
 from teletipo.verify.figures import check_figures
 from teletipo.verify.form import check_form
+from teletipo.verify.lexicon import lexicon
 from teletipo.verify.names import check_names
 from teletipo.verify.negation import check_negation
 from teletipo.verify.offices import check_offices
@@ -124,6 +125,8 @@ def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code:
         ("es", "Madrid la considera ilegal.", "zh-Hans", "西班牙政府视其为非法。"),
         ("en", "Greece insisted.", "es", "Atenas insistió."),
         ("es", "Informó el Abogado.", "zh-Hans", "据《倡导者》（Advocate）报道。"),
+        ("es", "La primera ministra Theresa May.", "zh-Hans", "首相特雷莎·梅。"),
+        ("zh-Hans", "BBC Scotland的记者。", "es", "Un periodista de BBC Escocia."),
     ],
 )
 def test_a_name_in_another_language_is_the_same(
@@ -279,11 +282,26 @@ def test_what_only_looks_like_a_denial_excuses_none(
         ("They have not won any match.", "Han conseguido ninguna victoria."),
         ("He has vowed to never use force.", "Ha prometido utilizar nunca la fuerza."),
         ("There is neither one thing nor the other.", "Hay ni una cosa ni la otra."),
+        ("They did not speak any other language.", "Ellos hablaban ningún otro idioma."),
+        ("There was no deadline.", "El ministro afirmó que había ningún plazo."),
     ],
 )
 def test_a_spanish_denial_that_lost_its_no_is_none(text: str, output: str) -> None:
     (fault,) = check_negation(text, output, "en", "es")
     assert fault.code == "negation_lost"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "El acusado nunca lo admitió.",
+        "El mes pasado nadie lo admitió.",
+        "Ayer ningún acusado lo admitió.",
+    ],
+)
+def test_a_spanish_denial_before_its_verb_is_whole(output: str) -> None:
+    (fault,) = check_negation("The accused admitted it.", output, "en", "es")
+    assert fault.code == "negation_added"
 
 
 @pytest.mark.parametrize(
@@ -306,6 +324,17 @@ def test_chinese_is_known_by_its_words_and_by_the_sound_of_names(
         (output, text, target, source),
     ):
         assert "unrelated" not in codes(verify(one, other, source_, target_), "error")
+
+
+def test_a_long_name_that_sounds_alike_binds_two_sentences_more_than_a_short_one() -> None:
+    table = lexicon("es", "zh-Hans")
+    assert table is not None
+
+    def bond(text: str, output: str) -> float:
+        return kinship_signs(text, output, "es", "zh-Hans", table)[0]
+
+    assert bond("Habló Middleton.", "米德尔顿讲话。") > bond("Habló Sane.", "萨内讲话。") > 0
+    assert bond("Habló Middleton.", "部长讲话。") == 0
 
 
 def test_a_chinese_sentence_of_another_story_is_unrelated() -> None:

@@ -53,6 +53,12 @@ _SAME = [
     ("es", "Los 100 metros libres.", "en", "The 100m freestyle."),
     ("es", "Perdió por muerte súbita.", "zh-Hans", "他在抢七局中输了。"),
     ("en", "The second most successful team.", "zh-Hans", "世界上第二成功的球队。"),
+    ("es", "La tregua durará 48 horas.", "zh-Hans", "停火将持续两天。"),
+    ("es", "Un parque de 100 megavatios.", "zh-Hans", "一座10万千瓦的电站。"),
+    ("en", "After 18 months.", "es", "Tras un año y medio."),
+    ("es", "Ardieron 3.000 hectáreas.", "zh-Hans", "30平方公里被烧毁。"),
+    ("es", "El gol llegó en el minuto\u00a029.", "zh-Hans", "第29分钟进球。"),
+    ("es", "Tiene 45 años.", "zh-Hans", "他今年45岁。"),
 ]
 
 
@@ -76,6 +82,10 @@ def test_the_same_figure_written_otherwise_is_the_same(
         ("es", "Fue el sexto intento.", "en", "It was the fifth attempt.", "figure_changed"),
         ("es", "Pagó 30 euros.", "en", "He paid 30 dollars.", "unit_changed"),
         ("es", "Sube un 20 %.", "en", "It rises by 20.", "unit_changed"),
+        ("es", "Produce 1.800 litros por segundo.", "zh-Hans", "每秒产1800吨。", "unit_changed"),
+        ("en", "It takes five months.", "zh-Hans", "需要五年。", "unit_changed"),
+        ("es", "Está a 40 millas.", "en", "It is 40 kilometres away.", "unit_changed"),
+        ("es", "En el minuto 29.", "zh-Hans", "在第29小时。", "unit_changed"),
         ("es", "Habló con ellos.", "en", "He talked to 40 of them.", "figure_added"),
         ("es", "Acudieron 300 personas.", "en", "People came.", "figure_missing"),
         ("en", "85 miles away.", "es", "A 190 kilómetros.", "figure_changed"),

@@ -16,3 +16,4 @@ Soler explicó que el montaje, que costó dos millones de euros, no usará decor
 “Es la música la que tiene que llenar el escenario”, afirmó la directora.
 Las entradas, que van de 20 a 180 euros, se agotaron en menos de una hora.
 El museo de Lisboa no prestará el cuadro, confirmó su director, Rui Tavares.
+El apagón duró 9 horas y dejó sin luz a los pueblos del valle.
