@@ -14,8 +14,10 @@ from teletipo.findings import Finding, Severity, TextSpan
 from teletipo.ports import Hop, Hypothesis, Pack
 from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.verify import Context, verify
+from teletipo.verify.coverage import coverage
 from teletipo.verify.decoding import UNTRANSLATED, decoding_faults
 from teletipo.verify.fault import Fault
+from teletipo.verify.lexicon import lexicon
 
 # A sentence is cut for another try where both parts are clauses: so many characters at least.
 _CLAUSE_CHARACTERS = 25
@@ -228,7 +230,7 @@ def _decode(
     best: list[Translation] = []
     for text, hypothesis in zip(texts, _ask(texts, hop, pack, wider=False), strict=True):
         others = (judged(text, other, "hypothesis") for other in hypothesis.others)
-        best.append(_least_bad(itertools.chain([judged(text, hypothesis, "")], others)))
+        best.append(_least_bad(itertools.chain([judged(text, hypothesis, "")], others), text, hop))
 
     if not repair:
         return best
@@ -237,7 +239,7 @@ def _decode(
         failed = [index for index, each in enumerate(best) if each.has_error]
         for index, found in zip(failed, retry([texts[index] for index in failed]), strict=True):
             candidates = (judged(texts[index], hypothesis, step) for hypothesis in found)
-            best[index] = _least_bad(itertools.chain([best[index]], candidates))
+            best[index] = _least_bad(itertools.chain([best[index]], candidates), texts[index], hop)
 
     if pack.can_widen(hop):
         try_again("wider", lambda failed: _ranked(_ask(failed, hop, pack, wider=True)))
@@ -247,14 +249,19 @@ def _decode(
     return best
 
 
-def _least_bad(candidates: Iterable[Translation]) -> Translation:
-    """The first that passes every check; where none does, the one with the least against it."""
+def _least_bad(candidates: Iterable[Translation], text: str, hop: Hop) -> Translation:
+    """The first that passes every check; where none does, the one with the least against it, and
+    of several such the one that renders most of the text's words."""
     seen = []
     for candidate in candidates:
         if not any(candidate.badness):
             return candidate
         seen.append(candidate)
-    return min(seen, key=lambda each: each.badness)
+    table = lexicon(hop.source, hop.target)
+    return min(
+        seen,
+        key=lambda each: (each.badness, -coverage(text, each.text, table)[0] if table else 0.0),
+    )
 
 
 def _ask(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool) -> list[Hypothesis]:

@@ -104,6 +104,17 @@ def test_a_second_try_that_is_worse_is_not_taken() -> None:
     assert [f.code for f in result.findings if f.severity == "error"] == ["stopped_early"]
 
 
+def test_of_two_that_fail_alike_the_one_that_renders_more_is_taken() -> None:
+    text = "El Gobierno aprobó 30 proyectos de riego para los agricultores."
+    short = "The government approved 40 projects."
+    full = "The government approved 40 irrigation projects for the farmers."
+    for first, second in ((short, full), (full, short)):
+        pack = ScriptedPack({(text, False): first, (text, True): second})
+        result = translate(draft(text), "en", pack)
+        assert result.sentences[0].text == full
+        assert [finding.code for finding in result.findings] == ["figure_changed"]
+
+
 def test_a_pivot_goes_through_both_steps_and_says_so() -> None:
     pack = ScriptedPack({(_ES, False): _EN, (_EN, False): _ZH})
     result = translate(draft(_ES), "zh-Hans", pack)
