@@ -60,6 +60,11 @@ class OpenPack:
         way = self._ways.get((source, target))
         return way.hops if way else None
 
+    def detour(self, source: str, target: str) -> tuple[Hop, ...] | None:
+        """See ``Pack.detour``."""
+        way = self._ways.get((source, target))
+        return way.detour if way else None
+
     def quality(self, source: str, target: str) -> ports.Quality | None:
         """See ``Pack.quality``."""
         way = self._ways.get((source, target))

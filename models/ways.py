@@ -1,7 +1,7 @@
 """Which language pairs a pack serves, and by which steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.manifest import ModelEntry, Quality, Route
 from teletipo.ports import Hop
@@ -13,10 +13,13 @@ class Way:
 
     hops: tuple[Hop, ...]
     quality: Quality | None
+    detour: tuple[Hop, ...] | None = None
+    """Another one, measured to be worse, for what fails on this."""
 
 
 def ways(models: Sequence[ModelEntry], routes: Sequence[Route]) -> dict[tuple[str, str], Way]:
-    """Every pair that can be served: directly; or as the catalogue says; or by the best pivot.
+    """Every pair that can be served: directly or as the catalogue says, whichever was measured to
+    be better (chrF), the other one being its detour; or by the best pivot.
 
     A pivot is as good as the worse of its two steps (chrF); unmeasured steps count as the worst,
     and of equals the first by name is taken.
@@ -28,8 +31,12 @@ def ways(models: Sequence[ModelEntry], routes: Sequence[Route]) -> dict[tuple[st
     }
     found = {pair: Way((Hop(*pair),), quality) for pair, quality in direct.items()}
     for route in routes:
-        hops = Hop(route.source, route.via), Hop(route.via, route.target)
-        found.setdefault((route.source, route.target), Way(hops, route.quality))
+        pair = route.source, route.target
+        way = Way((Hop(route.source, route.via), Hop(route.via, route.target)), route.quality)
+        if pair in direct:
+            way, other = sorted((found[pair], way), key=lambda each: -_chrf(each.quality))
+            way = replace(way, detour=other.hops)
+        found[pair] = way
     languages = sorted({language for pair in direct for language in pair})
     for source in languages:
         for target in languages:

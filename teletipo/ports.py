@@ -101,6 +101,10 @@ class Pack(Protocol):
         """The steps from one language to another; None where there is no way."""
         ...
 
+    def detour(self, source: str, target: str) -> tuple[Hop, ...] | None:
+        """Other steps, for what fails on the first; None where there are none."""
+        ...
+
     def quality(self, source: str, target: str) -> Quality | None:
         """As measured for the whole route; None where nobody has measured it."""
         ...

@@ -122,7 +122,8 @@ class Summary(_Model):
     repairs: dict[str, int] = Field(
         description="How many sentences and headlines each step mended that had faults: "
         "`hypothesis` (another of the same search), `wider` (a wider search), `terms` (the desk's "
-        "terms put in before), `clauses` (clause by clause)."
+        "terms put in before), `clauses` (clause by clause), `detour` (another way: directly "
+        "instead of through a third language, or the reverse)."
     )
     timings_seconds: dict[str, float] = Field(
         description="By step; `total` is the whole. Steps done for several articles at once count "

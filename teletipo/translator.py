@@ -68,8 +68,9 @@ def translate(
     All the drafts' sentences and headlines for one step go down in one call, and none twice.
     Numbers and punctuation follow the target language. Of a search's hypotheses the first that
     passes all checks is taken; where none does, a wider search is tried, the desk's terms put in
-    beforehand, and the sentence clause by clause. What still fails carries its findings, and where
-    the model offered nothing in the target language the article's own sentence stands.
+    beforehand, the sentence clause by clause, and the pack's other way to that language. What still
+    fails carries its findings, and where the model offered nothing in the target language the
+    article's own sentence stands.
 
     ``contexts`` is what the checks need to know of each job's article; without ``repair`` nothing
     is decoded a second time.
@@ -81,27 +82,75 @@ def translate(
         [*([draft.headline] if draft.headline else []), *(each.text for each in draft.sentences)]
         for draft, _ in jobs
     ]
-    translations = iter(
-        translate_texts(
-            [
-                (text, route)
-                for route, draft_texts in zip(routes, texts, strict=True)
-                for text in draft_texts
-            ],
-            pack,
-            memory,
-            contexts[0].terminology if contexts else NO_TERMS,
-            repair=repair,
-        )
+    terminology = contexts[0].terminology if contexts else NO_TERMS
+    contexts = contexts or [Context()] * len(jobs)
+    requests = [
+        _Request(number, text, route)
+        for number, (route, draft_texts) in enumerate(zip(routes, texts, strict=True))
+        for text in draft_texts
+    ]
+    found = _translate_requests(requests, pack, memory, terminology, contexts, repair=repair)
+    if repair:
+        _try_detours(requests, found, jobs, pack, memory, terminology, contexts)
+    translations = iter(found)
+    return [
+        _translated(draft, target, route, [next(translations) for _ in draft_texts], pack)
+        for (draft, target), route, draft_texts in zip(jobs, routes, texts, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A job's text, and the way that it is to go."""
+
+    job: int
+    text: str
+    route: Route
+
+
+def _translate_requests(
+    requests: Sequence[_Request],
+    pack: Pack,
+    memory: Memory,
+    terminology: Terminology,
+    contexts: Sequence[Context],
+    *,
+    repair: bool,
+) -> list[Translation]:
+    translations = translate_texts(
+        [(each.text, each.route) for each in requests], pack, memory, terminology, repair=repair
     )
-    drafts = []
-    for number, ((draft, target), route, draft_texts) in enumerate(
-        zip(jobs, routes, texts, strict=True)
-    ):
-        context = contexts[number] if contexts else Context()
-        found = [_judged(text, next(translations), route, context) for text in draft_texts]
-        drafts.append(_translated(draft, target, route, found, pack))
-    return drafts
+    return [
+        _judged(each.text, translation, each.route, contexts[each.job])
+        for each, translation in zip(requests, translations, strict=True)
+    ]
+
+
+def _try_detours(
+    requests: Sequence[_Request],
+    found: list[Translation],
+    jobs: Sequence[tuple[Draft, str]],
+    pack: Pack,
+    memory: Memory,
+    terminology: Terminology,
+    contexts: Sequence[Context],
+) -> None:
+    """What failed goes the pack's other way too, where it has one, and the better one stays."""
+    detours = [pack.detour(draft.language, target) for draft, target in jobs]
+    failed = [
+        (index, replace(each, route=detour))
+        for index, each in enumerate(requests)
+        if found[index].has_error and (detour := detours[each.job])
+    ]
+    # What is only decoded once stays out of the memory of what others may ask for.
+    others = _translate_requests(
+        [each for _, each in failed], pack, dict(memory), terminology, contexts, repair=False
+    )
+    for (index, each), other in zip(failed, others, strict=True):
+        candidates = [found[index], replace(other, repair="detour")]
+        found[index] = _least_bad(
+            candidates, each.text, Hop(each.route[0].source, each.route[-1].target)
+        )
 
 
 def find_route(source: str, target: str, pack: Pack) -> Route:

@@ -1,6 +1,7 @@
 """Are the figures the source's? Numbers, percentages, money, ordinals, magnitudes."""
 
 import functools
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from teletipo.verify.measures import same_amount
 from teletipo.verify.numerals import Figure, agree, read_figures
 
 _FEW = 2
+_ONE = re.compile(r"(?<![\w-])1(?![\w.,:-])")
 
 
 def check_figures(source_text: str, output_text: str, source: str, target: str) -> list[Fault]:
@@ -31,13 +33,14 @@ def check_figures(source_text: str, output_text: str, source: str, target: str) 
         if like:
             unused.remove(like)
             faults += _unit_faults(figure, like, source_text, output_text)
-        elif figure.is_firm:
+        elif figure.is_firm or _ONE.match(output_text, figure.start):
             unmatched.append(figure)
     missing = [figure for figure in unused if figure.is_firm]
     for figure in sorted(unmatched, key=lambda each: each.start):
         repeated = _counterpart(figure, sources)
         like = _nearest(figure, missing, len(source_text), len(output_text))
-        if repeated and not like:
+        # A "1" may be anything, but where another figure should be.
+        if not like and (repeated or not figure.is_firm):
             continue
         found = output_text[figure.start : figure.end].strip()
         if like:

@@ -176,8 +176,9 @@ _MAGNITUDES: Mapping[str, Mapping[str, int]] = {
         **{"quincena": 15, "centenar": 100, "centenares": 100, "millares": 1000, "m": 10**6},
     },
 }
-# Only right behind a digit, or not at all.
+# Only right behind a digit, or not at all; some of them with a space between.
 _ABBREVIATED = frozenset({"k", "m", "b", "bn", "mn", "tn", "mln", "mill", "score"})
+_SPACED = frozenset({"bn", "tn", "mln", "mill"})
 _PLURAL_ONLY_VAGUE = frozenset({"centenares", "docenas", "millares", "millones", "billones"})
 _ORDINALS: Mapping[str, Mapping[str, int]] = {
     "en": {
@@ -325,7 +326,8 @@ def _elements(text: str, language: str) -> list[_Element]:
         if match["digits"]:
             kind, readings = _digits(match, text, language)
         elif match["word"]:
-            after_digit = match.start() > 0 and text[match.start() - 1].isdigit()
+            before = text[: match.start()][-2:]
+            after_digit = (before.rstrip() if word in _SPACED else before)[-1:].isdigit()
             if word in magnitudes and not (word in _ABBREVIATED and not after_digit):
                 kind, readings = "magnitude", frozenset({Fraction(magnitudes[word])})
             elif word.rstrip("s") in magnitudes and word.rstrip("s") not in _ABBREVIATED:
@@ -640,6 +642,9 @@ def _chinese_arabic(match: re.Match[str], text: str) -> Figure:
     minutes = bool(re.search(r"\d[:：点]$", before)) and len(written) == 2
     minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", text[end : end + 12]))
     readings = _with_context(readings, text, start, end)
+    if in_name and len(written) == 2:
+        # A season or a fiscal year: SS19, FY24.
+        readings |= {2000 + value for value in readings}
     return _with_unit(Figure(readings, start, end, is_firm=not in_name and not minutes), text)
 
 

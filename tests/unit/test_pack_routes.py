@@ -67,10 +67,25 @@ def test_a_pivot_that_was_measured_whole_is_taken_before_one_that_was_not() -> N
     assert measured.chrf == 30
 
 
+@pytest.mark.parametrize(("chrf", "is_pivot"), [(30, True), (10, False)])
+def test_of_two_ways_the_one_measured_to_be_better_is_taken_and_the_other_is_its_detour(
+    chrf: float, is_pivot: bool
+) -> None:
+    route = Route(source="es", target="zh-Hans", via="en", quality=quality(chrf))
+    pack = open_pack_of(
+        ("es", "en", 60), ("en", "zh-Hans", 40), ("es", "zh-Hans", 20), routes=(route,)
+    )
+    ways = (Hop("es", "en"), Hop("en", "zh-Hans")), (Hop("es", "zh-Hans"),)
+    taken = pack.route("es", "zh-Hans"), pack.detour("es", "zh-Hans")
+    assert taken == (ways if is_pivot else ways[::-1])
+    assert pack.detour("es", "en") is None
+
+
 def test_where_there_is_no_way_there_is_none() -> None:
     pack = open_pack_of(("es", "en", 60), ("zh-Hans", "es", 20))
     assert pack.route("en", "zh-Hans") is None
     assert pack.route("es", "es") is None
+    assert pack.detour("en", "zh-Hans") is None
     assert pack.sources == {"es", "zh-Hans"}
 
 

@@ -31,6 +31,7 @@ class ScriptedPack:
     quantization: str = "none"
     models: tuple[ModelInfo, ...] = ()
     sources: frozenset[str] = frozenset({"es"})
+    direct: tuple[str, str] | None = None
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
         routes = {
@@ -39,6 +40,9 @@ class ScriptedPack:
             ("es", "zh-Hans"): (Hop("es", "en"), Hop("en", "zh-Hans")),
         }
         return routes.get((source, target))
+
+    def detour(self, source: str, target: str) -> tuple[Hop, ...] | None:
+        return (Hop(source, target),) if (source, target) == self.direct else None
 
     def quality(self, source: str, target: str) -> Quality | None:
         return Quality(40, 60, "test", draft=False) if target == "en" else None
@@ -120,6 +124,22 @@ def test_a_pivot_goes_through_both_steps_and_says_so() -> None:
     result = translate(draft(_ES), "zh-Hans", pack)
     assert result.sentences[0].text == _ZH
     assert result.route == ("es", "en", "zh-Hans")
+
+
+def test_what_fails_through_a_pivot_goes_directly_too() -> None:
+    wrong = "总统周三否认了反对派的指控。"
+    pack = ScriptedPack(
+        {(_ES, False): _EN, (_EN, False): wrong}, widens=False, direct=("es", "zh-Hans")
+    )
+
+    def answer(texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+        direct = hop == Hop("es", "zh-Hans")
+        return [Hypothesis(_ZH if direct else pack.answers[text, wider], True) for text in texts]
+
+    pack.translate = answer  # type: ignore[method-assign]
+    result = translate(draft(_ES), "zh-Hans", pack)
+    assert (result.sentences[0].text, result.repairs) == (_ZH, ("detour",))
+    assert not [finding for finding in result.findings if finding.severity == "error"]
 
 
 def test_what_drafts_have_in_common_goes_down_once_and_together() -> None:

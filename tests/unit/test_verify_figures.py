@@ -59,6 +59,7 @@ _SAME = [
     ("es", "Ardieron 3.000 hectáreas.", "zh-Hans", "30平方公里被烧毁。"),
     ("es", "El gol llegó en el minuto\u00a029.", "zh-Hans", "第29分钟进球。"),
     ("es", "Tiene 45 años.", "zh-Hans", "他今年45岁。"),
+    ("zh-Hans", "在SS19发布会上。", "es", "En el desfile de primavera de 2019."),
 ]
 
 
@@ -79,6 +80,8 @@ def test_the_same_figure_written_otherwise_is_the_same(
         ("es", "El vigésimo cuarto puesto.", "en", "The twenty-third place.", "figure_changed"),
         ("es", "Quedó decimosexto.", "zh-Hans", "他获得第十七名。", "figure_changed"),
         ("es", "Costó 100 euros.", "en", "It cost €100m.", "figure_changed"),
+        ("es", "Hay 4.892 casos.", "en", "There are 4,892 bn cases.", "figure_changed"),
+        ("es", "Entre los 1.400 encuestados.", "en", "Out of 1 people polled.", "figure_changed"),
         ("es", "Fue el sexto intento.", "en", "It was the fifth attempt.", "figure_changed"),
         ("es", "Pagó 30 euros.", "en", "He paid 30 dollars.", "unit_changed"),
         ("es", "Sube un 20 %.", "en", "It rises by 20.", "unit_changed"),
