@@ -118,8 +118,8 @@ def same_amount(one: Fraction, measure: str, other: Fraction, other_measure: str
     factor, kind, _ = _MEASURES[measure]
     other_factor, other_kind, _ = _MEASURES[other_measure]
     wanted = other * other_factor
-    # Rounded to whole units of either.
-    rounding = min(max(factor, other_factor) / 2, wanted / 5)
+    # Rounded to whole units of either, or cut to them.
+    rounding = min(max(factor, other_factor) / 2, wanted * 3 / 10)
     return kind == other_kind and abs(one * factor - wanted) <= max(
         _CONVERSION_TOLERANCE * wanted, rounding
     )

@@ -23,13 +23,13 @@ _CLEAR: Mapping[str, str] = {
 # What stands for a denial too, so that one in the other language is no surprise.
 _BROAD: Mapping[str, str] = {
     "es": r"sin|ni|tampoco|nada|ileso|ilesa|cesó|confus\w+|ningun[oa]s|apenas|carec\w+|carez\w+|falt[aóe]\w*|ausen\w+|imposib\w+|incap\w+|insufic\w+"
-    r"|indef\w+|intol\w+|inest\w+|insost\w+|inm[oó]v\w+|inneg\w+|innec\w+|inc[oó]mod\w+|inciert\w+|increíble\w*|invol\w+|incomp\w+|frustr\w+|otro lado|inúti\w+|inusual\w*|invict\w+|injust\w+|ileg\w+|irregul\w+|irr\w{4,}|(?:aún|todavía) t(?:ien|en[ií])\w+ que|imp(?:ed|id|íd|rob|un|ens)\w+|imparab\w+"
+    r"|inam\w+|inalter\w+|inmut\w+|invari\w+|indef\w+|intol\w+|inest\w+|insost\w+|inm[oó]v\w+|inneg\w+|innec\w+|inc[oó]mod\w+|inciert\w+|increíble\w*|invol\w+|incomp\w+|frustr\w+|otro lado|inúti\w+|inusual\w*|invict\w+|injust\w+|ileg\w+|irregul\w+|irr\w{4,}|(?:aún|todavía) t(?:ien|en[ií])\w+ que|imp(?:ed|id|íd|rob|un|ens)\w+|imparab\w+"
     r"|des(?:con|ap|ac|ig|cart|cuid|hon|conf|ment|oc|obed|fav)\w+|prohib\w+|prohíb\w*|evit\w+|dej(?:ó|ar|ado|a|aron|an) de|rechaz\w+|rehus\w*|rehús\w*|neg(?:ar|ando|ase|arse|arle)|en vez de|en lugar de"
-    r"|lejos de|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst(?:en|ien|uv|in)\w+|contra(?:ri|dec|dij)\w+|anti(?!gu)\w+",
+    r"|lejos de|retos?|desaf[ií]\w+|fals[oa]s?|falsedad\w*|mient(?!ras)\w+|mentir\w*|deshonest\w+|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst(?:en|ien|uv|in)\w+|contra(?:ri|dec|dij)\w+|anti(?!gu)\w+",
     "en": r"without|none|nor|nowhere|exempt\w*|obsolete|indoors|hard|fewer|stay\w* away|hardly|barely|scarcely|rarely|rare|seldom|lack\w*|fail\w*|unable|unless|refus\w+|reject\w*|rebuff\w*|denial\w*"
     r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|if|anim|ico|veil|pack|load|lock)\w{3,}|(?!regard|count)\w{3,}less|im(?:poss|penetr|prob|mun|pract|patien)\w*|outside of|exclu\w+|hate[ds]?|dread\w*|in(?:valid|toler|cap|abil|suffic|adequa|complet|visib|effectiv|justi)\w+|dis(?:agre|lik|trust|satisf|approv|belie|obe|regard|qualif)\w*|mistrust\w*|frustrat\w*|little|ill(?:eg|ic|it)\w*|ir(?:reg|resp|rel)\w*"
     r"|non\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
-    r"|less than|declin\w+|stop\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|short of|beyond|other than|clueless|look\w* away|barr(?:ed|ing|s)|contrary",
+    r"|challeng\w+|dishonest\w*|less than|declin\w+|stop\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|short of|beyond|other than|clueless|look\w* away|barr(?:ed|ing|s)|contrary",
     "zh": r"[不无未没非否拒勿莫毋别难缺免罕禁]|避免|(?:防|阻)止|受阻|停止|除了|除非|前提|排除|驳|失(?:败|去|灵|明|控|效)",
 }
 # Of these the ones that nine of ten translations into the others have some sign of (of Chinese too),
@@ -42,6 +42,10 @@ _FIRM: Mapping[str, str] = {
 }
 _NEVER = frozenset({"nunca", "jamás"})
 _CONCORD = _NEVER | frozenset({"nadie", "ningún", "ningun", "ninguna"})
+# "Impedir que nadie entre" denies as little as "impedir que alguien entre".
+_PREVENTS = re.compile(
+    r"\b(?:imp(?:ed|id)\w+|evit\w+|prohib\w+|prohíb\w+|antes de)\b[^.;:]*$", re.IGNORECASE
+)
 _REPEATED = frozenset("ni nada tampoco sin ya".split())
 _HALVES = frozenset({"ni", "nada"})
 _CONCORD_REACH = 80
@@ -71,7 +75,7 @@ _NOT_DENIALS = {
     "es": r"casi (?:nunca|nadie|ning\w+)|no\b[^.,;]{1,40} (?:sino )?hasta|no (?:mucho )?después|no mucho (?:más tarde|antes)|no más tarde|no (?:es|era|fue|ser[áí]\w*|ha sido) (?:la primera|el primer[oa]?)|a menos que|ni más ni menos|innegable\w*|no olvid\w+|que nunca|que jamás|o no|ni siquiera|ni tan siquiera|no h\w+ más que|más \w+ que jamás|no solo|no sólo|no solamente|no obstante|nada más|sin embargo|sin duda|no más de|no menos de|¿no\b|si no|no\?|hasta que no|nada menos|a no ser|no cabe duda|no hay duda|no deja\w* de",
     "en": r"almost (?:never|no|nobody)|no later than|not the first|not long (?:after|before)|(?:\w+n['’]t|not)\b[^.,;]{1,40} until|unless|no further|not only|not just|no doubt|nothing but|no more than|no fewer than|no less than|no\.\s?\d+|(?-i:No) \d+|(?:\w+n['’]t|not) (?:mind|hesitate)|more often than not|no problem|whether or not|or not|not to mention|not least|why not|if not|not until|no sooner|no matter",
     "zh": r"密不可分|坚不可摧|无处不在|不尽相同|没来得及|不能动弹|动弹不得|不是第一|([\u4e00-\u9fff])不\1|不知所措|不足为奇|不可知|不可否认|(?:无可|毋庸|不容)(?:否认|置疑|争辩)|不可没|而不是|不要忘|别忘|不是吗|不得|不再|不仅|不只|不光|不得不|是不是|能不能|有没有|要不要|会不会|可不可以|不亚于|不乏|毫无疑问|不知不觉|不单|了不起|对不起|不好意思|不可不|不一会|要不是"
-    r"|若不是|不明飞行物|从不到|不到|不超过|不少于|不得而知|不时|不断|供不应求|不一|不如|不幸|不禁|不是.{0,12}(?:就是|而是)",
+    r"|若不是|不明飞行物|从不到|不到|不(?:会)?超过|不少于|不会有事|没(?:事|问题|关系)|不是件?(?:很|太)?容易|不容易|不得而知|不时|不断|供不应求|不一|不如|不幸|不禁|不是.{0,12}(?:就是|而是)",
 }
 # Of these the ones beside which the other language denies no oftener than anywhere, as counted in
 # the training data.
@@ -125,8 +129,13 @@ def check_negation(source_text: str, output_text: str, source: str, target: str)
         back = forth.mirrored()
         if _all_there(said, ours, forth) and _all_there(told, theirs, back):
             lost, added = [], []
-        lost = lost or _missing(said, ours, forth)
-        added = added or _missing(told, theirs, back)
+        patience = 1.0
+        if len(said) == len(told) == 1 and _in_like_clauses(
+            source_text, said[0], output_text, told[0]
+        ):
+            patience = _PATIENCE
+        lost = lost or _missing(said, ours, forth, patience)
+        added = added or _missing(told, theirs, back, patience)
     if not ours.possible:
         lost = lost or _firm(source_text, one, other)
     if not theirs.possible:
@@ -179,6 +188,7 @@ def _clear(text: str, language: str) -> list[Span]:
         if _text(text, span).casefold() not in _CONCORD
         or not (
             any(0 < span.start - other.end < _CONCORD_REACH for other in found[:place])
+            or _PREVENTS.search(text, max(0, span.start - _CONCORD_REACH), span.start)
             or _lacks_its_denial(text, span)
         )
     ]
@@ -219,12 +229,30 @@ class _Denials:
 # NTREX-128 and FLORES-200.
 _MISSING_WORDS, _MISSING_REACH, _MISSING_LEAST, _MISSING_DISTANCE = 3, 0.1, 2, 0.15
 _LEAST_DISTANCE = 26
+# So many times the distance, where each sentence denies once and in the same clause.
+_PATIENCE = 1.5
+_CLAUSE_END = re.compile(r"[,;:，；：]|[—–]|\.\s")
 _THERE_WORDS, _THERE_REACH, _THERE_DISTANCE = 2, 0.2, 0.05
 
 
-def _missing(denials: Sequence[Span], others: _Denials, alignment: Alignment) -> list[Span]:
+def _in_like_clauses(text: str, span: Span, other_text: str, other: Span) -> bool:
+    """The same clause, counted from the beginning or from the end."""
+
+    def clauses(text: str, span: Span) -> tuple[int, int]:
+        before, behind = text[: span.start], text[span.end :]
+        return len(_CLAUSE_END.findall(before)), len(_CLAUSE_END.findall(behind))
+
+    return any(
+        one == another
+        for one, another in zip(clauses(text, span), clauses(other_text, other), strict=True)
+    )
+
+
+def _missing(
+    denials: Sequence[Span], others: _Denials, alignment: Alignment, patience: float
+) -> list[Span]:
     """Those at whose place, as far as it is known, nothing denies."""
-    distance = max(_MISSING_DISTANCE, _LEAST_DISTANCE / max(alignment.lengths))
+    distance = patience * max(_MISSING_DISTANCE, _LEAST_DISTANCE / max(alignment.lengths))
     found = []
     for span in denials:
         places = alignment.counterparts(_middle(span), count=_MISSING_WORDS, reach=_MISSING_REACH)

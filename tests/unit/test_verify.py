@@ -291,6 +291,11 @@ def test_a_spanish_denial_that_lost_its_no_is_none(text: str, output: str) -> No
     assert fault.code == "negation_lost"
 
 
+def test_what_is_prevented_is_no_denial_of_its_own() -> None:
+    text = "El cerdo estaba encerrado para impedir que atacase a nadie más."
+    assert check_negation(text, "已将该头猪锁住，以防止其攻击其他人。", "es", "zh-Hans") == []
+
+
 @pytest.mark.parametrize(
     "output",
     [
