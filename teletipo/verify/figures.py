@@ -88,13 +88,13 @@ def _read(text: str, language: str) -> tuple[Figure, ...]:
 
 
 def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:
-    """One that agrees; before others, one that has the same unit and is firm."""
+    """One that agrees; before others, one that is in the same unit, or the same when converted."""
     agreeing = [other for other in others if agree(figure, other)]
     return max(
         agreeing,
         key=lambda other: (
             other.unit == figure.unit,
-            other.measure == figure.measure,
+            other.measure == figure.measure or not other.readings & figure.readings,
             other.is_firm == figure.is_firm,
         ),
         default=None,

@@ -27,7 +27,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—�
 _ALIKE, _ALMOST_THE_SAME = 0.72, 0.8
 # Currencies are the figures' business; the others are words.
 _NOT_NAMES = frozenset(
-    "CO Mr Mrs Ms Dr St Un Una USD EUR GBP CNY OK "
+    "CO Mr Mrs Ms Dr St Un Una USD EUR GBP CNY OK GMT UTC BST EST EDT PST PDT CET CEST "
     "世界 国际 欧洲 圣 亚洲 非洲 西方 东方 中部 巴利 科隆".split()
 )
 _LIKE_LETTERS = 4
@@ -78,7 +78,7 @@ def check_names(source_text: str, output_text: str, source: str, target: str) ->
             missing.remove(like)
         code = "name_changed" if like else "name_added"
         said = f"“{name.text}” stands here; the article has no such name in this place"
-        if like is None and name.is_word:
+        if like is None and (name.is_word or _goes_with_another(name, ours, output_text, target)):
             continue
         # Initials that stand alone may be another language's way to say it in words.
         # Chinese names a country where others have "the" or a capital, and writes names by sound.
@@ -106,6 +106,18 @@ def check_names(source_text: str, output_text: str, source: str, target: str) ->
     return faults + _not_judged(
         [name for name, found in theirs.items() if found is None],
         [name for name, found in ours.items() if found is None],
+    )
+
+
+def _goes_with_another(
+    name: Name, names: Mapping[Name, bool | None], text: str, language: str
+) -> bool:
+    """In Chinese a word beside one that the source has, in Latin letters: "Mogollon Rim" is not
+    taken apart."""
+    return language.startswith("zh") and any(
+        found and other.text.isascii() and text[first.end : second.start] == " "
+        for other, found in names.items()
+        for first, second in [sorted((name, other), key=lambda each: each.start)]
     )
 
 

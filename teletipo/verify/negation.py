@@ -23,12 +23,12 @@ _CLEAR: Mapping[str, str] = {
 # What stands for a denial too, so that one in the other language is no surprise.
 _BROAD: Mapping[str, str] = {
     "es": r"sin|ni|tampoco|nada|ileso|ilesa|cesó|confus\w+|ningun[oa]s|apenas|carec\w+|carez\w+|falt[aóe]\w*|ausen\w+|imposib\w+|incap\w+|insufic\w+"
-    r"|inam\w+|inalter\w+|inmut\w+|invari\w+|indef\w+|intol\w+|inest\w+|insost\w+|inm[oó]v\w+|inneg\w+|innec\w+|inc[oó]mod\w+|inciert\w+|increíble\w*|invol\w+|incomp\w+|frustr\w+|otro lado|inúti\w+|inusual\w*|invict\w+|injust\w+|ileg\w+|irregul\w+|irr\w{4,}|(?:aún|todavía) t(?:ien|en[ií])\w+ que|imp(?:ed|id|íd|rob|un|ens)\w+|imparab\w+"
-    r"|des(?:con|ap|ac|ig|cart|cuid|hon|conf|ment|oc|obed|fav)\w+|prohib\w+|prohíb\w*|evit\w+|dej(?:ó|ar|ado|a|aron|an) de|rechaz\w+|rehus\w*|rehús\w*|neg(?:ar|ando|ase|arse|arle)|en vez de|en lugar de"
-    r"|lejos de|retos?|desaf[ií]\w+|fals[oa]s?|falsedad\w*|mient(?!ras)\w+|mentir\w*|deshonest\w+|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst(?:en|ien|uv|in)\w+|contra(?:ri|dec|dij)\w+|anti(?!gu)\w+",
+    r"|inam\w+|inalter\w+|inmut\w+|invari\w+|indef\w+|intol\w+|inest\w+|insost\w+|inm[oó]v\w+|inneg\w+|innec\w+|inc[oó]mod\w+|inciert\w+|increíble\w*|involunt\w+|incomp\w+|frustr\w+|otro lado|inúti\w+|inusual\w*|invict\w+|injust\w+|ileg\w+|irregul\w+|irr(?!ump|up)\w{4,}|(?:aún|todavía) t(?:ien|en[ií])\w+ que|imp(?:ed|id|íd|rob|un|ens)\w+|imparab\w+"
+    r"|des(?:con|ap|ac|igual|cart|cuid|hon|conf|ment|oc|obed|fav)\w+|prohib\w+|prohíb\w*|evit\w+|dej(?:ó|ar|ado|a|aron|an) de|rechaz\w+|rehus\w*|rehús\w*|neg(?:ar|ando|ase|arse|arle)|en vez de|en lugar de"
+    r"|lejos de|retos?|desaf[ií]\w+|fals[oa]s?|falsedad\w*|mient(?!ras)\w+|mentir\w*|deshonest\w+|cancel\w+|oponer\w*|opon\w+|opus\w+|fracas\w+|poc[oa]|rar[oa]s?|ignor\w+|difícil\w*|dific\w+|impugn\w+|suspend\w+|libre de|exent\w+|abst(?:en|ien|uv|in)\w+|contra(?:ri|dec|dij)\w+|anti(?!gu|cip)\w+",
     "en": r"without|none|nor|nowhere|exempt\w*|obsolete|indoors|hard|fewer|stay\w* away|hardly|barely|scarcely|rarely|rare|seldom|lack\w*|fail\w*|unable|unless|refus\w+|reject\w*|rebuff\w*|denial\w*"
-    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|if|anim|ico|veil|pack|load|lock)\w{3,}|(?!regard|count)\w{3,}less|im(?:poss|penetr|prob|mun|pract|patien)\w*|outside of|exclu\w+|hate[ds]?|dread\w*|in(?:valid|toler|cap|abil|suffic|adequa|complet|visib|effectiv|justi)\w+|dis(?:agre|lik|trust|satisf|approv|belie|obe|regard|qualif)\w*|mistrust\w*|frustrat\w*|little|ill(?:eg|ic|it)\w*|ir(?:reg|resp|rel)\w*"
-    r"|non\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
+    r"|un(?!der|til|it|ion|ivers|iq|less|cles?\b|if|anim|ico|veil|pack|load|lock|rest\b|fold|earth)\w{3,}|(?!regard|count)\w{3,}less|im(?:poss|penetr|prob|mun|pract|patien)\w*|outside of|exclu\w+|hate[ds]?|dread\w*|in(?:valid|toler|cap|abil|suffic|adequa|complet|visib|effectiv|justi)\w+|dis(?:agre|lik|trust|satisf|approv|belie|obe|regard|qualif)\w*|mistrust\w*|frustrat\w*|little|ill(?:eg|ic|it)\w*|ir(?:reg|resp|rel)\w*"
+    r"|non(?!etheless)\w*|avoid\w*|prevent\w*|ban(?:s|ned|ning)?|prohibit\w*|miss(?:es|ed|ing)?|absen\w+|instead|rather than|far from|yet to"
     r"|challeng\w+|dishonest\w*|less than|declin\w+|stop\w*|halt\w*|resist\w*|abandon\w*|difficult\w*|ignor\w*|short of|beyond|other than|clueless|look\w* away|barr(?:ed|ing|s)|contrary",
     "zh": r"[不无未没非否拒勿莫毋别难缺免罕禁]|避免|(?:防|阻)止|受阻|停止|除了|除非|前提|排除|驳|失(?:败|去|灵|明|控|效)",
 }

@@ -126,6 +126,8 @@ def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code:
         ("en", "Greece insisted.", "es", "Atenas insistió."),
         ("es", "Informó el Abogado.", "zh-Hans", "据《倡导者》（Advocate）报道。"),
         ("es", "La primera ministra Theresa May.", "zh-Hans", "首相特雷莎·梅。"),
+        ("es", "Lloverá en el escarpe Mogollón.", "zh-Hans", "Mogollon Rim 将会降雨。"),
+        ("es", "Empezó en Lima hacia las 9:30.", "zh-Hans", "BST 9:30左右在利马开始。"),
         ("zh-Hans", "BBC Scotland的记者。", "es", "Un periodista de BBC Escocia."),
     ],
 )

@@ -121,6 +121,7 @@ def test_a_fault_points_at_both_figures() -> None:
         ("en", "She may leave.", "es", "Puede irse."),
         ("zh-Hans", "一周四天工作制。", "en", "A four-day week."),
         ("zh-Hans", "三个月后。", "es", "Tres meses después."),
+        ("es", "En “Sunday Morning”.", "zh-Hans", "在《星期天上午》节目中。"),
     ],
 )
 def test_the_same_date_written_otherwise_is_the_same(
