@@ -1,7 +1,8 @@
 """Translation quality of a pack on aligned sentences: ``python -m benchmarks.quality``.
 
 Every line goes the way that it goes in production: decoded, checked, tried again where it failed,
-and set in the target language's typography. BLEU and chrF are sacrebleu's (``13a`` tokenizer,
+and set in the target language's typography; where the pack has two ways, directly and through a
+third language, it goes both. BLEU and chrF are sacrebleu's (``13a`` tokenizer,
 ``zh`` for Chinese). Beside the pack stand the outputs of other systems that lie in the data's
 folder (``opus-mt.zh`` beside ``news.zh``), checked in the same way.
 """
@@ -25,8 +26,8 @@ from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
-from teletipo.translator import Memory, Translation, translate_texts
-from teletipo.verify import verify
+from teletipo.translator import Memory, Route, Translation, judge, translate_texts
+from teletipo.verify import Context, verify
 from teletipo.verify.fault import Fault
 
 OWN_SENTENCES = Path(__file__).parent / "data"
@@ -94,26 +95,28 @@ class Outputs:
 def translate(
     pack: OpenPack,
     texts: Sequence[str],
-    source: str,
-    target: str,
+    route: Route,
     memory: Memory,
     progress: Progress,
     *,
     repair: bool = True,
-) -> Outputs | None:
-    """Every text from ``source`` to ``target``; None without a route.
+) -> Outputs:
+    """Every text by ``route``.
 
-    ``memory`` holds the steps that other pairs' routes have in common with this one.
+    ``memory`` holds the steps that other routes have in common with this one.
     """
-    route = pack.route(source, target)
-    if route is None:
-        return None
+    source, target = route[0].source, route[-1].target
     started = time.perf_counter()
     found: list[Translation] = []
     for start in range(0, len(texts), _CHUNK):
         progress(f"{source}→{target}", start / len(texts))
         requests = [(text, route) for text in texts[start : start + _CHUNK]]
-        found += translate_texts(requests, pack, memory, repair=repair)
+        found += [
+            judge(text, translation, route, Context())
+            for (text, _), translation in zip(
+                requests, translate_texts(requests, pack, memory, repair=repair), strict=True
+            )
+        ]
     seconds = time.perf_counter() - started
     return Outputs(
         system=pack.name,
@@ -216,11 +219,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for source, target in itertools.permutations(lines, 2):
                 if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
                     continue
+                ways = pack.route(source, target), pack.detour(source, target)
                 repair = not options.without_repair
-                own = translate(
-                    pack, lines[source], source, target, memory, progress, repair=repair
-                )
-                found = [own] if own else []
+                found = [
+                    translate(pack, lines[source], way, memory, progress, repair=repair)
+                    for way in ways
+                    if way
+                ]
                 found += others(options.data, lines, source, target)
                 for each in found:
                     results.append(each.result(lines[target]))

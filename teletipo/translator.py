@@ -121,7 +121,7 @@ def _translate_requests(
         [(each.text, each.route) for each in requests], pack, memory, terminology, repair=repair
     )
     return [
-        _judged(each.text, translation, each.route, contexts[each.job])
+        judge(each.text, translation, each.route, contexts[each.job])
         for each, translation in zip(requests, translations, strict=True)
     ]
 
@@ -202,8 +202,9 @@ def translate_texts(
 _OF_DECODING = UNTRANSLATED | {"ran_over", "stopped_early", "repetition"}
 
 
-def _judged(text: str, translation: Translation, route: Route, context: Context) -> Translation:
-    """Beside the article's own text; where nothing of it is in the target, that text itself."""
+def judge(text: str, translation: Translation, route: Route, context: Context) -> Translation:
+    """A translation beside the article's own text, not only a pivot's; where nothing of it is in
+    the target language, that text itself."""
     if translation.is_untranslated:
         faults = [fault for fault in translation.faults if fault.code in _OF_DECODING]
         return Translation(text, tuple(_once(faults)))

@@ -77,7 +77,8 @@ def test_a_pack_translates_in_order_and_the_same_each_time(tiny_pack: OpenPack) 
 
 def test_routes_go_through_the_pivot(tiny_pack: OpenPack) -> None:
     assert tiny_pack.route("zh-Hans", "es") == (Hop("zh-Hans", "en"), Hop("en", "es"))
-    assert tiny_pack.route("es", "zh-Hans") == (Hop("es", "zh-Hans"),)
+    assert tiny_pack.route("es", "zh-Hans") == (Hop("es", "en"), Hop("en", "zh-Hans"))
+    assert tiny_pack.detour("es", "zh-Hans") == (Hop("es", "zh-Hans"),)
     assert tiny_pack.route("es", "en") == (Hop("es", "en"),)
     assert tiny_pack.route("es", "de") is None
 
