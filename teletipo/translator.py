@@ -44,6 +44,11 @@ class Translation:
         return any(fault.severity is Severity.ERROR for fault in self.faults)
 
     @property
+    def adds(self) -> bool:
+        """It tells something that its source does not, be it only perhaps."""
+        return any(fault.code.endswith("_added") for fault in self.faults)
+
+    @property
     def badness(self) -> tuple[bool, int, int]:
         """To be compared: nothing to publish, errors, warnings."""
         severities = Counter(fault.severity for fault in self.faults)
@@ -135,12 +140,13 @@ def _try_detours(
     terminology: Terminology,
     contexts: Sequence[Context],
 ) -> None:
-    """What failed goes the pack's other way too, where it has one, and the better one stays."""
+    """What failed, or may be invented in part, goes the pack's other way too, where it has one, and
+    the better one stays."""
     detours = [pack.detour(draft.language, target) for draft, target in jobs]
     failed = [
         (index, replace(each, route=detour))
         for index, each in enumerate(requests)
-        if found[index].has_error and (detour := detours[each.job])
+        if (found[index].has_error or found[index].adds) and (detour := detours[each.job])
     ]
     # What is only decoded once stays out of the memory of what others may ask for.
     others = _translate_requests(

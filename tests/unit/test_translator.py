@@ -126,8 +126,12 @@ def test_a_pivot_goes_through_both_steps_and_says_so() -> None:
     assert result.route == ("es", "en", "zh-Hans")
 
 
-def test_what_fails_through_a_pivot_goes_directly_too() -> None:
-    wrong = "总统周三否认了反对派的指控。"
+@pytest.mark.parametrize(
+    "wrong",
+    ["总统周三否认了反对派的指控。", "加泰罗尼亚总统周二否认了反对派的指控。"],
+    ids=["an error", "a name that may be invented"],
+)
+def test_what_fails_through_a_pivot_goes_directly_too(wrong: str) -> None:
     pack = ScriptedPack(
         {(_ES, False): _EN, (_EN, False): wrong}, widens=False, direct=("es", "zh-Hans")
     )
