@@ -24,14 +24,15 @@ _MEASURES: dict[str, tuple[Fraction, str, str]] = {
     "square metre": (
         Fraction(1),
         "area",
-        r"m²|m2\b|square met(?:er|re)s?\b|metros? cuadrados?\b|平方米|平米",
+        r"m²|m2\b|square met(?:er|re)s?\b|met(?:er|re)s? squared\b"
+        r"|metros? cuadrados?\b|平方米|平米",
     ),
     "square foot": (
         Fraction(3048**2, 10**8),
         "area",
         r"sq\.? f(?:oo|ee)?t\b|square f(?:oo|ee)t\b|pies? cuadrados?\b|平方英尺",
     ),
-    "hectare": (Fraction(10**4), "area", r"ha\b|hectares?\b|hectáreas?\b|公顷"),
+    "hectare": (Fraction(10**4), "area", r"hectares?\b|hectáreas?\b|公顷"),
     "acre": (Fraction(40468564224, 10**7), "area", r"acres?\b|英亩"),
     "mu": (Fraction(2000, 3), "area", r"mu\b|亩"),
     "cubic metre": (
@@ -42,15 +43,19 @@ _MEASURES: dict[str, tuple[Fraction, str, str]] = {
     "litre": (Fraction(1), "volume", r"lit(?:er|re)s?\b|litros?\b|公升|升(?!至|到|级|高|温|值)"),
     "gallon": (Fraction(3785411784, 10**9), "volume", r"gallons?\b|galon(?:es)?\b|galón\b|加仑"),
     "barrel": (Fraction(158987294928, 10**9), "volume", r"barrels?\b|barril(?:es)?\b|桶"),
-    "nautical mile": (Fraction(1852), "length", r"nautical miles?\b|millas? náuticas?\b|海里"),
-    "mile": (Fraction(1609344, 1000), "length", r"miles?\b|mi\b|millas?\b|mph\b|英里"),
+    "nautical mile": (
+        Fraction(1852),
+        "length",
+        r"nautical miles?\b|millas? (?:náuticas?|marinas?)\b|海里",
+    ),
+    "mile": (Fraction(1609344, 1000), "length", r"miles?\b|mi(?=[).,;]|$)|millas?\b|mph\b|英里"),
     "kilometre": (
         Fraction(1000),
         "length",
         r"km\b|kph\b|kilomet(?:er|re)s?\b|kilómetros?\b|公里|千米",
     ),
-    "metre": (Fraction(1), "length", r"m\b|met(?:er|re)s?\b|metros?\b|米"),
-    "yard": (Fraction(9144, 10000), "length", r"yards?\b|yardas?\b|yds?\b|码"),
+    "metre": (Fraction(1), "length", r"m\b|met(?:er|re)s?\b|metros?\b|米(?!兰|歇|勒|德|罗|开|奇)"),
+    "yard": (Fraction(9144, 10000), "length", r"yards?\b|yardas?\b|yds?\b|码(?!头)"),
     "foot": (Fraction(3048, 10000), "length", r"feet\b|foot\b|ft\b|pies?\b|英尺"),
     "inch": (Fraction(254, 10000), "length", r"inch(?:es)?\b|pulgadas?\b|英寸"),
     "centimetre": (
@@ -80,12 +85,16 @@ _MEASURES: dict[str, tuple[Fraction, str, str]] = {
     "second": (Fraction(1), "time", r"seconds\b|segundos\b|秒"),
     "minute": (Fraction(60), "time", r"minutes?\b|minutos?\b|分钟"),
     "hour": (Fraction(3600), "time", r"hours?\b|horas?\b|个?小时|个?钟头"),
-    "day": (Fraction(86_400), "time", r"days?\b|días?\b|天"),
-    "week": (Fraction(604_800), "time", r"weeks?\b|semanas?\b|个?星期|个?礼拜|周(?!年|岁)"),
+    "day": (Fraction(86_400), "time", r"days?\b|días?\b|天(?!津|然|空|气|王|主|皇)"),
+    "week": (
+        Fraction(604_800),
+        "time",
+        r"weeks?\b|semanas?\b|个?星期|个?礼拜|周(?![年岁一二三四五六日末])",
+    ),
     "month": (Fraction(2_629_746), "time", r"months?\b|mes(?:es)?\b|个月"),
     "year": (Fraction(31_556_952), "time", r"years?\b|años?\b|周?年(?!代|级|轮|度)|周?岁"),
     # Both scales are called degrees: see `_same_warmth`.
-    "degree": (Fraction(1), "warmth", r"°|º|℃|℉|degrees?\b|grados?\b|华氏|摄氏|度"),
+    "degree": (Fraction(1), "warmth", r"°|º|℃|℉|degrees?\b|grados?\b|华氏|摄氏|度(?!假|过|日)"),
 }
 _NAMES = list(_MEASURES)
 _MEASURE = re.compile(
@@ -94,8 +103,6 @@ _MEASURE = re.compile(
 )
 # Converted figures are rounded.
 _CONVERSION_TOLERANCE = Fraction(5, 100)
-
-
 _MINUTE_BEFORE = re.compile(r"\bminut[eo]\s$", re.IGNORECASE)
 
 

@@ -37,7 +37,9 @@ def agree(one: Figure, other: Figure) -> bool:
     )
 
 
-_RANGE = re.compile(r"\s*(?:-|–|to|and|al?|y(?: el| las?)?|o|or|至|到)\s*", re.IGNORECASE)
+_RANGE = re.compile(
+    r"\s*(?:-|–|to|and|al?(?: un)?|y(?: el| las?| un)?|o|or|至|到)\s*", re.IGNORECASE
+)
 _UNIT_LENGTH = 14
 _AND_A_HALF = re.compile(r"\s+[^\W\d_]+ y medi[oa]\b|\s*[年天个小时]+半")
 
@@ -254,7 +256,7 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
 
 _PERCENT = re.compile(
-    r"\s*(?:%|％|per\s?cent\b|percent\b|por\s?cien(?:to)?\b|(?:percentage|porcentual\w*)\s+points?"
+    r"[\s-]*(?:%|％|per\s?cent\b|percent\b|por\s?cien(?:tos?)?\b|(?:percentage|porcentual\w*)\s+points?"
     r"|puntos?\s+porcentuales|pct\b|个百分点)",
     re.IGNORECASE,
 )

@@ -59,6 +59,9 @@ _SAME = [
     ("es", "Ardieron 3.000 hectáreas.", "zh-Hans", "30平方公里被烧毁。"),
     ("es", "El gol llegó en el minuto\u00a029.", "zh-Hans", "第29分钟进球。"),
     ("es", "Tiene 45 años.", "zh-Hans", "他今年45岁。"),
+    ("es", "En 2018 ha subido.", "zh-Hans", "2018年上涨。"),
+    ("es", "En 2018 mi padre votó.", "en", "In 2018 my father voted."),
+    ("en", "It has 30 docks.", "zh-Hans", "有30码头。"),
     ("zh-Hans", "在SS19发布会上。", "es", "En el desfile de primavera de 2019."),
 ]
 
