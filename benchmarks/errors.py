@@ -376,10 +376,10 @@ class Count:
     def report(self) -> Report:
         """Shares, None where there was nothing to take one of, and their counts."""
         return {
-            "share": round(self.caught / self.of, 4) if self.of else None,
+            "share": round(self.caught / self.of, 6) if self.of else None,
             "count": self.caught,
             "of": self.of,
-            "marked_share": round(self.marked / self.of, 4) if self.of else None,
+            "marked_share": round(self.marked / self.of, 6) if self.of else None,
             "marked": self.marked,
         }
 
