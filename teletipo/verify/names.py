@@ -27,7 +27,8 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—�
 _ALIKE, _ALMOST_THE_SAME = 0.72, 0.8
 # Currencies are the figures' business; the others are words.
 _NOT_NAMES = frozenset(
-    "CO Mr Mrs Ms Dr St Un Una USD EUR GBP CNY OK GMT UTC BST EST EDT PST PDT CET CEST Celsius Fahrenheit "
+    "CO Mr Mrs Ms Dr St Un Una USD EUR GBP CNY OK GMT UTC BST EST EDT PST PDT CET CEST "
+    "Celsius Fahrenheit "
     "世界 国际 欧洲 圣 亚洲 非洲 西方 东方 中部 巴利 科隆".split()
 )
 _LIKE_LETTERS = 4
