@@ -40,12 +40,12 @@ def check_dates(
     date. What it cannot see: a date turned into a length of time, and years (they are figures).
     """
     sources, outputs = read_dates(source_text, source), read_dates(output_text, target)
-    # A name may keep its English: “Sunday Morning”.
-    named = [one for one in read_dates(source_text, "en") if one.kind == _WEEKDAY]
     faults: list[Fault] = []
     missing = [one for one in sources if one.is_firm and not _is_told(one, outputs, written)]
     for moment in outputs:
-        if not moment.is_firm or _is_told(moment, [*sources, *named], written):
+        if not moment.is_firm or _is_told(moment, sources, written):
+            continue
+        if _is_told(moment, _english_weekdays(source_text), written):
             continue
         like = next((one for one in missing if one.kind == moment.kind), None)
         found = output_text[moment.start : moment.end]
@@ -78,6 +78,11 @@ def check_dates(
         for one in missing
     ]
     return faults
+
+
+def _english_weekdays(text: str) -> list[Moment]:
+    """A name may keep its English, whatever the text's language: “Sunday Morning”."""
+    return [one for one in read_dates(text, "en") if one.kind == _WEEKDAY]
 
 
 def _is_told(moment: Moment, others: Sequence[Moment], written: datetime.date | None) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from teletipo.article import Span
 from teletipo.findings import Severity
@@ -113,9 +114,10 @@ def check_negation(source_text: str, output_text: str, source: str, target: str)
     if one not in _CLEAR or other not in _CLEAR:
         return []
     faults = []
-    said, told = _clear(source_text, one), _clear(output_text, other)
-    theirs, ours = _all(source_text, one, said), _all(output_text, other, told)
-    lost, added = [], []
+    theirs, ours = _denials(source_text, one), _denials(output_text, other)
+    said, told = theirs.clear, ours.clear
+    lost: Sequence[Span] = ()
+    added: Sequence[Span] = ()
     if len(said) > len(told) and (
         len(said) > ours.possible or (not told and theirs.certain > ours.possible)
     ):
@@ -128,7 +130,7 @@ def check_negation(source_text: str, output_text: str, source: str, target: str)
         forth = align(source_text, output_text, table)
         back = forth.mirrored()
         if _all_there(said, ours, forth) and _all_there(told, theirs, back):
-            lost, added = [], []
+            lost, added = (), ()
         patience = 1.0
         if len(said) == len(told) == 1 and _in_like_clauses(
             source_text, said[0], output_text, told[0]
@@ -174,11 +176,9 @@ def _text(text: str, span: Span) -> str:
     return text[span.start : span.end]
 
 
-def _clear(text: str, language: str) -> list[Span]:
-    hidden = _pattern(_NOT_DENIALS[language], language).sub(
-        lambda match: "\0" * len(match[0]), text
-    )
-    found = _find(_CLEAR, hidden, language)
+def _clear(text: str, shown: str, language: str) -> list[Span]:
+    """What denies beyond doubt in ``shown``, where what only seems to is hidden."""
+    found = _find(_CLEAR, shown, language)
     if language != "es":
         return found
     # Spanish denies twice what it denies once: "no dijo nada a nadie".
@@ -213,6 +213,8 @@ def _firm(text: str, language: str, other: str) -> list[Span]:
 class _Denials:
     """How many words of a text deny or stand for a denial; and those that only look like one."""
 
+    clear: Sequence[Span]
+    """What denies beyond doubt."""
     certain: int
     places: Sequence[float]
     """The middles of all of them, those that only look like one too, in characters, in order."""
@@ -285,11 +287,19 @@ def _middle(span: Span) -> float:
     return (span.start + span.end) / 2
 
 
-def _all(text: str, language: str, clear: Sequence[Span]) -> _Denials:
+# A source is read once for all of a sentence's hypotheses.
+@lru_cache(maxsize=64)
+def _denials(text: str, language: str) -> _Denials:
+    seeming: list[Span] = []
+
+    def hide(match: re.Match[str]) -> str:
+        seeming.append(Span(*match.span()))
+        return "\0" * len(match[0])
+
+    clear = _clear(text, _pattern(_NOT_DENIALS[language], language).sub(hide, text), language)
     shown = text
     if language == "zh":
         shown = _NEUTRAL_CHINESE.sub(lambda match: "\0" * len(match[0]), text)
-    seeming = _find(_NOT_DENIALS, text, language)
     broad = [
         span
         for span in _find(_BROAD, shown, language)
@@ -306,7 +316,7 @@ def _all(text: str, language: str, clear: Sequence[Span]) -> _Denials:
     possible = [*clear, *broad, *hidden]
     if language == "es" and clear:
         broad = [span for span in broad if _text(text, span).casefold() not in _REPEATED]
-    return _Denials(len(clear) + len(broad), sorted(_middle(span) for span in possible))
+    return _Denials(clear, len(clear) + len(broad), sorted(_middle(span) for span in possible))
 
 
 def _find(patterns: Mapping[str, str], text: str, language: str) -> list[Span]:
