@@ -110,12 +110,11 @@ def translate(
     found: list[Translation] = []
     for start in range(0, len(texts), _CHUNK):
         progress(f"{source}→{target}", start / len(texts))
-        requests = [(text, route) for text in texts[start : start + _CHUNK]]
+        chunk = texts[start : start + _CHUNK]
+        decoded = translate_texts([(text, route) for text in chunk], pack, memory, repair=repair)
         found += [
             judge(text, translation, route, Context())
-            for (text, _), translation in zip(
-                requests, translate_texts(requests, pack, memory, repair=repair), strict=True
-            )
+            for text, translation in zip(chunk, decoded, strict=True)
         ]
     seconds = time.perf_counter() - started
     return Outputs(

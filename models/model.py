@@ -13,8 +13,7 @@ from models.runtimes import Encoder, Output, Runtime, Search
 from models.tokenization import Tokenization, open_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
-from teletipo.verify.coverage import coverage
-from teletipo.verify.lexicon import lexicon
+from teletipo.verify.coverage import rendered
 
 # Room for a short text, whose translation may be longer than any ratio says.
 _EXTRA_TOKENS = 20
@@ -129,10 +128,9 @@ class Model:
 
     def _coverage_bonus(self, hop: Hop) -> Callable[[str, str], float] | None:
         weight = self.packed.decoding.coverage_weight
-        table = lexicon(hop.source, hop.target) if weight else None
-        if table is None:
+        if not weight:
             return None
-        return lambda text, written: weight * coverage(text, written, table)[0]
+        return lambda text, written: weight * rendered(text, written, hop.source, hop.target)
 
     def _max_length(self, input_tokens: int) -> int:
         decoding = self.packed.decoding

@@ -14,10 +14,9 @@ from teletipo.findings import Finding, Severity, TextSpan
 from teletipo.ports import Hop, Hypothesis, Pack
 from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.verify import Context, verify
-from teletipo.verify.coverage import coverage
+from teletipo.verify.coverage import rendered
 from teletipo.verify.decoding import UNTRANSLATED, decoding_faults
 from teletipo.verify.fault import Fault
-from teletipo.verify.lexicon import lexicon
 
 # A sentence is cut for another try where both parts are clauses: so many characters at least.
 _CLAUSE_CHARACTERS = 25
@@ -87,16 +86,16 @@ def translate(
         [*([draft.headline] if draft.headline else []), *(each.text for each in draft.sentences)]
         for draft, _ in jobs
     ]
-    terminology = contexts[0].terminology if contexts else NO_TERMS
-    contexts = contexts or [Context()] * len(jobs)
     requests = [
-        _Request(number, text, route)
-        for number, (route, draft_texts) in enumerate(zip(routes, texts, strict=True))
+        _Request(text, route, context)
+        for route, draft_texts, context in zip(
+            routes, texts, contexts or [Context()] * len(jobs), strict=True
+        )
         for text in draft_texts
     ]
-    found = _translate_requests(requests, pack, memory, terminology, contexts, repair=repair)
+    found = _translate_requests(requests, pack, memory, repair=repair)
     if repair:
-        _try_detours(requests, found, jobs, pack, memory, terminology, contexts)
+        _try_detours(requests, found, pack, memory)
     translations = iter(found)
     return [
         _translated(draft, target, route, [next(translations) for _ in draft_texts], pack)
@@ -106,57 +105,48 @@ def translate(
 
 @dataclass(frozen=True)
 class _Request:
-    """A job's text, and the way that it is to go."""
+    """A text, the way that it is to go, and what the checks need to know of its article."""
 
-    job: int
     text: str
     route: Route
+    context: Context
+
+    @property
+    def pair(self) -> Hop:
+        """From the article's language to the one asked for, whatever lies between."""
+        return Hop(self.route[0].source, self.route[-1].target)
 
 
 def _translate_requests(
-    requests: Sequence[_Request],
-    pack: Pack,
-    memory: Memory,
-    terminology: Terminology,
-    contexts: Sequence[Context],
-    *,
-    repair: bool,
+    requests: Sequence[_Request], pack: Pack, memory: Memory, *, repair: bool
 ) -> list[Translation]:
+    # The desk's terms are the same for all of its articles.
+    terminology = requests[0].context.terminology if requests else NO_TERMS
     translations = translate_texts(
         [(each.text, each.route) for each in requests], pack, memory, terminology, repair=repair
     )
     return [
-        judge(each.text, translation, each.route, contexts[each.job])
+        judge(each.text, translation, each.route, each.context)
         for each, translation in zip(requests, translations, strict=True)
     ]
 
 
 def _try_detours(
-    requests: Sequence[_Request],
-    found: list[Translation],
-    jobs: Sequence[tuple[Draft, str]],
-    pack: Pack,
-    memory: Memory,
-    terminology: Terminology,
-    contexts: Sequence[Context],
+    requests: Sequence[_Request], found: list[Translation], pack: Pack, memory: Memory
 ) -> None:
     """What failed, or may be invented in part, goes the pack's other way too, where it has one, and
     the better one stays."""
-    detours = [pack.detour(draft.language, target) for draft, target in jobs]
     failed = [
         (index, replace(each, route=detour))
         for index, each in enumerate(requests)
-        if (found[index].has_error or found[index].adds) and (detour := detours[each.job])
+        if (found[index].has_error or found[index].adds)
+        and (detour := pack.detour(each.pair.source, each.pair.target))
     ]
     # What is only decoded once stays out of the memory of what others may ask for.
-    others = _translate_requests(
-        [each for _, each in failed], pack, dict(memory), terminology, contexts, repair=False
-    )
+    others = _translate_requests([each for _, each in failed], pack, dict(memory), repair=False)
     for (index, each), other in zip(failed, others, strict=True):
         candidates = [found[index], replace(other, repair="detour")]
-        found[index] = _least_bad(
-            candidates, each.text, Hop(each.route[0].source, each.route[-1].target)
-        )
+        found[index] = _least_bad(candidates, each.text, each.pair)
 
 
 def find_route(source: str, target: str, pack: Pack) -> Route:
@@ -313,10 +303,9 @@ def _least_bad(candidates: Iterable[Translation], text: str, hop: Hop) -> Transl
         if not any(candidate.badness):
             return candidate
         seen.append(candidate)
-    table = lexicon(hop.source, hop.target)
     return min(
         seen,
-        key=lambda each: (each.badness, -coverage(text, each.text, table)[0] if table else 0.0),
+        key=lambda each: (each.badness, -rendered(text, each.text, hop.source, hop.target)),
     )
 
 

@@ -159,6 +159,13 @@ def coverage(source_text: str, output_text: str, table: Lexicon) -> tuple[float,
     return math.sqrt(found / whole * back / back_whole), whole + back_whole
 
 
+def rendered(text: str, written: str, source: str, target: str) -> float:
+    """The share of both sentences' words, by weight, that has a counterpart in the other; 0 for
+    languages that there is no word table for."""
+    table = lexicon(source, target)
+    return coverage(text, written, table)[0] if table else 0.0
+
+
 def _covered(
     words: Iterable[str],
     others: Iterable[str],
