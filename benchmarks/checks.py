@@ -16,13 +16,15 @@ from typing import Any
 
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
-from teletipo import translator, verify
+from teletipo import verify
 from teletipo.article import Source
 from teletipo.errors import TeletipoError
+from teletipo.findings import Finding
 from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
 from teletipo.settings import Settings, load_settings
-from teletipo.verify.fault import Fault
+from teletipo.translation import select
+from teletipo.verify.pair import SentencePair
 
 _ARTICLES = Path(__file__).parent.parent / "events" / "articles"
 _SOURCE = "La ministra Carmen Rojas anunció el 24 de febrero 1.500 millones de euros para Chile, "
@@ -56,26 +58,26 @@ def shares(pack: OpenPack, settings: Settings) -> list[Share]:
     for path in sorted(_ARTICLES.glob("*.txt")):
         durations: list[float] = []
 
-        def timed(*texts: Any, durations: list[float] = durations) -> list[Fault]:
+        def timed(*pair: Any, durations: list[float] = durations) -> list[Finding]:
             started = time.perf_counter()
-            faults = verify.verify(*texts)
+            findings = verify.verify(*pair)
             durations.append(time.perf_counter() - started)
-            return faults
+            return findings
 
-        setattr(translator, "verify", timed)  # noqa: B010
+        setattr(select, "verify", timed)  # noqa: B010
         try:
             started = time.perf_counter()
             summarize_article(path.read_bytes(), Source(path.name), pack, settings)
             total = time.perf_counter() - started
         finally:
-            setattr(translator, "verify", verify.verify)  # noqa: B010
+            setattr(select, "verify", verify.verify)  # noqa: B010
         found.append(Share(path.name, round(total, 3), round(sum(durations), 3), len(durations)))
     return found
 
 
 def growth() -> list[Growth]:
     """The median of several runs; each text is one sentence without a stop until its end."""
-    verify.verify(_SOURCE, _TARGET, "es", "en")
+    verify.verify(SentencePair.of(_SOURCE, _TARGET, "es", "en"))
     rows = []
     for times in _TIMES:
         source, target = _SOURCE * times, _TARGET * times
@@ -83,7 +85,7 @@ def growth() -> list[Growth]:
         for run in range(_RUNS):
             started = time.perf_counter()
             # Another text each time: what is kept of the last one is of no use.
-            verify.verify(f"{run} {source}", f"{run} {target}", "es", "en")
+            verify.verify(SentencePair.of(f"{run} {source}", f"{run} {target}", "es", "en"))
             durations.append(time.perf_counter() - started)
         seconds = median(durations)
         rows.append(

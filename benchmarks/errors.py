@@ -22,6 +22,7 @@ from benchmarks.quality import FILES, read_lines
 from teletipo.findings import Severity
 from teletipo.progress import Progress, progress_display
 from teletipo.verify import verify
+from teletipo.verify.pair import SentencePair
 from teletipo.verify.phonetics import CHARACTERS
 
 Report = dict[str, float | int | None]
@@ -434,7 +435,8 @@ def measure(
 
 
 def _severities(source_text: str, text: str, source: str, target: str) -> set[Severity]:
-    return {fault.severity for fault in verify(source_text, text, source, target)}
+    pair = SentencePair.of(source_text, text, source, target)
+    return {finding.severity for finding in verify(pair)}
 
 
 def read_data(folder: Path) -> tuple[dict[str, list[str]], list[str]]:

@@ -23,12 +23,14 @@ from benchmarks.speed import peak_memory_mb
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from teletipo.errors import TeletipoError
-from teletipo.findings import Severity
+from teletipo.findings import Finding, Severity
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
-from teletipo.translator import Memory, Route, Translation, judge, translate_texts
-from teletipo.verify import Context, verify
-from teletipo.verify.fault import Fault
+from teletipo.translation import translate_requests
+from teletipo.translation.plan import Memory, Request, Route, Task
+from teletipo.translation.select import Translation
+from teletipo.verify import verify
+from teletipo.verify.pair import SentencePair
 
 OWN_SENTENCES = Path(__file__).parent / "data"
 FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
@@ -65,14 +67,14 @@ class Outputs:
     target: str
     via: str | None
     texts: tuple[str, ...]
-    faults: tuple[tuple[Fault, ...], ...]
+    findings: tuple[tuple[Finding, ...], ...]
     seconds: float
     tokens: int = 0
 
     def result(self, references: Sequence[str]) -> Result:
         """The figures, beside the references."""
         count = len(self.texts)
-        severities = [[fault.severity for fault in faults] for faults in self.faults]
+        severities = [[finding.severity for finding in each] for each in self.findings]
         faulty = sum(Severity.ERROR in each for each in severities)
         findings = sum(severity is not Severity.INFO for each in severities for severity in each)
         tokenizer = "zh" if self.target.startswith("zh") else "13a"
@@ -111,11 +113,8 @@ def translate(
     for start in range(0, len(texts), _CHUNK):
         progress(f"{source}→{target}", start / len(texts))
         chunk = texts[start : start + _CHUNK]
-        decoded = translate_texts([(text, route) for text in chunk], pack, memory, repair=repair)
-        found += [
-            judge(text, translation, route, Context())
-            for text, translation in zip(chunk, decoded, strict=True)
-        ]
+        requests = [Request(Task(text), route) for text in chunk]
+        found += translate_requests(requests, pack, memory, repair=repair)
     seconds = time.perf_counter() - started
     return Outputs(
         system=pack.name,
@@ -123,7 +122,7 @@ def translate(
         target=target,
         via=route[0].target if len(route) > 1 else None,
         texts=tuple(each.text for each in found),
-        faults=tuple(each.faults for each in found),
+        findings=tuple(each.findings for each in found),
         seconds=seconds,
         tokens=pack.count_tokens([each.text for each in found], route[-1]),
     )
@@ -142,10 +141,12 @@ def others(directory: Path, lines: dict[str, list[str]], source: str, target: st
         texts = path.read_text("utf-8").splitlines()
         if len(texts) < len(lines[target]):
             raise ValueError(f"{path} has {len(texts)} lines, not {len(lines[target])}.")
-        pairs = list(zip(lines[source], texts, strict=False))
-        faults = [tuple(verify(text, output, source, target)) for text, output in pairs]
-        outputs = tuple(output for _, output in pairs)
-        found.append(Outputs(path.stem, source, target, None, outputs, tuple(faults), 0.0))
+        outputs = tuple(texts[: len(lines[source])])
+        findings = tuple(
+            tuple(verify(SentencePair.of(text, output, source, target)))
+            for text, output in zip(lines[source], outputs, strict=True)
+        )
+        found.append(Outputs(path.stem, source, target, None, outputs, findings, 0.0))
     return found
 
 

@@ -1,6 +1,6 @@
 """One model of a pack: texts in, hypotheses out, whatever its architecture and runtime."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -9,11 +9,10 @@ from models import prompts
 from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
 from models.embedding import EmbeddingModel
 from models.manifest import PackedModel, RuntimeName
-from models.runtimes import Encoder, Output, Runtime, Search
+from models.runtimes import Encoder, Runtime, Search
 from models.tokenization import Tokenization, open_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
-from teletipo.verify.coverage import rendered
 
 # Room for a short text, whose translation may be longer than any ratio says.
 _EXTRA_TOKENS = 20
@@ -52,7 +51,6 @@ class Model:
             self._translation_frame(hop),
             wider=wider,
             hypotheses=count,
-            bonus=self._coverage_bonus(hop),
         )
         if self.packed.architecture != "few-shot":
             return hypotheses
@@ -86,12 +84,8 @@ class Model:
         *,
         wider: bool,
         hypotheses: int = 1,
-        bonus: Callable[[str, str], float] | None = None,
     ) -> list[Hypothesis]:
-        """A text that is too long for the model is not cut: it gets an empty, unfinished answer.
-
-        A ``bonus`` for a text and what was written of it counts beside the search's own score.
-        """
+        """A text that is too long for the model is not cut: it gets an empty, unfinished answer."""
         if not texts:
             return []
         decoding = self.packed.decoding
@@ -112,25 +106,18 @@ class Model:
                 target_prefix=frame.target_prefix,
                 static_prompt=frame.static_prompt,
                 end_tokens=frame.end_tokens,
-                scored=bonus is not None,
+                scored=hypotheses > 1 and decoding.coverage_weight > 0,
             ),
         )
         found = [Hypothesis("", finished=False)] * len(texts)
         ranked = [(output, *output.others) for output in outputs]
         decoded = iter(tokenizer.decode([each.tokens for group in ranked for each in group]))
         for index, group in zip(fitting, ranked, strict=True):
-            written = [(output, next(decoded)) for output in group]
-            if bonus:
-                written = _ranked(written, texts[index], bonus)
-            best, *others = [Hypothesis(each, output.finished) for output, each in written]
+            best, *others = [
+                Hypothesis(next(decoded), output.finished, score=output.score) for output in group
+            ]
             found[index] = replace(best, others=tuple(others))
         return found
-
-    def _coverage_bonus(self, hop: Hop) -> Callable[[str, str], float] | None:
-        weight = self.packed.decoding.coverage_weight
-        if not weight:
-            return None
-        return lambda text, written: weight * rendered(text, written, hop.source, hop.target)
 
     def _max_length(self, input_tokens: int) -> int:
         decoding = self.packed.decoding
@@ -185,12 +172,6 @@ def _runtime(name: RuntimeName) -> tuple[type[Runtime], type[Encoder]]:
             f"The pack wants the {name} runtime, which is not installed ({error}). Run: make hub"
         ) from error
     return TransformersRuntime, TransformersEncoder
-
-
-def _ranked(
-    written: Sequence[tuple[Output, str]], text: str, bonus: Callable[[str, str], float]
-) -> list[tuple[Output, str]]:
-    return sorted(written, key=lambda each: -(each[0].score + bonus(text, each[1])))
 
 
 def _framing(frame: Frame) -> int:

@@ -94,6 +94,10 @@ class OpenPack:
         """See ``Pack.can_widen``."""
         return self._by_hop[hop].can_widen
 
+    def coverage_weight(self, hop: Hop) -> float:
+        """See ``Pack.coverage_weight``."""
+        return self._by_hop[hop].packed.decoding.coverage_weight
+
     def load(self, sources: Iterable[str], targets: Iterable[str]) -> None:
         """Read now the weights that articles in these languages need; others wait for first use.
 

@@ -13,21 +13,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from teletipo import typography
-from teletipo.article import Article, Span
+from teletipo.article import Article
 from teletipo.draft import Draft, DraftSentence
-from teletipo.findings import Finding, Severity, TextSpan
+from teletipo.findings import Finding, Severity
+from teletipo.languages import Language
 from teletipo.ports import Abstracter, Embedder, Hypothesis
 from teletipo.sentences import split_sentences
+from teletipo.spans import Span
 from teletipo.vectors import cosine, inverse_frequencies, similarity, terms, vector
 from teletipo.verify import verify_summary
-from teletipo.verify.decoding import summary_faults
-from teletipo.verify.fault import Fault
+from teletipo.verify.checks.decoding import check_summary_form
+from teletipo.verify.pair import Sentence, SentencePair
 
-# A sentence rests on what has at least this share of the likeness of what it is most like.
+# A sentence rests on what has at least this share of the similarity of what it is most like.
 _ALSO_EVIDENCE = 0.7
 _MAX_EVIDENCE = 3
-# Two sentences of one language are alike by chance to some degree, by their embeddings.
-_CHANCE_LIKENESS = 0.2
+# The embeddings of any two sentences of one language are this similar.
+_RANDOM_SIMILARITY = 0.2
 _TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 _BREAKS = (re.compile(r"[;:；：。！？]"), re.compile(r"[,，、—–)）]"), re.compile(r"\s"))
 
@@ -53,7 +55,7 @@ class _Meanings:
         self._embedder = embedder
         self._vectors: dict[str, Sequence[float]] = {}
 
-    def likeness(self, text: str, others: Sequence[str]) -> list[float] | None:
+    def similarity(self, text: str, others: Sequence[str]) -> list[float] | None:
         """How near each of the others is, from 0 to 1; None without an embedder."""
         if self._embedder is None:
             return None
@@ -247,22 +249,22 @@ def _with_evidence(text: str, window: Sequence[_Passage], meanings: _Meanings) -
     bags = [terms(passage.text) for passage in window]
     weights = inverse_frequencies(bags)
     written = vector(terms(text), weights)
-    likeness = [similarity(written, vector(bag, weights)) for bag in bags]
+    similarities = [similarity(written, vector(bag, weights)) for bag in bags]
     least = 0.0
-    if said := meanings.likeness(text, [passage.text for passage in window]):
-        likeness = [(words + same) / 2 for words, same in zip(likeness, said, strict=True)]
-        least = _CHANCE_LIKENESS
-    likeness = [
+    if said := meanings.similarity(text, [passage.text for passage in window]):
+        similarities = [(words + same) / 2 for words, same in zip(similarities, said, strict=True)]
+        least = _RANDOM_SIMILARITY
+    similarities = [
         value if passage.is_supported else 0.0
-        for value, passage in zip(likeness, window, strict=True)
+        for value, passage in zip(similarities, window, strict=True)
     ]
-    best = max(likeness)
+    best = max(similarities)
     if best <= least:
         spans = [span for passage in window for span in passage.evidence]
         whole = Span(min(spans).start, max(span.end for span in spans))
         return _Passage(text, (whole,), is_supported=False)
-    ranked = sorted(range(len(window)), key=lambda index: -likeness[index])[:_MAX_EVIDENCE]
-    close = [index for index in ranked if likeness[index] >= _ALSO_EVIDENCE * best]
+    ranked = sorted(range(len(window)), key=lambda index: -similarities[index])[:_MAX_EVIDENCE]
+    close = [index for index in ranked if similarities[index] >= _ALSO_EVIDENCE * best]
     spans = [span for index in close for span in window[index].evidence]
     return _Passage(text, tuple(sorted(set(spans))))
 
@@ -270,27 +272,19 @@ def _with_evidence(text: str, window: Sequence[_Passage], meanings: _Meanings) -
 def _findings(
     passage: _Passage, article: Article, sentence: int, meanings: _Meanings
 ) -> list[Finding]:
-    language = article.language
-    faults = summary_faults(passage.text, language)
+    language = Language(article.language)
+    places = [article.text(span) for span in passage.evidence] if passage.is_supported else []
+    evidence = typography.join_sentences(places, language)
+    pair = SentencePair(Sentence(evidence, language), Sentence(passage.text, language))
+    findings = list(check_summary_form(pair))
     if passage.is_supported:
-        places = [article.text(span) for span in passage.evidence]
-        said = meanings.likeness(passage.text, places)
-        evidence = typography.join_sentences(places, language)
-        faults += verify_summary(
-            passage.text, evidence, language, meaning=max(said) if said else None
-        )
+        said = meanings.similarity(passage.text, places)
+        findings += verify_summary(pair, meaning=max(said) if said else None)
     else:
-        faults.append(
-            Fault("no_evidence", "No sentence of the article has anything in common with this one.")
+        findings.append(
+            pair.finding(
+                "no_evidence", "No sentence of the article has anything in common with this one."
+            )
         )
-    return [
-        Finding(
-            code=fault.code,
-            severity=fault.severity,
-            language=language,
-            sentence=sentence,
-            message=fault.message,
-            output_spans=tuple(TextSpan(start=span.start, end=span.end) for span in fault.output),
-        )
-        for fault in faults
-    ]
+    # The evidence is several passages: its offsets are none of the article.
+    return [finding.placed(language, sentence, None) for finding in findings]

@@ -3,14 +3,7 @@
 from dataclasses import dataclass, field
 
 from teletipo.dateline import Dateline
-
-
-@dataclass(frozen=True, order=True)
-class Span:
-    """A half-open range of character offsets into ``Article.body``."""
-
-    start: int
-    end: int
+from teletipo.spans import Span
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from teletipo.article import Span
 from teletipo.findings import Finding
+from teletipo.spans import Span
 
 Method = Literal["extractive", "abstractive"]
 """Whether the sentences are the article's own, or a model's."""

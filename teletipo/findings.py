@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from teletipo.spans import Span
+
 
 class Severity(StrEnum):
     """How much a finding matters. From ``warning`` up, the summary needs a review."""
@@ -11,15 +13,6 @@ class Severity(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
-
-
-class TextSpan(BaseModel):
-    """Half-open character offsets."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
 
 
 class Finding(BaseModel):
@@ -35,10 +28,23 @@ class Finding(BaseModel):
         "or the summary as a whole."
     )
     message: str = Field(description="For the editor, in English.")
-    output_spans: tuple[TextSpan, ...] = Field(
+    output_spans: tuple[Span, ...] = Field(
         (), description="Where in the summary's sentence, or in its headline."
     )
-    source_spans: tuple[TextSpan, ...] = Field(
+    source_spans: tuple[Span, ...] = Field(
         (),
         description="Where in the article's body; for a headline, where in the article's headline.",
     )
+
+    def placed(self, language: str, sentence: int | None, source_start: int | None) -> "Finding":
+        """Return the finding about a pair of texts as one about a part of a summary.
+
+        ``sentence`` is as the field; ``source_start`` is where the source text begins in the
+        article, in characters, or None where it stands nowhere as it is.
+        """
+        spans = () if source_start is None else self.source_spans
+        moved = tuple(
+            Span(span.start + (source_start or 0), span.end + (source_start or 0)) for span in spans
+        )
+        update = {"language": language, "sentence": sentence, "source_spans": moved}
+        return self.model_copy(update=update)

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 """Chinese characters, as they are written inside a regular expression's brackets."""
 
+
+class Language(str):
+    """A language as a BCP 47 tag, such as ``zh-Hans``."""
+
+    @property
+    def base(self) -> str:
+        """The language without script or region (ISO 639), such as ``zh``."""
+        return self.partition("-")[0]
+
+    @property
+    def is_chinese(self) -> bool:
+        return self.base == "zh"
+
+
 # Below this the recognizer guesses: a headline of names scores about 0.3, real prose above 0.8.
 _MIN_CONFIDENCE = 0.5
 # fastText reads the start of a text well enough; its time is linear in what it is given.

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from teletipo import abstractive, dateline, formats, languages, summarizer, translator, typography
+from teletipo import abstractive, dateline, formats, languages, summarizer, typography
 from teletipo.article import Article, Source
 from teletipo.draft import Draft
 from teletipo.errors import ArticleTooLarge, LanguageNotServed, Rejection, TargetNotServed
@@ -19,7 +19,6 @@ from teletipo.settings import Settings
 from teletipo.summary import (
     ArticleDateline,
     ArticleIdentity,
-    EvidenceSpan,
     LanguageSummary,
     Summary,
     SummaryModel,
@@ -28,8 +27,9 @@ from teletipo.summary import (
     SummarySettings,
 )
 from teletipo.terminology import NO_TERMS, Terminology
+from teletipo.translation import translate
 from teletipo.vectors import word_count
-from teletipo.verify import Context
+from teletipo.verify.context import Context
 
 Clock = Callable[[], float]
 
@@ -80,15 +80,13 @@ def summarize_articles(
     works = [_read(request, pack, settings, clock) for request in requests]
     good = [work for work in works if isinstance(work, _Work)]
     _summarize(good, pack, settings)
-    jobs: list[tuple[Draft, str]] = []
-    contexts: list[Context] = []
+    jobs: list[tuple[Draft, str, Context]] = []
     for each in good:
         if isinstance(each.draft, Draft):
-            targets = each.foreign_targets
-            jobs += [(each.draft, target) for target in targets]
-            contexts += [Context(_date(each.article), terminology)] * len(targets)
+            context = Context(_date(each.article), terminology)
+            jobs += [(each.draft, target, context) for target in each.foreign_targets]
     with _together(good, "translate"):
-        translations = iter(translator.translate(jobs, pack, {}, contexts, repair=settings.repair))
+        translations = iter(translate(jobs, pack, repair=settings.repair))
     results: list[Summary | Rejection] = []
     for work in works:
         if isinstance(work, Rejection):
@@ -230,9 +228,7 @@ def _publish(
             sentences=tuple(
                 SummarySentence(
                     text=sentence.text,
-                    evidence=tuple(
-                        EvidenceSpan(start=span.start, end=span.end) for span in sentence.evidence
-                    ),
+                    evidence=sentence.evidence,
                 )
                 for sentence in draft.sentences
             ),

@@ -16,6 +16,9 @@ class Hypothesis:
     """The text repeats the examples that the model was shown, not the sentence it was given."""
     others: tuple["Hypothesis", ...] = field(default=(), compare=False)
     """The next best ones of the same search."""
+    score: float = field(default=0.0, compare=False)
+    """What the search ranks by: the log likelihood, divided by the length in tokens to the power
+    of the length penalty. Zero where the pack does not score."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,10 @@ class Pack(Protocol):
 
     def can_widen(self, hop: Hop) -> bool:
         """Whether ``wider`` would make a difference."""
+        ...
+
+    def coverage_weight(self, hop: Hop) -> float:
+        """How much the share of words rendered counts beside a hypothesis's score; 0: nothing."""
         ...
 
 

@@ -4,13 +4,13 @@ import contextlib
 import hashlib
 from enum import StrEnum
 
+from teletipo.code_version import code_version
 from teletipo.delivery import Delivery
 from teletipo.errors import BadKey, WriteConflict
 from teletipo.keys import rejection_key, summary_key
 from teletipo.ports import Pack, ResultStore, StoredObject
 from teletipo.settings import Settings
 from teletipo.terminology import NO_TERMS, Terminology
-from teletipo.verify import CHECKS_VERSION
 
 # Each attempt that fails means that another worker succeeded in between.
 _ATTEMPTS = 5
@@ -25,9 +25,9 @@ class Outcome(StrEnum):
 
 
 def fingerprint(pack: Pack, settings: Settings, terminology: Terminology = NO_TERMS) -> str:
-    """Names what a result depends on besides the article: pack, checks, settings and terms."""
+    """Names what a result depends on besides the article: code, pack, settings and terms."""
     parts = [
-        CHECKS_VERSION,
+        code_version(),
         pack.name,
         pack.version,
         pack.runtime,

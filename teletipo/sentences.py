@@ -4,7 +4,7 @@ import re
 
 from sentencex import get_sentence_boundaries
 
-from teletipo.article import Span
+from teletipo.spans import Span
 
 _OPENING, _CLOSING = "“«「『", "”»」』"
 # A quotation of several sentences stays whole up to here; a mark that is never closed must not

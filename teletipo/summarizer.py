@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from teletipo.article import Article, Span
+from teletipo.article import Article
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import NoSentences
 from teletipo.sentences import has_open_quotation
+from teletipo.spans import Span
 from teletipo.vectors import (
     HAN_RUN,
     WESTERN_WORD,

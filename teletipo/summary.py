@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from teletipo.draft import Method
 from teletipo.findings import Finding
+from teletipo.spans import Span
 
 SCHEMA_VERSION: Literal["1"] = "1"
 
@@ -14,18 +15,11 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class EvidenceSpan(_Model):
-    """Half-open character offsets into the article's body."""
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-
-
 class SummarySentence(_Model):
     """One sentence, and what in the article bears it out."""
 
     text: str
-    evidence: tuple[EvidenceSpan, ...] = Field(min_length=1)
+    evidence: tuple[Span, ...] = Field(min_length=1, description="Where in the article's body.")
 
 
 class LanguageSummary(_Model):

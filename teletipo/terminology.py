@@ -16,8 +16,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from teletipo import languages
-from teletipo.article import Span
 from teletipo.errors import LanguageUnknown, TerminologyError
+from teletipo.spans import Span
 
 MAX_BYTES = 10_000_000
 """Amazon Translate's own limit."""

@@ -1,6 +1,6 @@
 """The weights by which Chinese and its translation are told from strangers.
 
-``python -m models.training.kinship DATA`` prints them; they stand in ``teletipo.verify.coverage``.
+``python -m models.training.kinship DATA`` prints them; they stand in ``teletipo.verify.overlap``.
 """
 
 import argparse
@@ -14,22 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training.pairs import Pair, read_pairs
-from teletipo.verify.coverage import coverage, kinship_signs
-from teletipo.verify.lexicon import Lexicon, lexicon
+from teletipo.verify.overlap import coverage, kinship_features
+from teletipo.verify.pair import SentencePair
 
 _NAMES = ("words", "names", "shared_figures", "own_figures", "length", "bias")
 _ORIGINS = frozenset({"wmt-news", "wmt-general", "wmt24", "python-docs"})
 _STEPS, _RATE, _DECAY = 6_000, 1.0, 1e-4
 
 
-def signs(text: str, translation: str, source: str, table: Lexicon) -> list[float]:
-    """What the regression sees of two sentences, the second Chinese; the last is always 1."""
-    share, _ = coverage(text, translation, table)
-    return [math.sqrt(share), *kinship_signs(text, translation, source, "zh-Hans", table), 1.0]
+def features(text: str, translation: str, source: str) -> list[float]:
+    """What the regression sees of two sentences, the second Chinese; the last is always 1.
+
+    Raises ``ValueError`` for a source language without a word table.
+    """
+    pair = SentencePair.of(text, translation, source, "zh-Hans")
+    if pair.lexicon is None:
+        raise ValueError(f"there is no word table for {source}")
+    share, _ = coverage(pair, pair.lexicon)
+    return [math.sqrt(share), *kinship_features(pair, pair.lexicon), 1.0]
 
 
 def fit(related: NDArray[np.float64], strangers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights of a logistic regression, a row of ``signs`` a sample; by gradient descent."""
+    """Weights of a logistic regression, a row of ``features`` a sample; by gradient descent."""
     samples = np.vstack([related, strangers])
     wanted = np.r_[np.ones(len(related)), np.zeros(len(strangers))]
     mean, spread = samples.mean(0), samples.std(0)
@@ -57,13 +63,10 @@ def learn(pairs: Sequence[Pair], count: int, seed: int) -> NDArray[np.float64]:
             and pair.origin in _ORIGINS
             and (source == "es" or pair.origin != "python-docs")
         ]
-        table = lexicon(source, "zh-Hans")
-        if table is None:
-            raise ValueError(f"there is no word table for {source}")
         for index in chance.sample(range(len(own)), min(count, len(own))):
             pair, other = own[index], own[index - 1 - chance.randrange(30, len(own) - 30)]
-            related.append(signs(pair.text, pair.translation, source, table))
-            strangers.append(signs(pair.text, other.translation, source, table))
+            related.append(features(pair.text, pair.translation, source))
+            strangers.append(features(pair.text, other.translation, source))
     return fit(np.array(related), np.array(strangers))
 
 

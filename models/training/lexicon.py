@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from teletipo import languages
 from teletipo.progress import Progress, progress_display
-from teletipo.verify.words import WORD, stem, stems
+from teletipo.verify.readers.words import WORD, stem, stems
 
 Sentences = list[str]
 Table = dict[str, dict[str, float]]

@@ -4,19 +4,24 @@ What is taken out is counted by reason. Nothing of the evaluation sets comes in:
 their sentences lie beside this module, and a row that has one of them on either side is dropped.
 """
 
+import argparse
 import functools
+import gzip
 import hashlib
+import multiprocessing
 import random
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass
 from importlib import resources
 from pathlib import Path
 
 from teletipo import languages, typography
 from teletipo.findings import Severity
 from teletipo.verify import verify
+from teletipo.verify.pair import SentencePair
 
 _HASH_BYTES = 8
 _HASHES = "evaluation.hashes"
@@ -51,12 +56,15 @@ class Pair:
 
 
 def read_pairs(data: Path) -> list[Pair]:
-    """Every row of ``es-en.tsv`` and ``en-zh.tsv``, and Spanish with Chinese through English.
+    """Read every row of ``es-en.tsv`` and ``en-zh.tsv``, and pair Spanish with Chinese by English.
 
     ``es-zh.tsv`` is read too where it lies there; see ``models.training.backtranslate``.
+    A file instead of a directory is what ``write_pairs`` wrote.
 
-    Raises ``OSError``, and ``ValueError`` for a row that has not three columns.
+    Raises ``OSError``, and ``ValueError`` for a row that has not three columns (five in a file).
     """
+    if data.is_file():
+        return _read_written(data)
     spanish = list(_pairs(data / "es-en.tsv", "es", "en"))
     chinese = list(_pairs(data / "en-zh.tsv", "en", "zh-Hans"))
     of_english = {pair.text: pair for pair in chinese}
@@ -68,6 +76,25 @@ def read_pairs(data: Path) -> list[Pair]:
     extra = data / "es-zh.tsv"
     direct = _pairs(extra, "es", "zh-Hans") if extra.exists() else ()
     return [*spanish, *chinese, *through, *direct]
+
+
+def write_pairs(pairs: Iterable[Pair], out: Path) -> None:
+    """Write source and target language, both texts and origin, compressed; whole or not at all."""
+    scratch = out.with_name(f".{out.name}")
+    with gzip.open(scratch, "wt", encoding="utf-8") as file:
+        file.writelines("\t".join(astuple(pair)) + "\n" for pair in pairs)
+    scratch.rename(out)
+
+
+def _read_written(path: Path) -> list[Pair]:
+    pairs = []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            columns = line.rstrip("\n").split("\t")
+            if len(columns) != 5:
+                raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 5")
+            pairs.append(Pair(*columns))
+    return pairs
 
 
 def read_rows(path: Path) -> Iterable[tuple[str, str, str]]:
@@ -91,19 +118,22 @@ def _tidy(text: str, language: str) -> str:
     return text
 
 
-def clean(pairs: Iterable[Pair]) -> tuple[list[Pair], Counter[str]]:
-    """The good ones, each once, and how many were dropped for which reason."""
-    kept: list[Pair] = []
-    dropped: Counter[str] = Counter()
-    seen: set[tuple[str, str, str]] = set()
-    for pair in pairs:
-        key = pair.target, pair.text.casefold(), pair.translation.casefold()
-        reason = "duplicate" if key in seen else why_not(pair)
-        seen.add(key)
-        if reason:
-            dropped[reason] += 1
-        else:
-            kept.append(pair)
+def clean(pairs: Iterable[Pair], processes: int = 1) -> tuple[list[Pair], Counter[str]]:
+    """Return the good pairs, each once, and how many were dropped for which reason."""
+    all_pairs = list(pairs)
+    once: dict[tuple[str, str, str], Pair] = {}
+    for pair in all_pairs:
+        once.setdefault((pair.target, pair.text.casefold(), pair.translation.casefold()), pair)
+    unique = list(once.values())
+    if processes > 1:
+        with multiprocessing.Pool(processes) as pool:
+            reasons = pool.map(why_not, unique, chunksize=500)
+    else:
+        reasons = [why_not(pair) for pair in unique]
+    kept = [pair for pair, reason in zip(unique, reasons, strict=True) if reason is None]
+    dropped = Counter(reason for reason in reasons if reason)
+    if len(unique) < len(all_pairs):
+        dropped["duplicate"] = len(all_pairs) - len(unique)
     return kept, dropped
 
 
@@ -125,10 +155,10 @@ def why_not(pair: Pair) -> str | None:
         return "full_stop"
     if min(lengths) > 40 and any(languages.detect(text)[0] != tag[:2] for tag, text in sides):
         return "language"
-    faults = verify(pair.text, pair.translation, pair.source, pair.target)
-    for fault in faults:
-        if fault.severity is Severity.ERROR and fault.code in _DISAGREE:
-            return fault.code
+    beside = SentencePair.of(pair.text, pair.translation, pair.source, pair.target)
+    for finding in verify(beside):
+        if finding.severity is Severity.ERROR and finding.code in _DISAGREE:
+            return finding.code
     return None
 
 
@@ -186,3 +216,36 @@ def choose(pairs: Sequence[Pair], passes: float, generator: random.Random) -> li
     whole, part = divmod(passes, 1)
     chosen = list(pairs) * int(whole)
     return chosen + generator.sample(list(pairs), round(part * len(pairs)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 written, 1 a file cannot be read or written, 2 wrong usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m models.training.pairs",
+        description="Clean training pairs and write them into one file, which --data of the "
+        "trainer takes.",
+    )
+    parser.add_argument("data", type=Path, nargs="+", help="folders with es-en.tsv and en-zh.tsv")
+    parser.add_argument("--out", type=Path, required=True, help="such as pairs.tsv.gz")
+    parser.add_argument("--without", nargs="*", default=[], metavar="ORIGIN",
+                        help="origins (third column) to leave out")  # fmt: skip
+    parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
+    options = parser.parse_args(arguments)
+    try:
+        rows = [pair for folder in options.data for pair in read_pairs(folder)]
+        pairs, dropped = clean(without(rows, options.without), options.processes)
+        write_pairs(pairs, options.out)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{len(pairs)} pairs; dropped: {dict(dropped.most_common())}", file=sys.stderr)
+    return 0
+
+
+def without(pairs: Iterable[Pair], origins: Collection[str]) -> list[Pair]:
+    """Return the pairs of no such origin."""
+    return [pair for pair in pairs if pair.origin not in origins]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,6 +8,8 @@ stays, and falls at the end, so that a longer run can go on from where the fall 
 """
 
 import argparse
+import contextlib
+import fcntl
 import json
 import math
 import random
@@ -16,7 +18,7 @@ import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ import sacrebleu
 import torch
 from peft import LoraConfig, get_peft_model
 from pydantic import BaseModel, ConfigDict, Field
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
@@ -32,11 +35,14 @@ from models import prompts
 from models.runtimes.vocabulary import read_vocabulary
 from models.tokenization import Tokenization, open_tokenization
 from models.training import wire
+from models.training.dictionary import Dictionary, put_terms, read_dictionaries
 from models.training.pairs import Pair, choose, clean, read_pairs, split
 from teletipo.languages import name
 
 _SORT_WINDOW = 64  # Batches among which examples of like lengths are put together.
 _MAX_NEW_TOKENS = 160
+_LAST_FILE, _MEAN_FILE = "last.safetensors", "mean.safetensors"
+_LOCK_FILE = "lock"
 
 
 class Mix(BaseModel):
@@ -48,6 +54,8 @@ class Mix(BaseModel):
     target: str
     passes: dict[str, tuple[float, float]]
     """By origin: how often in the first part, and in the last."""
+    terms: float = Field(default=0.0, ge=0, le=1)
+    """Share of the examples that get terms in the target language, where the dictionary has any."""
 
 
 class Config(BaseModel):
@@ -61,6 +69,8 @@ class Config(BaseModel):
     learning_rate: float = Field(gt=0)
     warmup_steps: int = Field(ge=0)
     decay_share: float = Field(gt=0, le=1)
+    average_steps: int = Field(default=0, ge=0)
+    """Length of the running mean of the weights, which is what is published; 0 for none."""
     max_batch_tokens: int = Field(gt=0)
     wire_sentences: int = Field(ge=0)
     development_origins: tuple[str, ...]
@@ -91,9 +101,12 @@ def load_config(path: Path) -> Config:
 
 
 def make_mix(
-    pairs: Sequence[Pair], config: Config, generator: random.Random
+    pairs: Sequence[Pair],
+    config: Config,
+    generator: random.Random,
+    dictionaries: Mapping[tuple[str, str], Dictionary] | None = None,
 ) -> tuple[list[Pair], list[Pair]]:
-    """What is learned from in the first part, and in the last; each in the order of chance."""
+    """Return the examples of the first part and of the last, each in random order."""
     found: dict[tuple[str, str, str], list[Pair]] = {}
     for pair in pairs:
         for each in (pair, pair.reversed()):
@@ -103,7 +116,15 @@ def make_mix(
         for origin, passes in direction.passes.items():
             own = found.get((direction.source, direction.target, origin), [])
             for part, share in zip(parts, passes, strict=True):
-                part += choose(own, share, generator)
+                chosen = choose(own, share, generator)
+                if direction.terms and dictionaries:
+                    dictionary = dictionaries[direction.source, direction.target]
+                    chosen = [
+                        (generator.random() < direction.terms
+                         and put_terms(pair, dictionary, generator)) or pair
+                        for pair in chosen
+                    ]  # fmt: skip
+                part += chosen
     for part in parts:
         generator.shuffle(part)
     return parts
@@ -167,6 +188,7 @@ class Trainer:
         self._names = [n for n, p in self._model.named_parameters() if p.requires_grad]
         self._weights = [p for p in self._model.parameters() if p.requires_grad]
         self._masters = [w.detach().float().clone().requires_grad_() for w in self._weights]
+        self._mean = [m.detach().clone() for m in self._masters]
         self._optimizer = torch.optim.AdamW(
             self._masters, lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=0.0
         )
@@ -184,6 +206,20 @@ class Trainer:
         """How many there are in all."""
         return len(self.batches)
 
+    @property
+    def _mean_share(self) -> float:
+        """The newest weights' share of the running mean, which begins with the first weights."""
+        return 1 / self._config.average_steps if self._config.average_steps else 1.0
+
+    @contextlib.contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Within this block the model has the running mean's weights."""
+        self._copy(self._mean)
+        try:
+            yield
+        finally:
+            self._copy(self._masters)
+
     def learn(self) -> float:
         """One step on the next batch; the loss, in nats a piece."""
         rate = self._config.learning_rate * schedule(self.step, self.steps, self._config)
@@ -196,7 +232,10 @@ class Trainer:
             weight.grad = None
         torch.nn.utils.clip_grad_norm_(self._masters, 1.0)
         self._optimizer.step()
-        self._copy()
+        self._copy(self._masters)
+        with torch.no_grad():
+            for mean, master in zip(self._mean, self._masters, strict=True):
+                mean.lerp_(master, self._mean_share)
         self.step += 1
         return float(loss.detach())
 
@@ -248,42 +287,76 @@ class Trainer:
         scratch = directory.with_name(f".{directory.name}")
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        save_file(self._state(torch.float32), scratch / "adapter.safetensors")
+        save_file(self._state(self._masters, torch.float32), scratch / _LAST_FILE)
+        save_file(self._state(self._mean, torch.float32), scratch / _MEAN_FILE)
         torch.save(self._optimizer.state_dict(), scratch / "optimizer.pt")
         (scratch / "state.json").write_text(json.dumps({"step": self.step}), "utf-8")
         shutil.rmtree(directory, ignore_errors=True)
         scratch.rename(directory)
 
-    def resume(self, directory: Path) -> None:
-        """Take up what ``save`` left. Raises ``OSError``, ``ValueError``."""
-        state = load_file(directory / "adapter.safetensors")
+    def start(self, adapter: Path) -> None:
+        """Begin with the weights of an adapter's file, or of an earlier run's checkpoint.
+
+        Raises ``OSError``, and ``ValueError`` for another base, rank or scale.
+        """
+        file = adapter / _MEAN_FILE if adapter.is_dir() else adapter
+        self._load(file, self._masters)
+        self._load(file, self._mean)
+        self._copy(self._masters)
+
+    def _load(self, file: Path, weights: Sequence[torch.Tensor]) -> None:
+        try:
+            state = load_file(file)
+            with safe_open(file, "pt") as opened:
+                scaling = float((opened.metadata() or {}).get("scaling", self._scaling))
+        except SafetensorError as error:
+            raise ValueError(f"{file} cannot be read: {error}") from error
+        names = [_short(name_) for name_ in self._names]
+        fits = state.keys() == set(names) and all(
+            state[name_].shape == weight.shape for name_, weight in zip(names, weights, strict=True)
+        )
+        if not fits or scaling != self._scaling:
+            raise ValueError(f"{file} is of another base model, rank or scale")
         with torch.no_grad():
-            for name_, master in zip(self._names, self._masters, strict=True):
-                master.copy_(state[_short(name_)])
+            for name_, weight in zip(names, weights, strict=True):
+                weight.copy_(state[name_])
+
+    def resume(self, directory: Path) -> None:
+        """Continue from what ``save`` left. Raises ``OSError``, ``ValueError``."""
+        self._load(directory / _LAST_FILE, self._masters)
+        self._load(directory / _MEAN_FILE, self._mean)
         self._optimizer.load_state_dict(
             torch.load(directory / "optimizer.pt", weights_only=True, map_location=self.device)
         )
         self.step = json.loads((directory / "state.json").read_text("utf-8"))["step"]
-        self._copy()
+        self._copy(self._masters)
 
     def write_adapter(self, path: Path) -> None:
-        """The adapter alone, in float16, which numpy can read; see ``models.adapter``.
+        """Write the running mean in float16, which numpy can read; see ``models.adapter``.
 
         The change is ``alpha / rank · B · A``; the factor is in the file's metadata.
         """
-        factor = self._config.alpha / self._config.rank
-        save_file(self._state(torch.float16), path, {"scaling": str(factor)})
+        scratch = path.with_name(f".{path.name}")
+        state = self._state(self._mean, torch.float16)
+        save_file(state, scratch, {"scaling": str(self._scaling)})
+        scratch.rename(path)
 
-    def _state(self, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+    @property
+    def _scaling(self) -> float:
+        return self._config.alpha / self._config.rank
+
+    def _state(
+        self, weights: Sequence[torch.Tensor], dtype: torch.dtype
+    ) -> dict[str, torch.Tensor]:
         return {
-            _short(name_): master.detach().to("cpu", dtype).contiguous()
-            for name_, master in zip(self._names, self._masters, strict=True)
+            _short(name_): weight.detach().to("cpu", dtype).contiguous()
+            for name_, weight in zip(self._names, weights, strict=True)
         }
 
-    def _copy(self) -> None:
+    def _copy(self, weights: Sequence[torch.Tensor]) -> None:
         with torch.no_grad():
-            for master, weight in zip(self._masters, self._weights, strict=True):
-                weight.copy_(master)
+            for kept, weight in zip(weights, self._weights, strict=True):
+                weight.copy_(kept)
 
     def _loss(self, batch: Batch) -> torch.Tensor:
         width = max(len(each.ids) for each in batch)
@@ -323,21 +396,44 @@ def train(
     report: Report,
     max_steps: int | None = None,
     start: Path | None = None,
+    dictionaries: Mapping[tuple[str, str], Dictionary] | None = None,
 ) -> None:
-    """Everything; goes on from the last checkpoint in ``out`` if there is one.
+    """Train, from the last checkpoint in ``out`` if there is one.
 
+    ``data`` is a folder of rows, cleaned here, or a file of ``models.training.pairs``, clean.
     ``max_steps`` makes the run shorter: its first part is cut, and the learning rate falls sooner.
-    ``start`` is a checkpoint of an earlier run, whose weights this one begins with.
-    Raises ``OSError``, ``ValueError``.
+    ``start`` is an adapter's file or a checkpoint of an earlier run, to begin with its weights.
+    Raises ``OSError``, ``ValueError``; ``BlockingIOError`` while another run uses ``out``.
     """
     out.mkdir(parents=True, exist_ok=True)
+    with (out / _LOCK_FILE).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BlockingIOError(f"{out} is in use by another training") from error
+        _train(base, data, out, config, report, max_steps, start, dictionaries)
+
+
+def _train(
+    base: Path,
+    data: Path,
+    out: Path,
+    config: Config,
+    report: Report,
+    max_steps: int | None,
+    start: Path | None,
+    dictionaries: Mapping[tuple[str, str], Dictionary] | None,
+) -> None:
     ids = {token: number for number, token in enumerate(read_vocabulary(base))}
     generator = random.Random(config.seed)  # noqa: S311
-    pairs, dropped = clean(read_pairs(data))
-    report(f"{len(pairs)} pairs; dropped: {dict(dropped.most_common())}")
+    pairs = read_pairs(data)
+    if data.is_dir():
+        pairs, dropped = clean(pairs)
+        report(f"dropped: {dict(dropped.most_common())}")
+    report(f"{len(pairs)} pairs")
     learn, develop = split(pairs, config.development_origins)
     learn += wire.pairs(config.wire_sentences, config.seed)
-    parts = make_mix(learn, config, generator)
+    parts = make_mix(learn, config, generator, dictionaries)
     counts = Counter((pair.source, pair.target) for part in parts for pair in part)
     report(f"{len(parts[0])} + {len(parts[1])} examples: {_named(counts)}")
     tokenization = open_tokenization(base)
@@ -357,10 +453,9 @@ def train(
     checkpoints = sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
     if checkpoints:
         trainer.resume(checkpoints[-1])
-        report(f"goes on after step {trainer.step}")
+        report(f"continued after step {trainer.step}")
     elif start:
-        trainer.resume(start)
-        trainer.step = 0
+        trainer.start(start)
     _run(trainer, out, config, report)
     trainer.write_adapter(out / "adapter.safetensors")
 
@@ -386,10 +481,10 @@ def _run(trainer: Trainer, out: Path, config: Config, report: Report) -> None:
                 if int(old.name.split("-")[1]) < step - config.save_every:
                     shutil.rmtree(old)
         if step % config.evaluate_every == 0 or step == trainer.steps:
-            loss = trainer.development_loss()
-            scores = "  ".join(
-                f"{pair} {bleu:.1f}/{chrf:.1f}" for pair, (bleu, chrf) in trainer.evaluate().items()
-            )
+            with trainer.averaged():
+                loss = trainer.development_loss()
+                found = trainer.evaluate().items()
+            scores = "  ".join(f"{pair} {bleu:.1f}/{chrf:.1f}" for pair, (bleu, chrf) in found)
             report(f"step {step}  development loss {loss:.3f}  BLEU/chrF {scores}")
             best, worse = (loss, 0) if loss < best else (best, worse + 1)
             if worse >= config.patience:
@@ -411,11 +506,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--base", type=Path, required=True, help="the base model's directory, as "
                         "a build for the transformers runtime leaves it")  # fmt: skip
-    parser.add_argument("--data", type=Path, required=True, help="es-en.tsv and en-zh.tsv")
+    parser.add_argument("--data", type=Path, required=True, help="a folder with es-en.tsv and "
+                        "en-zh.tsv, or what models.training.pairs wrote")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the adapter")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
     parser.add_argument("--steps", type=int, help="fewer than the mix would make")
-    parser.add_argument("--start", type=Path, help="a checkpoint of an earlier run to begin with")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        help="begin with the weights of this adapter.safetensors or checkpoint",
+    )
+    parser.add_argument("--names", type=Path, help="names.tsv: Spanish, English, Chinese, origin")
+    parser.add_argument("--cedict", type=Path, help="CC-CEDICT; with --names, for the terms in "
+                        "the mix")  # fmt: skip
     parser.add_argument("--threads", type=int, help="default: every core")
     options = parser.parse_args(arguments)
     if options.threads:
@@ -427,8 +530,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         config = load_config(options.config)
+        if any(mix.terms for mix in config.mix) and not (options.names and options.cedict):
+            parser.error("the mix puts terms into sentences: --names and --cedict are required")
+        dictionaries = read_dictionaries(options.names, options.cedict) if options.names else None
         train(options.base, options.data, options.out, config, report, options.steps,
-              options.start)  # fmt: skip
+              options.start, dictionaries)  # fmt: skip
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

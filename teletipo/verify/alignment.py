@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from teletipo.verify.lexicon import COGNATE_LETTERS, Lexicon
-from teletipo.verify.words import units
+from teletipo.verify.readers.words import units
 
 # Words that stand everywhere have no place, and weak ties make none.
 _MIN_WEIGHT, _MIN_STRENGTH = 2.5, 0.2

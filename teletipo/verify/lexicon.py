@@ -3,13 +3,13 @@
 ``data/`` is written by ``python -m models.training.lexicon``; its README names the sources.
 """
 
-import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from teletipo.verify.words import HAN_RUN
+from teletipo.languages import Language
+from teletipo.verify import data
+from teletipo.verify.readers.words import HAN_RUN
 
 _LEVELS = 9
 _LANGUAGES = ("es", "en", "zh")
@@ -39,11 +39,11 @@ class Words:
 class Lexicon:
     """Two languages: ``strength`` tells whether a stem may be the other's translation."""
 
-    def __init__(self, source: str, target: str) -> None:
-        self.source = words(source)
-        self.target = words(target)
-        self.is_western = "zh" not in (source[:2], target[:2])
-        self._languages = source[:2], target[:2]
+    def __init__(self, source: Language, target: Language) -> None:
+        self.source = words(source.base)
+        self.target = words(target.base)
+        self.is_western = not (source.is_chinese or target.is_chinese)
+        self._languages = source.base, target.base
         self._table = _table(*self._languages)
 
     def translations(self, stem: str) -> Mapping[str, float]:
@@ -66,19 +66,19 @@ class Lexicon:
 
 
 @cache
-def lexicon(source: str, target: str) -> Lexicon | None:
+def lexicon(source: Language, target: Language) -> Lexicon | None:
     """None for languages that no table was learned for; of one language, each stem is its own."""
-    if source[:2] in _LANGUAGES and target[:2] in _LANGUAGES:
+    if source.base in _LANGUAGES and target.base in _LANGUAGES:
         return Lexicon(source, target)
     return None
 
 
 @cache
 def words(language: str) -> Words:
-    """A language's stems and weights."""
+    """A language's stems and weights; ``language`` without script or region."""
     weights: dict[str, float] = {}
     names = set()
-    for line in _lines(language[:2]):
+    for line in data.lines(language):
         stem, weight, kind = line.split("\t")
         weights[stem] = int(weight) / 10
         if kind:
@@ -93,7 +93,7 @@ def _table(source: str, target: str) -> Mapping[str, Mapping[str, float]]:
     table: dict[str, dict[str, float]] = {}
     forward = _LANGUAGES.index(source) < _LANGUAGES.index(target)
     name = f"{source}-{target}" if forward else f"{target}-{source}"
-    for line in _lines(name):
+    for line in data.lines(name):
         one, _, rest = line.partition("\t")
         for part in rest.split(" "):
             other, strength = part[:-1], int(part[-1]) / _LEVELS
@@ -102,11 +102,6 @@ def _table(source: str, target: str) -> Mapping[str, Mapping[str, float]]:
             else:
                 table.setdefault(other, {})[one] = strength
     return table
-
-
-def _lines(name: str) -> Iterator[str]:
-    file = resources.files("teletipo.verify").joinpath("data", f"{name}.tsv.gz")
-    yield from gzip.decompress(file.read_bytes()).decode().splitlines()
 
 
 def is_han(stem: str) -> bool:

@@ -4,7 +4,7 @@ import os
 import re
 from functools import lru_cache
 
-from teletipo.verify.words import fold
+from teletipo.verify.readers.words import fold
 
 # Words of several characters are of no use here, and their table takes half a second to read.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
@@ -56,7 +56,7 @@ _CLOSE_COST, _ADDED, _LOST = 0.35, 0.6, 1.0
 _EASILY_LOST = {"L": 0.4, "H": 0.2, "N": 0.5, "F": 0.6, "K": 0.7, "M": 0.6, "T": 0.7, "P": 0.8}
 
 
-def likeness(name: str, chinese: str) -> float | None:
+def similarity(name: str, chinese: str) -> float | None:
     """How much of a name's sound stands in a Chinese text, from 0 to 1.
 
     None for a name of fewer than two consonants, which proves nothing.

@@ -14,11 +14,11 @@ from jsonschema import validate
 from moto.server import ThreadedMotoServer
 
 from handlers import summarize
-from teletipo import translator
 from teletipo.errors import ConfigurationError
 from teletipo.pipeline import Request, summarize_articles
 from teletipo.ports import Hop, Hypothesis
 from teletipo.summary import Summary
+from teletipo.translation import repair
 from tests.conftest import ARTICLES, ROOT
 
 _BUCKETS = ("articles-bucket", "summaries-bucket")
@@ -389,7 +389,7 @@ def test_a_batch_asks_each_model_step_once_and_gives_what_each_article_gives_alo
 
     monkeypatch.setattr(pack, "translate", counted)
     # What these random weights write is tried again clause by clause: not what is counted here.
-    monkeypatch.setattr(translator, "_by_clauses", lambda texts, *_: [[] for _ in texts])
+    monkeypatch.setitem(repair.STEPS, "clauses", lambda tasks, *_: [[] for _ in tasks])
     wish = {"targets": "es,en,zh-Hans"}
     batch = [
         [bench.put(f"articles/together/{name}.txt", articles[name], Metadata=wish)]

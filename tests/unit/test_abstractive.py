@@ -14,8 +14,9 @@ from teletipo.pipeline import summarize_article
 from teletipo.ports import Hypothesis
 from teletipo.sentences import split_sentences
 from teletipo.settings import Settings
-from teletipo.verify.coverage import check_support
-from tests.unit.test_translator import ScriptedPack
+from teletipo.verify.checks.coverage import check_support
+from teletipo.verify.pair import SentencePair
+from tests.unit.test_translation import ScriptedPack
 
 _STORY = [
     "The rail network cancelled forty trains on Monday because of the heat.",
@@ -196,10 +197,11 @@ def test_what_is_said_in_other_words_finds_its_place_by_its_meaning() -> None:
 def test_the_same_words_for_something_else_are_marked_where_meaning_is_known() -> None:
     evidence = "The transport minister said that repairs would last until Thursday."
     text = "The transport minister said that Thursday would last."
-    assert check_support(text, evidence) == []
-    (fault,) = check_support(text, evidence, 0.1)
-    assert fault.code == "unsupported"
-    assert "10%" in fault.message
+    pair = SentencePair.of(evidence, text, "en", "en")
+    assert list(check_support(pair, None)) == []
+    (finding,) = check_support(pair, 0.1)
+    assert finding.code == "unsupported"
+    assert "10%" in finding.message
 
 
 def test_an_embedder_has_its_part_in_every_round() -> None:

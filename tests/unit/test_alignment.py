@@ -2,6 +2,7 @@
 
 import pytest
 
+from teletipo.languages import Language
 from teletipo.verify.alignment import align
 from teletipo.verify.lexicon import lexicon
 
@@ -16,7 +17,7 @@ _SPANISH = "El ministro habló en Madrid y la policía detuvo a tres personas."
     ],
 )
 def test_a_place_is_told_by_the_words_around_it(target: str, text: str, word: str) -> None:
-    table = lexicon("es", target)
+    table = lexicon(Language("es"), Language(target))
     assert table
     alignment = align(_SPANISH, text, table)
     here, there = _middle(_SPANISH, "policía"), _middle(text, word)
@@ -25,7 +26,7 @@ def test_a_place_is_told_by_the_words_around_it(target: str, text: str, word: st
 
 
 def test_where_no_word_is_known_no_place_is() -> None:
-    table = lexicon("es", "en")
+    table = lexicon(Language("es"), Language("en"))
     assert table
     alignment = align("12 + 14", "", table)
     assert alignment.links == []

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.training import lexicon as training
+from teletipo.languages import Language
 from teletipo.verify.lexicon import lexicon, words
 
 _PAIRS = [
@@ -72,7 +73,7 @@ def test_a_broken_row_is_refused(data: Path, capsys: pytest.CaptureFixture[str])
 def test_the_tables_in_the_repository_know_common_words(
     source: str, target: str, word: str, other: str
 ) -> None:
-    table = lexicon(source, target)
+    table = lexicon(Language(source), Language(target))
     assert table is not None
     assert table.strength(word, other) == 1.0
     assert table.strength(word, "xyzzy") == 0.0
@@ -81,7 +82,7 @@ def test_the_tables_in_the_repository_know_common_words(
 def test_names_are_told_from_words_and_other_languages_have_no_table() -> None:
     assert words("en").is_common("govern")
     assert not words("en").is_common("merkel")
-    assert lexicon("es", "de") is None
+    assert lexicon(Language("es"), Language("de")) is None
 
 
 def test_wiktionarys_glosses_are_pairs_of_their_own(data: Path, tmp_path: Path) -> None:
@@ -126,6 +127,6 @@ def test_spanish_and_chinese_of_the_same_english_are_learned_from_directly() -> 
 
 
 def test_the_dictionaries_words_are_in_the_tables_of_the_repository() -> None:
-    table = lexicon("es", "zh-Hans")
+    table = lexicon(Language("es"), Language("zh-Hans"))
     assert table
     assert table.strength("rodill", "膝盖") > 0.3

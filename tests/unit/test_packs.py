@@ -17,7 +17,6 @@ from models.adapter import Adapter
 from models.build import build_pack, prepare_pack
 from models.converters import gemma3_gguf
 from models.manifest import Catalog, Manifest, PackageOrigin, catalog
-from models.model import Model
 from models.packs import (
     OpenPack,
     available_threads,
@@ -38,8 +37,6 @@ from teletipo.errors import (
 )
 from teletipo.ports import Hop
 from teletipo.settings import Settings
-from teletipo.verify.coverage import coverage
-from teletipo.verify.lexicon import lexicon
 from tests.conftest import assemble_tiny_gemma, silent, write_tiny_gemma
 
 _MODEL = "gemma-3-270m-wire"
@@ -357,30 +354,3 @@ def test_a_pack_names_the_weights_that_it_was_made_from(embedded_pack: OpenPack)
     (model,) = embedded_pack.manifest.models
     assert model.weights == "gemma-3-270m-q4_k_m.gguf"
     assert embedded_pack.models[0].sha256 == model.sha256
-
-
-def test_of_a_searchs_hypotheses_the_one_that_renders_most_words_comes_first(
-    embedded_pack: OpenPack,
-) -> None:
-    texts = [
-        "El Gobierno negó las acusaciones de la oposición, según informó este martes la agencia.",
-        "La planta, que costó 1.250 millones de euros, abastecerá de agua a dos provincias.",
-    ]
-    hop = Hop("es", "en")
-    model = embedded_pack.by_name["gemma-3-270m-wire"]
-    table = lexicon("es", "en")
-    assert table
-
-    def hypotheses(weight: float) -> list[list[str]]:
-        decoding = model.packed.decoding.model_copy(update={"coverage_weight": weight})
-        packed = model.packed.model_copy(update={"decoding": decoding})
-        changed = Model(model._directory, packed, model._runtime, hops=model.hops)
-        found = changed.translate(texts, hop, wider=False)
-        return [[each.text, *(other.text for other in each.others)] for each in found]
-
-    as_searched, by_coverage = hypotheses(0.0), hypotheses(1e6)
-    assert as_searched != by_coverage
-    for text, one, other in zip(texts, as_searched, by_coverage, strict=True):
-        assert sorted(one) == sorted(other)
-        shares = [coverage(text, each, table)[0] for each in other]
-        assert shares == sorted(shares, reverse=True)

@@ -18,7 +18,7 @@ from models.training.pairs import (
     write_evaluation_hashes,
 )
 from teletipo.findings import Severity
-from teletipo.verify import verify
+from tests.checking import verified
 
 # From NTREX-128, CC BY-SA 4.0; FLORES-200, CC BY-SA 4.0.
 _NTREX = "Welsh AMs worried about 'looking like muppets'"
@@ -107,8 +107,8 @@ def test_sentences_by_rule_pass_our_own_checks() -> None:
         ("es", "zh-Hans"),
     }
     for pair in made:
-        faults = verify(pair.text, pair.translation, pair.source, pair.target)
-        codes = {fault.code for fault in faults if fault.severity is Severity.ERROR}
+        findings = verified(pair.text, pair.translation, pair.source, pair.target)
+        codes = {finding.code for finding in findings if finding.severity is Severity.ERROR}
         assert not codes - {"unrelated"}, pair
 
 

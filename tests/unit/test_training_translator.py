@@ -1,5 +1,6 @@
 """The adapter's training, on a tiny Gemma: the loss falls, and a broken run goes on as if whole."""
 
+import fcntl
 import json
 import random
 from pathlib import Path
@@ -199,8 +200,61 @@ def test_a_second_run_begins_with_the_weights_of_the_first(base: Path, tmp_path:
     assert all(torch.allclose(before[name], after[name], atol=1e-3) for name in before)
 
 
+def test_the_published_adapter_is_the_running_mean(base: Path, tmp_path: Path) -> None:
+    own = examples(base)
+    slow = _CONFIG.model_copy(update={"average_steps": 10})
+    means = {}
+    for name, config in (("last", _CONFIG), ("mean", slow)):
+        trainer = Trainer(base, config, [own] * 4, [])
+        trainer.write_adapter(tmp_path / "first")
+        for _ in range(4):
+            trainer.learn()
+        trainer.write_adapter(tmp_path / name)
+        means[name] = load_file(tmp_path / name)
+    first = load_file(tmp_path / "first")
+    key = next(name for name in first if name.endswith("lora_B.weight"))
+    moved = {name: (state[key] - first[key]).float().norm() for name, state in means.items()}
+    assert 0 < moved["mean"] < moved["last"] / 2
+
+
+def test_the_mean_goes_on_after_a_break(base: Path, tmp_path: Path) -> None:
+    own = examples(base)
+    config = _CONFIG.model_copy(update={"average_steps": 5})
+    whole = Trainer(base, config, [own] * 4, [])
+    for _ in range(4):
+        whole.learn()
+    first = Trainer(base, config, [own] * 4, [])
+    for _ in range(2):
+        first.learn()
+    first.save(tmp_path / "checkpoint-2")
+    second = Trainer(base, config, [own] * 4, [])
+    second.resume(tmp_path / "checkpoint-2")
+    for _ in range(2):
+        second.learn()
+    for trainer, name in ((whole, "whole"), (second, "resumed")):
+        trainer.write_adapter(tmp_path / name)
+    assert (tmp_path / "whole").read_bytes() == (tmp_path / "resumed").read_bytes()
+
+
+def test_another_rank_a_broken_file_and_a_second_run_in_one_directory_are_refused(
+    base: Path, tmp_path: Path
+) -> None:
+    own = examples(base)
+    Trainer(base, _CONFIG, [own], []).write_adapter(tmp_path / "adapter")
+    other = Trainer(base, _CONFIG.model_copy(update={"rank": 2}), [own], [])
+    with pytest.raises(ValueError, match="adapter is of another base model, rank or scale"):
+        other.start(tmp_path / "adapter")
+    (tmp_path / "broken").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match="broken cannot be read"):
+        other.start(tmp_path / "broken")
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(BlockingIOError, match="in use by another training"):
+            train(base, tmp_path, tmp_path, _CONFIG, print)
+
+
 def test_the_configurations_that_come_with_it_are_read() -> None:
-    for name in ("translator.toml", "translator-2.toml"):
+    for name in ("translator.toml", "translator-2.toml", "translator-3.toml"):
         config = load_config(Path(translator.__file__).with_name(name))
         assert {(mix.source, mix.target) for mix in config.mix} == {
             ("en", "zh-Hans"),

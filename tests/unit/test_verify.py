@@ -4,20 +4,22 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from teletipo import verify as checks
+from teletipo.findings import Finding
 from teletipo.terminology import Term, Terminology
-from teletipo.verify import Context, verify, verify_summary
-from teletipo.verify.attribution import check_attribution
-from teletipo.verify.coverage import check_coverage, check_support, kinship_signs
-from teletipo.verify.dates import check_dates
-from teletipo.verify.fault import Fault
-from teletipo.verify.figures import check_figures
-from teletipo.verify.form import check_form
-from teletipo.verify.lexicon import lexicon
-from teletipo.verify.names import check_names
-from teletipo.verify.negation import check_negation
-from teletipo.verify.offices import check_offices
-from teletipo.verify.quotations import check_quotations
+from teletipo.verify import checks, verify_summary
+from teletipo.verify.checks.attribution import check_attribution
+from teletipo.verify.checks.coverage import check_coverage, check_support
+from teletipo.verify.checks.dates import check_dates
+from teletipo.verify.checks.figures import check_figures
+from teletipo.verify.checks.form import check_form
+from teletipo.verify.checks.names import check_names
+from teletipo.verify.checks.negation import check_negation
+from teletipo.verify.checks.offices import check_offices
+from teletipo.verify.checks.quotations import check_quotations
+from teletipo.verify.context import Context
+from teletipo.verify.overlap import kinship_features
+from teletipo.verify.pair import SentencePair
+from tests.checking import run, verified
 
 _ALL = (
     check_form,
@@ -33,8 +35,8 @@ _ALL = (
 _ES = "El presidente de Chile, Gabriel Boric, negó este martes que la OTAN vaya a enviar tropas."
 
 
-def codes(faults: list[Fault], severity: str = "error") -> list[str]:
-    return [fault.code for fault in faults if fault.severity == severity]
+def codes(findings: list[Finding], severity: str = "error") -> list[str]:
+    return [finding.code for finding in findings if finding.severity == severity]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def codes(faults: list[Fault], severity: str = "error") -> list[str]:
     ],
 )
 def test_a_fair_translation_has_no_error(target: str, text: str) -> None:
-    assert codes(verify(_ES, text, "es", target)) == []
+    assert codes(verified(_ES, text, "es", target)) == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +83,7 @@ def test_a_fair_translation_has_no_error(target: str, text: str) -> None:
     ],
 )
 def test_an_error_is_found(source: str, text: str, target: str, output: str, code: str) -> None:
-    assert code in codes(verify(text, output, source, target))
+    assert code in codes(verified(text, output, source, target))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_an_error_is_found(source: str, text: str, target: str, output: str, cod
     ],
 )
 def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code: str) -> None:
-    assert code in codes(verify(text, output, source, target), "warning")
+    assert code in codes(verified(text, output, source, target), "warning")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code:
 def test_a_name_in_another_language_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
-    assert check_names(text, output, source, target) == []
+    assert run(check_names, text, output, source, target) == []
 
 
 @pytest.mark.parametrize(
@@ -156,9 +158,9 @@ def test_a_name_in_another_language_is_the_same(
     ],
 )
 def test_another_ministry_is_an_error(text: str, target: str, output: str, office: str) -> None:
-    (fault,) = check_offices(text, output, "es", target)
-    (span,) = fault.output
-    assert (fault.code, fault.severity) == ("name_added", "error")
+    (finding,) = run(check_offices, text, output, "es", target)
+    (span,) = finding.output_spans
+    assert (finding.code, finding.severity) == ("name_added", "error")
     assert output[span.start : span.end] == office
 
 
@@ -175,7 +177,7 @@ def test_another_ministry_is_an_error(text: str, target: str, output: str, offic
 def test_a_ministry_by_another_of_its_names_is_the_same(
     text: str, target: str, output: str
 ) -> None:
-    assert check_offices(text, output, "es", target) == []
+    assert run(check_offices, text, output, "es", target) == []
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_a_ministry_by_another_of_its_names_is_the_same(
 def test_a_denial_in_other_words_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
-    assert check_negation(text, output, source, target) == []
+    assert run(check_negation, text, output, source, target) == []
 
 
 @pytest.mark.parametrize(
@@ -226,8 +228,8 @@ def test_a_denial_in_other_words_is_the_same(
 def test_a_denial_that_is_gone_is_an_error(
     source: str, text: str, target: str, output: str
 ) -> None:
-    (fault,) = check_negation(text, output, source, target)
-    assert (fault.code, fault.severity) == ("negation_lost", "error")
+    (finding,) = run(check_negation, text, output, source, target)
+    assert (finding.code, finding.severity) == ("negation_lost", "error")
 
 
 _RESIGNED = "El ministro no ha presentado su dimisión, pero el presidente ha convocado elecciones."
@@ -258,9 +260,9 @@ _FREED = (
 def test_a_denial_that_moved_is_missing_at_its_place(
     text: str, target: str, kept: str, moved: str
 ) -> None:
-    assert check_negation(text, kept, "es", target) == []
-    faults = check_negation(text, moved, "es", target)
-    assert "negation_lost" in {fault.code for fault in faults}
+    assert run(check_negation, text, kept, "es", target) == []
+    findings = run(check_negation, text, moved, "es", target)
+    assert "negation_lost" in {finding.code for finding in findings}
 
 
 @pytest.mark.parametrize(
@@ -274,8 +276,8 @@ def test_a_denial_that_moved_is_missing_at_its_place(
 def test_what_only_looks_like_a_denial_excuses_none(
     source: str, text: str, target: str, output: str
 ) -> None:
-    (fault,) = check_negation(text, output, source, target)
-    assert fault.code == "negation_added"
+    (finding,) = run(check_negation, text, output, source, target)
+    assert finding.code == "negation_added"
 
 
 @pytest.mark.parametrize(
@@ -289,13 +291,13 @@ def test_what_only_looks_like_a_denial_excuses_none(
     ],
 )
 def test_a_spanish_denial_that_lost_its_no_is_none(text: str, output: str) -> None:
-    (fault,) = check_negation(text, output, "en", "es")
-    assert fault.code == "negation_lost"
+    (finding,) = run(check_negation, text, output, "en", "es")
+    assert finding.code == "negation_lost"
 
 
 def test_what_is_prevented_is_no_denial_of_its_own() -> None:
     text = "El cerdo estaba encerrado para impedir que atacase a nadie más."
-    assert check_negation(text, "已将该头猪锁住，以防止其攻击其他人。", "es", "zh-Hans") == []
+    assert run(check_negation, text, "已将该头猪锁住，以防止其攻击其他人。", "es", "zh-Hans") == []
 
 
 @pytest.mark.parametrize(
@@ -307,8 +309,8 @@ def test_what_is_prevented_is_no_denial_of_its_own() -> None:
     ],
 )
 def test_a_spanish_denial_before_its_verb_is_whole(output: str) -> None:
-    (fault,) = check_negation("The accused admitted it.", output, "en", "es")
-    assert fault.code == "negation_added"
+    (finding,) = run(check_negation, "The accused admitted it.", output, "en", "es")
+    assert finding.code == "negation_added"
 
 
 @pytest.mark.parametrize(
@@ -330,15 +332,14 @@ def test_chinese_is_known_by_its_words_and_by_the_sound_of_names(
         (text, output, source, target),
         (output, text, target, source),
     ):
-        assert "unrelated" not in codes(verify(one, other, source_, target_), "error")
+        assert "unrelated" not in codes(verified(one, other, source_, target_), "error")
 
 
 def test_a_long_name_that_sounds_alike_binds_two_sentences_more_than_a_short_one() -> None:
-    table = lexicon("es", "zh-Hans")
-    assert table is not None
-
     def bond(text: str, output: str) -> float:
-        return kinship_signs(text, output, "es", "zh-Hans", table)[0]
+        pair = SentencePair.of(text, output, "es", "zh-Hans")
+        assert pair.lexicon is not None
+        return kinship_features(pair, pair.lexicon)[0]
 
     assert bond("Habló Middleton.", "米德尔顿讲话。") > bond("Habló Sane.", "萨内讲话。") > 0
     assert bond("Habló Middleton.", "部长讲话。") == 0
@@ -347,28 +348,28 @@ def test_a_long_name_that_sounds_alike_binds_two_sentences_more_than_a_short_one
 def test_a_chinese_sentence_of_another_story_is_unrelated() -> None:
     text = "El precio de la vivienda subió en las grandes ciudades por la falta de obra nueva."
     other = "研究人员在一座从未有人到访过的岛屿上发现了一个企鹅群落。"
-    assert "unrelated" in codes(verify(text, other, "es", "zh-Hans"), "error")
+    assert "unrelated" in codes(verified(text, other, "es", "zh-Hans"), "error")
 
 
 def test_a_name_that_cannot_be_judged_says_so_and_asks_for_no_review() -> None:
-    (fault,) = check_names("Habló Xóchitl Gálvez.", "索奇尔讲话。", "es", "zh-Hans")
-    assert (fault.code, fault.severity) == ("name_not_judged", "info")
-    assert "Gálvez" in fault.message
+    (finding,) = run(check_names, "Habló Xóchitl Gálvez.", "索奇尔讲话。", "es", "zh-Hans")
+    assert (finding.code, finding.severity) == ("name_not_judged", "info")
+    assert "Gálvez" in finding.message
 
 
 def test_a_fault_points_into_both_texts() -> None:
     output = "Minister Kowalski spoke in Chile."
-    (fault,) = check_names("El ministro habló en Chile.", output, "es", "en")
-    assert [output[span.start : span.end] for span in fault.output] == ["Kowalski"]
+    (finding,) = run(check_names, "El ministro habló en Chile.", output, "es", "en")
+    assert [output[span.start : span.end] for span in finding.output_spans] == ["Kowalski"]
 
 
 def test_a_term_has_to_be_rendered_as_the_desk_has_it_and_is_then_no_strange_name() -> None:
     terms = Terminology((Term({"es": "La Moneda", "en": "Palacio Quemado"}),), "x")
     context = Context(terminology=terms)
     texts = "Habló en La Moneda.", "He spoke at Palacio Quemado.", "es", "en"
-    assert codes(verify(*texts, context)) == []
+    assert codes(verified(*texts, context)) == []
     assert "term_missing" in codes(
-        verify("Habló en La Moneda.", "He spoke at La Moneda.", "es", "en", context)
+        verified("Habló en La Moneda.", "He spoke at La Moneda.", "es", "en", context)
     )
 
 
@@ -376,28 +377,34 @@ def test_a_summary_may_leave_out_but_not_add() -> None:
     evidence = (
         "El Gobierno aprobó 1.500 millones para sanidad. Lo anunció la ministra Carmen Rojas."
     )
-    assert verify_summary("El Gobierno aprobó 1.500 millones.", evidence, "es") == []
-    assert verify_summary(evidence[:46], evidence, "es") == []
-    added = verify_summary(
-        "El Gobierno de Lula aprobó 2.500 millones para sanidad.", evidence, "es"
-    )
+
+    def found(text: str) -> list[Finding]:
+        return verify_summary(SentencePair.of(evidence, text, "es", "es"))
+
+    assert found("El Gobierno aprobó 1.500 millones.") == []
+    assert found(evidence[:46]) == []
+    added = found("El Gobierno de Lula aprobó 2.500 millones para sanidad.")
     assert {"figure_changed", "name_added"} & set(codes(added))
 
 
 def test_a_sentence_that_its_evidence_does_not_bear_out_is_unsupported() -> None:
     evidence = "El Gobierno aprobó la reforma sanitaria en una sesión extraordinaria."
-    (fault,) = check_support("Los agricultores protestaron contra los aranceles.", evidence)
-    assert (fault.code, fault.severity) == ("unsupported", "error")
+    text = "Los agricultores protestaron contra los aranceles."
+    (finding,) = check_support(SentencePair.of(evidence, text, "es", "es"), None)
+    assert (finding.code, finding.severity) == ("unsupported", "error")
 
 
 def test_a_check_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: str) -> list[Fault]:
+    def broken(*_: object) -> list[Finding]:
         raise RecursionError("the article's text")
 
+    line = broken.__code__.co_firstlineno + 1
     monkeypatch.setitem(checks.CHECKS, "figures", broken)
-    (fault,) = [each for each in verify("Uno.", "One.", "es", "en") if each.code == "check_failed"]
-    assert fault.severity == "warning"
-    assert fault.message == "The check of figures could not be done (RecursionError)."
+    (finding,) = [
+        each for each in verified("Uno.", "One.", "es", "en") if each.code == "check_failed"
+    ]
+    assert finding.severity == "warning"
+    assert finding.message == f"The check of figures failed: RecursionError in broken, line {line}."
 
 
 _PIECES = st.sampled_from(
@@ -423,21 +430,27 @@ def test_no_check_ever_raises_and_every_span_lies_inside_its_text(
     source_text: str, output_text: str, source: str, target: str
 ) -> None:
     for check in _ALL:
-        for fault in check(source_text, output_text, source, target):
-            assert all(0 <= s.start <= s.end <= len(source_text) for s in fault.source), check
-            assert all(0 <= s.start <= s.end <= len(output_text) for s in fault.output), check
+        for finding in run(check, source_text, output_text, source, target):
+            assert all(0 <= s.start <= s.end <= len(source_text) for s in finding.source_spans), (
+                check
+            )
+            assert all(0 <= s.start <= s.end <= len(output_text) for s in finding.output_spans), (
+                check
+            )
 
 
 @settings(max_examples=200, deadline=None)
 @given(_TEXTS, _LANGUAGES)
 @example("':0000000000000000000000 '", "es")
 def test_identical_text_never_yields_an_error(text: str, language: str) -> None:
-    assert verify(text, text, language, language) == []
+    assert verified(text, text, language, language) == []
     for check in (check_dates, check_names, check_negation, check_quotations, check_attribution):
-        assert codes(check(text, text, language, language)) == [], check
+        assert codes(run(check, text, text, language, language)) == [], check
 
 
 @pytest.mark.parametrize("language", ["es", "en", "zh-Hans"])
 def test_five_thousand_characters_without_a_stop_are_checked(language: str) -> None:
     text = ("la ministra Carmen Rojas dijo que no 1.500 " * 120)[:5000]
-    assert "check_failed" not in [fault.code for fault in verify(text, text[:4000], "es", language)]
+    assert "check_failed" not in [
+        finding.code for finding in verified(text, text[:4000], "es", language)
+    ]

@@ -2,18 +2,22 @@
 
 import pytest
 
+from teletipo.findings import Finding
 from teletipo.ports import Hypothesis
-from teletipo.verify.decoding import decoding_faults
-from teletipo.verify.fault import Fault
-from teletipo.verify.form import check_form
+from teletipo.verify.checks.decoding import check_decoding
+from teletipo.verify.checks.form import check_form
+from teletipo.verify.context import NO_CONTEXT
+from teletipo.verify.pair import SentencePair
+from tests.checking import run
 
 _ES = "El Gobierno aprobó este martes un plan de 1.500 millones de euros para la sanidad pública."
 _EN = "The government on Tuesday approved a 1.5 billion euro plan for the public health system."
 _ZH = "政府周二批准了一项15亿欧元的公共卫生系统计划。"
 
 
-def faults(source_text: str, hypothesis: Hypothesis, target: str) -> list[Fault]:
-    return decoding_faults(hypothesis) or check_form(source_text, hypothesis.text, "es", target)
+def findings(source_text: str, hypothesis: Hypothesis, target: str) -> list[Finding]:
+    pair = SentencePair.of(source_text, hypothesis.text, "es", target)
+    return list(check_decoding(pair, hypothesis)) or list(check_form(pair, NO_CONTEXT))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,7 @@ def faults(source_text: str, hypothesis: Hypothesis, target: str) -> list[Fault]
     ],
 )
 def test_a_fair_translation_passes(text: str, target: str) -> None:
-    assert faults(_ES, Hypothesis(text, True), target) == []
+    assert findings(_ES, Hypothesis(text, True), target) == []
 
 
 @pytest.mark.parametrize(
@@ -50,8 +54,8 @@ def test_a_fair_translation_passes(text: str, target: str) -> None:
     ],
 )  # fmt: skip
 def test_each_fault_is_told(hypothesis: Hypothesis, target: str, code: str) -> None:
-    assert code in [fault.code for fault in faults(_ES, hypothesis, target)]
+    assert code in [finding.code for finding in findings(_ES, hypothesis, target)]
 
 
 def test_a_headline_needs_no_full_stop_and_names_may_stay() -> None:
-    assert check_form("Real Madrid - Barcelona", "Real Madrid - Barcelona", "es", "en") == []
+    assert run(check_form, "Real Madrid - Barcelona", "Real Madrid - Barcelona", "es", "en") == []

@@ -4,8 +4,10 @@ import datetime
 
 import pytest
 
-from teletipo.verify.dates import check_dates
-from teletipo.verify.figures import check_figures
+from teletipo.verify.checks.dates import check_dates
+from teletipo.verify.checks.figures import check_figures
+from teletipo.verify.context import Context
+from tests.checking import run
 
 _SAME = [
     ("es", "Subió un 12,5 %.", "en", "It rose 12.5 percent."),
@@ -70,7 +72,7 @@ _SAME = [
 def test_the_same_figure_written_otherwise_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
-    assert check_figures(text, output, source, target) == []
+    assert run(check_figures, text, output, source, target) == []
 
 
 @pytest.mark.parametrize(
@@ -101,16 +103,16 @@ def test_the_same_figure_written_otherwise_is_the_same(
 def test_another_figure_is_found(
     source: str, text: str, target: str, output: str, code: str
 ) -> None:
-    (fault,) = check_figures(text, output, source, target)
-    assert fault.code == code
-    assert fault.severity == ("warning" if code == "figure_missing" else "error")
+    (finding,) = run(check_figures, text, output, source, target)
+    assert finding.code == code
+    assert finding.severity == ("warning" if code == "figure_missing" else "error")
 
 
 def test_a_fault_points_at_both_figures() -> None:
     text, output = "Costó 1.500 millones de euros.", "It cost 1.5 million euros."
-    (fault,) = check_figures(text, output, "es", "en")
-    assert [text[span.start : span.end] for span in fault.source] == ["1.500 millones"]
-    assert [output[span.start : span.end] for span in fault.output] == ["1.5 million"]
+    (finding,) = run(check_figures, text, output, "es", "en")
+    assert [text[span.start : span.end] for span in finding.source_spans] == ["1.500 millones"]
+    assert [output[span.start : span.end] for span in finding.output_spans] == ["1.5 million"]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_a_fault_points_at_both_figures() -> None:
 def test_the_same_date_written_otherwise_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
-    assert check_dates(text, output, source, target) == []
+    assert run(check_dates, text, output, source, target) == []
 
 
 @pytest.mark.parametrize(
@@ -145,14 +147,16 @@ def test_the_same_date_written_otherwise_is_the_same(
     ],
 )
 def test_another_date_is_found(source: str, text: str, target: str, output: str, code: str) -> None:
-    assert [fault.code for fault in check_dates(text, output, source, target)] == [code]
+    assert [finding.code for finding in run(check_dates, text, output, source, target)] == [code]
 
 
 def test_yesterday_is_the_weekday_that_the_dateline_makes_it() -> None:
     monday = datetime.date(2022, 3, 14)
     texts = "El presidente dimitió ayer.", "The president resigned on Sunday.", "es", "en"
-    assert check_dates(*texts, monday) == []
-    assert [fault.code for fault in check_dates(*texts, datetime.date(2022, 3, 16))] == [
-        "date_changed" if False else "date_added",
+    assert run(check_dates, *texts, Context(monday)) == []
+    assert [
+        finding.code for finding in run(check_dates, *texts, Context(datetime.date(2022, 3, 16)))
+    ] == [
+        "date_added",
         "date_missing",
     ]

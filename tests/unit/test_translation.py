@@ -1,17 +1,23 @@
 """Second tries, pivots and findings, with a scripted runtime in the models' place."""
 
+import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from teletipo import translator
-from teletipo.article import Span
+from teletipo import translation
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import TargetNotServed
+from teletipo.findings import Finding
 from teletipo.ports import Hop, Hypothesis, ModelInfo, Pack, Quality
+from teletipo.spans import Span
 from teletipo.terminology import Term, Terminology
-from teletipo.verify import Context
+from teletipo.translation import select
+from teletipo.translation.plan import Request, Task
+from teletipo.verify import verify
+from teletipo.verify.context import NO_CONTEXT, Context
+from teletipo.verify.pair import SentencePair
 
 _ES = "El presidente negó este martes las acusaciones de la oposición."
 _EN = "The president denied the opposition's accusations on Tuesday."
@@ -32,6 +38,7 @@ class ScriptedPack:
     models: tuple[ModelInfo, ...] = ()
     sources: frozenset[str] = frozenset({"es"})
     direct: tuple[str, str] | None = None
+    weight: float = 0.0
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
         routes = {
@@ -56,13 +63,16 @@ class ScriptedPack:
     def can_widen(self, hop: Hop) -> bool:
         return self.widens
 
+    def coverage_weight(self, hop: Hop) -> float:
+        return self.weight
+
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
         self.calls.append((hop, list(texts), wider))
         return [Hypothesis(self.answers[text, wider], finished=True) for text in texts]
 
 
-def translate(draft: Draft, target: str, pack: Pack) -> Draft:
-    (result,) = translator.translate([(draft, target)], pack, {})
+def translate(draft: Draft, target: str, pack: Pack, context: Context = NO_CONTEXT) -> Draft:
+    (result,) = translation.translate([(draft, target, context)], pack)
     return result
 
 
@@ -158,7 +168,7 @@ def test_what_drafts_have_in_common_goes_down_once_and_together() -> None:
         (english, "zh-Hans"),
         (draft(other, headline=_ES), "zh-Hans"),
     ]
-    results = translator.translate(jobs, pack, {})
+    results = translation.translate([(*job, NO_CONTEXT) for job in jobs], pack)
     assert [(hop.source, len(texts)) for hop, texts, _ in pack.calls] == [("es", 2), ("en", 2)]
     assert results[3].headline == results[0].sentences[0].text == _ZH
 
@@ -174,8 +184,9 @@ def test_steps_that_lead_to_each_other_in_a_circle_are_all_done() -> None:
     answers = {"uno": "one", "one": "一个", "two": "两个", "两个": "dos", "三个": "tres"}
     answers["tres"] = "three"
     pack = ScriptedPack({(text, False): answer for text, answer in answers.items()})
-    requests = list(zip(["uno", "two", "三个"], routes, strict=True))
-    results = translator.translate_texts(requests, pack, {})
+    texts = ("uno", "two", "三个")
+    requests = [Request(Task(text), route) for text, route in zip(texts, routes, strict=True)]
+    results = translation.translate_requests(requests, pack)
     assert [result.text for result in results] == ["一个", "dos", "three"]
 
 
@@ -228,6 +239,51 @@ def test_of_one_search_the_first_hypothesis_that_passes_is_published() -> None:
     assert (result.repairs, len(pack.calls)) == (("hypothesis",), 1)
 
 
+def test_hypotheses_are_ranked_by_score_and_words_rendered_where_the_pack_says_so() -> None:
+    text = "El Gobierno aprobó la ley de aguas para los agricultores."
+    short = Hypothesis("The government approved the law for the farmers.", True, score=-0.5)
+    full = Hypothesis("The government approved the water law for the farmers.", True, score=-0.6)
+
+    class Beam(ScriptedPack):
+        def translate(
+            self, texts: Sequence[str], hop: Hop, *, wider: bool = False
+        ) -> list[Hypothesis]:
+            return [replace(short, others=(full,)) for _ in texts]
+
+    for weight, best in ((0.0, short), (2.0, full)):
+        assert translate(draft(text), "en", Beam({}, weight=weight)).sentences[0].text == best.text
+
+
+def test_a_weekday_for_yesterday_is_judged_by_the_articles_date() -> None:
+    text, output = "El ministro dimitió ayer.", "The minister resigned on Sunday."
+    pack = ScriptedPack({(text, False): output, (text, True): output})
+    result = translate(draft(text), "en", pack, Context(written=datetime.date(2022, 3, 14)))
+    assert (result.findings, len(pack.calls)) == ((), 1)
+    other = translate(draft(text), "en", pack, Context(datetime.date(2022, 3, 17)))
+    assert [finding.code for finding in other.findings] == ["date_added", "date_missing"]
+
+
+def test_articles_of_two_days_are_judged_each_by_its_own() -> None:
+    text, output = "El ministro dimitió ayer.", "The minister resigned on Sunday."
+    pack = ScriptedPack({(text, wide): output for wide in (False, True)})
+    jobs = [(draft(text), "en", Context(datetime.date(2022, 3, day))) for day in (14, 17)]
+    one, other = translation.translate(jobs, pack)
+    assert (len(one.findings), len(other.findings)) == (0, 2)
+
+
+def test_a_pair_of_texts_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    verified: list[SentencePair] = []
+
+    def counted(pair: SentencePair, context: Context) -> list[Finding]:
+        verified.append(pair)
+        return verify(pair, context)
+
+    monkeypatch.setattr(select, "verify", counted)
+    translate(draft(_ES), "en", ScriptedPack({(_ES, False): _EN}))
+    translate(draft(_ES), "zh-Hans", ScriptedPack({(_ES, False): _EN, (_EN, False): _ZH}))
+    assert len(verified) == 1 + 3
+
+
 def test_what_no_search_gets_right_is_tried_clause_by_clause() -> None:
     text = "El Gobierno aprobó 300 millones para sanidad, según informó la ministra Carmen Rojas."
     parts = [f"{text.split(', ')[0]},", text.split(", ")[1]]
@@ -255,7 +311,7 @@ def test_a_term_that_was_not_used_is_put_in_before() -> None:
         ("El ministro habló en XQ1.", False): "The minister spoke at XQ1.",
     }
     pack = ScriptedPack(answers)
-    (result,) = translator.translate([(draft(text), "en")], pack, {}, [Context(terminology=terms)])
+    result = translate(draft(text), "en", pack, Context(terminology=terms))
     assert result.sentences[0].text == "The minister spoke at the Palace."
     assert (result.findings, result.repairs) == ((), ("terms",))
 
@@ -281,6 +337,6 @@ def test_a_pivot_is_checked_beside_the_article_not_beside_its_first_step() -> No
 
 def test_without_repair_the_first_answer_stands_with_its_findings() -> None:
     pack = ScriptedPack({(_ES, False): _ES, (_ES, True): _EN})
-    (result,) = translator.translate([(draft(_ES), "en")], pack, {}, repair=False)
+    (result,) = translation.translate([(draft(_ES), "en", NO_CONTEXT)], pack, repair=False)
     assert [f.code for f in result.findings] == ["source_echo"]
     assert len(pack.calls) == 1

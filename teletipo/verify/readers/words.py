@@ -34,6 +34,11 @@ def stems(text: str) -> set[str]:
     return found
 
 
+def folded_words(text: str) -> Iterator[str]:
+    """Every word that is not Chinese, folded."""
+    return map(fold, re.findall(rf"[^\W\d_{HAN}]+", text))
+
+
 _TELLING_WEIGHT = 3.0
 
 

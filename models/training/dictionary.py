@@ -1,0 +1,132 @@
+"""Words and names with their renderings, and training sentences that hold some of them already.
+
+A sentence whose terms stand in the target language ("launched in the region of 安托法加斯塔")
+teaches a model to keep such terms (Song et al. 2019, "Code-Switching for Enhancing NMT with
+Pre-Specified Translation"; Dinu et al. 2019, "Training Neural Machine Translation to Apply
+Terminology Constraints").
+"""
+
+import dataclasses
+import gzip
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.training.pairs import Pair
+from teletipo import languages
+from teletipo.languages import Language
+from teletipo.verify.lexicon import words
+from teletipo.verify.readers.words import stem
+
+_MAX_WORDS = 4
+_MAX_CHARACTERS = 6
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_CEDICT_LINE = re.compile(r"\S+ (\S+) \[[^]]*\] /(.+)/\s*$")
+_REMARK = re.compile(r"\s*\([^)]*\)\s*|^(?:to|the|a|an) ")
+# Words that stand in more than one of some 150 sentences are no terms (natural logarithm).
+_MIN_WEIGHT = 5.0
+# Glosses that explain a word rather than translate it.
+_EXPLANATION = re.compile(r"\b(?:variant|surname|abbr|see|CL:|used|particle|classifier)\b")
+
+Renderings = dict[str, set[str]]
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Terms of one language, lower-case, each with its renderings in another."""
+
+    terms: Mapping[str, frozenset[str]]
+
+    def find(self, text: str, language: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+        """Every term in ``text``: start, end, renderings. Terms may overlap."""
+        if language == "zh-Hans":
+            for start in range(len(text)):
+                for end in range(start + 2, min(start + _MAX_CHARACTERS, len(text)) + 1):
+                    if text[start:end] in self.terms:
+                        yield start, end, self.terms[text[start:end]]
+            return
+        known = words(Language(language).base)
+        found_words = list(_WORD.finditer(text))
+        for first, word in enumerate(found_words):
+            for last in range(first, min(first + _MAX_WORDS, len(found_words))):
+                start, end = word.start(), found_words[last].end()
+                term = text[start:end].lower()
+                if first == last and known.weight(stem(term)) < _MIN_WEIGHT:
+                    continue
+                found = self.terms.get(term) or self.terms.get(term.removesuffix("s"))
+                if found:
+                    yield start, end, found
+
+
+def read_dictionaries(names: Path, cedict: Path) -> dict[tuple[str, str], Dictionary]:
+    """Dictionaries by source and target language.
+
+    ``names`` has four columns (Spanish, English, Chinese, origin) and ``cedict`` is CC-CEDICT,
+    compressed or not. Raises ``OSError``, and ``ValueError`` for a row with other columns.
+    """
+    found: dict[tuple[str, str], Renderings] = {}
+
+    def add(sides: Mapping[str, str]) -> None:
+        for source, text in sides.items():
+            for target, rendering in sides.items():
+                if source != target and text and rendering and text.lower() != rendering.lower():
+                    own = found.setdefault((source, target), {})
+                    own.setdefault(text.lower(), set()).add(rendering)
+
+    for number, line in enumerate(names.read_text("utf-8").splitlines(), 1):
+        columns = line.split("\t")
+        if len(columns) != 4:
+            raise ValueError(f"{names}, line {number}: {len(columns)} columns, not 4")
+        add({"es": columns[0], "en": columns[1], "zh-Hans": languages.simplify(columns[2])})
+    opened = gzip.open if cedict.suffix == ".gz" else open
+    with opened(cedict, "rt", encoding="utf-8") as file:
+        for line in file:
+            entry = _CEDICT_LINE.match(line)
+            if not entry or len(entry[1]) < 2:
+                continue
+            for gloss in entry[2].split("/"):
+                term = _REMARK.sub("", gloss).strip()
+                if term and len(term) > 2 and not _EXPLANATION.search(term):
+                    add({"en": term, "zh-Hans": entry[1]})
+    return {
+        pair: Dictionary({term: frozenset(own) for term, own in terms.items()})
+        for pair, terms in found.items()
+    }
+
+
+def put_terms(
+    pair: Pair, dictionary: Dictionary, generator: random.Random, most: int = 3
+) -> Pair | None:
+    """Return the pair with one to ``most`` terms of its source replaced by their renderings.
+
+    Only renderings that stand in the translation are used. None where there are none.
+    """
+    places = []
+    for start, end, renderings in dictionary.find(pair.text, pair.source):
+        found = (_occurrence(rendering, pair) for rendering in sorted(renderings, key=len))
+        longest = [rendering for rendering in found if rendering]
+        if longest:
+            places.append((start, end, longest[-1]))
+    if not places:
+        return None
+    generator.shuffle(places)
+    places.sort(key=lambda place: place[0] - place[1])
+    chosen: list[tuple[int, int, str]] = []
+    for start, end, rendering in places:
+        if all(end <= other or start >= until for other, until, _ in chosen):
+            chosen.append((start, end, rendering))
+    chosen = generator.sample(chosen, min(len(chosen), generator.randint(1, most)))
+    text = pair.text
+    for start, end, rendering in sorted(chosen, reverse=True):
+        text = text[:start] + rendering + text[end:]
+    return dataclasses.replace(pair, text=text)
+
+
+def _occurrence(rendering: str, pair: Pair) -> str | None:
+    """The rendering as the translation writes it."""
+    if pair.target == "zh-Hans":
+        return rendering if rendering in pair.translation else None
+    match = re.search(rf"\b{re.escape(rendering)}(?:s|es)?\b", pair.translation, re.IGNORECASE)
+    return match[0] if match else None

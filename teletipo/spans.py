@@ -1,0 +1,29 @@
+"""Span: where something stands in a text."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+_Offset = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """Half-open character offsets."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    start: _Offset
+    end: _Offset
+
+
+class Located:
+    """Something with a ``start`` and an ``end`` in a text."""
+
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)

@@ -1,0 +1,160 @@
+"""Drafts → drafts in other languages: decoded together, checked, and repaired where they failed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from teletipo import languages
+from teletipo.draft import Draft, DraftSentence
+from teletipo.findings import Finding, Severity
+from teletipo.languages import Language
+from teletipo.ports import Hop, Hypothesis, Pack
+from teletipo.spans import Span
+from teletipo.translation import plan, select
+from teletipo.translation.plan import Memory, Request, Route, Task
+from teletipo.translation.repair import STEPS, ask
+from teletipo.translation.select import Translation
+from teletipo.verify.context import Context
+
+
+def translate(
+    jobs: Sequence[tuple[Draft, str, Context]], pack: Pack, *, repair: bool = True
+) -> list[Draft]:
+    """Each draft in the language asked for, its sentences keeping their evidence.
+
+    A job is a draft, a language (BCP 47), and what the checks need to know of the article. All the
+    drafts' sentences and headlines for one step go down in one call, and none twice. Of a search's
+    hypotheses the first that passes all checks is taken. What has an error is decoded again: by a
+    wider search, with the desk's terms put in, clause by clause, and by the pack's other route.
+    What still fails carries its findings; where the model offered nothing in the target language,
+    the article's own sentence stands. Without ``repair`` nothing is decoded a second time.
+
+    Raises ``TargetNotServed`` where the pack has no route to a language, and ``PackError``.
+    """
+    routes = [plan.find_route(draft.language, target, pack) for draft, target, _ in jobs]
+    requests = [
+        [Request(Task(text, context), route) for text in _texts(draft)]
+        for (draft, _, context), route in zip(jobs, routes, strict=True)
+    ]
+    found = iter(
+        translate_requests([each for own in requests for each in own], pack, repair=repair)
+    )
+    return [
+        _translated(draft, target, route, [next(found) for _ in own], pack)
+        for (draft, target, _), route, own in zip(jobs, routes, requests, strict=True)
+    ]
+
+
+def translate_requests(
+    requests: Sequence[Request],
+    pack: Pack,
+    memory: Memory | None = None,
+    *,
+    repair: bool = True,
+) -> list[Translation]:
+    """Each request's best translation, beside the article's text, in order.
+
+    Raises ``PackError``.
+    """
+    memory = {} if memory is None else memory
+    found = plan.run(requests, memory, partial(_decode, pack=pack, repair=repair))
+    return _with_detours(requests, found, pack, memory) if repair else found
+
+
+def _texts(draft: Draft) -> list[str]:
+    headline = [draft.headline] if draft.headline else []
+    return [*headline, *(sentence.text for sentence in draft.sentences)]
+
+
+def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> list[Translation]:
+    """The best that one step gives for each text."""
+    weight = pack.coverage_weight(hop)
+
+    def judged(task: Task, hypothesis: Hypothesis, *repairs: str) -> Iterator[Translation]:
+        source, target = task.sentence(hop), Language(hop.target)
+        found = select.candidates(source, hypothesis, target, weight)
+        return select.judged(found, task.context, repairs)
+
+    hypotheses = ask([task.text for task in tasks], hop, pack)
+    best = [
+        select.best(judged(task, hypothesis, "", "hypothesis"))
+        for task, hypothesis in zip(tasks, hypotheses, strict=True)
+    ]
+    for name, step in STEPS.items() if repair else ():
+        failed = [index for index, each in enumerate(best) if each.has_error]
+        others = step([tasks[index] for index in failed], hop, pack)
+        for index, found in zip(failed, others, strict=True):
+            again = [other for each in found for other in judged(tasks[index], each, name)]
+            best[index] = select.best([best[index], *again])
+    return best
+
+
+def _with_detours(
+    requests: Sequence[Request], found: list[Translation], pack: Pack, memory: Memory
+) -> list[Translation]:
+    """What failed, or may be invented in part, by the pack's other route too, where it has one."""
+    failed = [
+        (index, replace(each, route=detour))
+        for index, each in enumerate(requests)
+        if (found[index].has_error or found[index].adds)
+        and (detour := pack.detour(each.ends.source, each.ends.target))
+    ]
+    # What is only decoded once stays out of the memory of what others may ask for.
+    decode = partial(_decode, pack=pack, repair=False)
+    others = plan.run([each for _, each in failed], dict(memory), decode)
+    better = list(found)
+    for (index, _), other in zip(failed, others, strict=True):
+        better[index] = select.best([found[index], replace(other, repair="detour")])
+    return better
+
+
+def _translated(
+    draft: Draft, target: str, route: Route, translations: Sequence[Translation], pack: Pack
+) -> Draft:
+    quality = _draft_quality(draft.language, target, pack)
+    findings = [quality] if quality else []
+    headline = None
+    texts = list(translations)
+    if draft.headline:
+        headline = texts.pop(0)
+        findings += [each.placed(target, None, 0) for each in headline.findings]
+    for index, (translation, sentence) in enumerate(zip(texts, draft.sentences, strict=True)):
+        start = _start_in_article(draft, sentence.evidence)
+        findings += [each.placed(target, index, start) for each in translation.findings]
+    return replace(
+        draft,
+        language=target,
+        headline=headline.text if headline else None,
+        sentences=tuple(
+            DraftSentence(translation.text, sentence.evidence)
+            for translation, sentence in zip(texts, draft.sentences, strict=True)
+        ),
+        route=(route[0].source, *(hop.target for hop in route)),
+        findings=tuple(findings),
+        repairs=tuple(each.repair for each in translations if each.repair),
+    )
+
+
+def _start_in_article(draft: Draft, evidence: Sequence[Span]) -> int | None:
+    """Where a sentence begins in the article, if it is one passage of it, word for word."""
+    is_passage = draft.method == "extractive" and len(evidence) == 1
+    return evidence[0].start if is_passage else None
+
+
+def _draft_quality(source: str, target: str, pack: Pack) -> Finding | None:
+    quality = pack.quality(source, target)
+    if quality and not quality.draft:
+        return None
+    measured = (
+        f"BLEU {quality.bleu:.0f}, chrF {quality.chrf:.0f} on {quality.test_set}"
+        if quality
+        else "never measured"
+    )
+    return Finding(
+        code="draft_quality",
+        severity=Severity.WARNING,
+        language=target,
+        sentence=None,
+        message=f"{languages.name(source)} to {languages.name(target)} by the pack "
+        f"'{pack.name}' is draft quality ({measured}): not for publication without a translator.",
+    )

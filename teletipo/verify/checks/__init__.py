@@ -1,0 +1,35 @@
+"""The checks, in the order in which they run: a module each."""
+
+from collections.abc import Callable, Iterable
+
+from teletipo.findings import Finding
+from teletipo.verify.checks.attribution import check_attribution
+from teletipo.verify.checks.coverage import check_coverage
+from teletipo.verify.checks.dates import check_dates
+from teletipo.verify.checks.figures import check_figures
+from teletipo.verify.checks.form import check_form
+from teletipo.verify.checks.names import check_names
+from teletipo.verify.checks.negation import check_negation
+from teletipo.verify.checks.offices import check_offices
+from teletipo.verify.checks.quotations import check_quotations
+from teletipo.verify.checks.terms import check_terms
+from teletipo.verify.context import Context
+from teletipo.verify.pair import SentencePair
+
+Check = Callable[[SentencePair, Context], Iterable[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "form": check_form,
+    "figures": check_figures,
+    "negation": check_negation,
+    "quotations": check_quotations,
+    "attribution": check_attribution,
+    "offices": check_offices,
+    "dates": check_dates,
+    "terms": check_terms,
+    "names": check_names,
+    # Looks at what the others found.
+    "coverage": check_coverage,
+}
+OF_SUMMARIES = ("figures", "negation", "quotations", "offices", "names", "dates")
+"""Those that compare a summary's sentence with the passages that it rests on."""

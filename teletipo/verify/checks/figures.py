@@ -1,0 +1,106 @@
+"""Figures that are not the source's, or were lost: numbers, percentages, money, ordinals, units."""
+
+import re
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from teletipo.findings import Finding, Severity
+from teletipo.verify.context import Context
+from teletipo.verify.pair import SentencePair
+from teletipo.verify.readers.figures import agree
+from teletipo.verify.readers.measures import same_amount
+from teletipo.verify.readers.numbers import Figure
+
+_FEW = 2
+_ONE = re.compile(r"(?<![\w-])1(?![\w.,:-])")
+
+
+def check_figures(pair: SentencePair, _: Context) -> Iterable[Finding]:
+    """Yield ``figure_changed``, ``figure_added``, ``figure_missing`` and ``unit_changed``.
+
+    Measures that were converted, miles to kilometres, are seen to agree. Not seen: two figures of
+    one sentence that changed places, small number words ("one", "two"), vague ones ("hundreds"),
+    and money that was converted (dollars to euros): that counts as changed.
+    """
+    source, output = pair.source, pair.output
+    unused = list(source.figures)
+    unmatched: list[Figure] = []
+    for figure in sorted(output.figures, key=lambda each: not each.is_firm):
+        like = _counterpart(figure, unused)
+        if like:
+            unused.remove(like)
+            yield from _unit_findings(pair, figure, like)
+        elif figure.is_firm or _ONE.match(output.text, figure.start):
+            unmatched.append(figure)
+    missing = [figure for figure in unused if figure.is_firm]
+    for figure in sorted(unmatched, key=lambda each: each.start):
+        found = output[figure].strip()
+        if like := _nearest(figure, missing, pair):
+            missing.remove(like)
+            yield pair.finding(
+                "figure_changed",
+                f"“{found}” stands where the article has “{source[like].strip()}”.",
+                source=[like],
+                output=[figure],
+            )
+        # A "1" may be anything, but where another figure should be.
+        elif figure.is_firm and not _counterpart(figure, source.figures):
+            yield pair.finding(
+                "figure_added", f"The article does not say “{found}” here.", output=[figure]
+            )
+    for figure in missing:
+        if not _counterpart(figure, output.figures):
+            yield pair.finding(
+                "figure_missing",
+                f"“{source[figure].strip()}” is missing.",
+                Severity.WARNING,
+                source=[figure],
+            )
+
+
+def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:
+    """One that agrees; before others, one that is in the same unit, or the same when converted."""
+    agreeing = [other for other in others if agree(figure, other)]
+    return max(
+        agreeing,
+        key=lambda other: (
+            other.unit == figure.unit,
+            other.measure == figure.measure or not other.readings & figure.readings,
+            other.is_firm == figure.is_firm,
+        ),
+        default=None,
+    )
+
+
+def _nearest(figure: Figure, missing: Sequence[Figure], pair: SentencePair) -> Figure | None:
+    """The missing figure that stands at about the same place of its sentence."""
+    place = Fraction(figure.start, len(pair.output.text))
+    length = len(pair.source.text)
+    return min(missing, key=lambda other: abs(Fraction(other.start, length) - place), default=None)
+
+
+def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable[Finding]:
+    """A percentage that is none any more; euros that became dollars, litres that became tonnes."""
+    common = figure.readings & like.readings
+    lost_percent = (figure.unit == "%") != (like.unit == "%") and figure.is_firm and like.is_firm
+    other_money = figure.unit and like.unit and figure.unit != like.unit
+    # Of one or two the word may be another: "one day", "a night"; "two years", "biennial".
+    other_measure = (
+        figure.measure
+        and like.measure
+        and figure.measure != like.measure
+        and max(common, default=0) > _FEW
+        and not any(same_amount(one, figure.measure, one, like.measure) for one in common)
+    )
+    if common and (lost_percent or other_money or other_measure):
+        yield pair.finding(
+            "unit_changed",
+            f"“{pair.output[figure].strip()}”{_measure(figure)} is not in the unit of the "
+            f"article's “{pair.source[like].strip()}”{_measure(like)}.",
+            source=[like],
+            output=[figure],
+        )
+
+
+def _measure(figure: Figure) -> str:
+    return f" ({figure.measure})" if figure.measure else ""

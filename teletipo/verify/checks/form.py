@@ -1,0 +1,194 @@
+"""Is it a sentence of the target language, of its script, whole and clean?"""
+
+import re
+from collections.abc import Iterable
+
+from teletipo import languages
+from teletipo.findings import Finding, Severity
+from teletipo.languages import Language
+from teletipo.spans import Span
+from teletipo.verify.context import Context
+from teletipo.verify.pair import Sentence, SentencePair
+
+# What a sentence takes in characters for each one of its English (medians of NTREX-128).
+_SPANISH_LENGTH = 1.14
+_CHINESE_LENGTH = 0.34
+_SHORTEST_RATIO, _LONGEST_RATIO = 0.45, 2.2
+# Of a sentence without its end; Chinese headlines and captions often have none.
+_CUT_RATIO, _CUT_RATIO_CHINESE = 0.8, 0.65
+# Ratios mean little for a headline of three words: so many English characters are let pass.
+_TOLERANCE = 18
+_MAX_RUN = 3
+_MIN_LETTERS_TO_JUDGE = 20
+_MIN_CONFIDENCE, _SURE = 0.6, 0.8
+# Longer runs of the source's own words are a name or a title at most.
+_MAX_COPIED_WORDS, _MAX_COPIED_CHINESE = 6, 3
+
+_HAN = re.compile(f"[{languages.HAN}]")
+_WORD = re.compile(rf"[{languages.HAN}]|[^\W\d_{languages.HAN}]+|\d+")
+# A full stop after one or two letters may belong to an abbreviation (EE. UU., A.I., St.).
+_ENDS_A_SENTENCE = re.compile(
+    r"(?:[^\W\d_]{3}|[\d%)）\"'»”’」』])[.!?…][\"'»”’)\]]*$|[。！？][”’」』）]*$"
+)
+_ENDS = re.compile(r"[.!?…。！？\"'«»“”‘’「」『』)）\]]$")
+_MARKUP = re.compile(
+    r"</?[a-zA-Z][^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{1,6});|[\ufffd▁]|<0x[0-9A-F]{2}>"
+)
+
+STANDS = "the article's own words stand here."
+
+
+def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
+    """Yield findings on language, script, length, end, repetition, what was left untranslated and
+    markup.
+
+    Not seen: a fluent sentence of the right length that says something else, and the language of a
+    few short words.
+    """
+    yield from _length_findings(pair)
+    source, output = pair.source, pair.output
+    if longest_run(output.text) > max(_MAX_RUN, longest_run(source.text) + 1):
+        yield pair.finding("repetition", "The translation repeats itself.")
+    is_translation = source.language != output.language
+    if is_translation and _echoes(source.text, output.text) and not _is_in_another(source):
+        yield pair.finding("source_echo", f"The model repeated the sentence: {STANDS}")
+    elif not is_in(output.text, output.language):
+        yield pair.finding("wrong_language", f"The model wrote in another language: {STANDS}")
+    elif is_translation and (copied := _copied(pair)):
+        yield pair.finding(
+            "untranslated_words",
+            f"“{output[copied[0]]}” was left untranslated.",
+            output=copied,
+        )
+    yield from _script_findings(pair)
+    markup = [each for each in _MARKUP.finditer(output.text) if each[0] not in source.text]
+    if markup:
+        yield pair.finding(
+            "stray_markup",
+            f"“{markup[0][0][:30]}” is markup, not text.",
+            output=[Span(*each.span()) for each in markup],
+        )
+
+
+def _length_findings(pair: SentencePair) -> Iterable[Finding]:
+    expected, length = _english_length(pair.source), _english_length(pair.output)
+    # The source ends as a sentence, the translation in the middle of one.
+    lost_its_end = _ENDS_A_SENTENCE.search(pair.source.text.strip()) and not _ENDS.search(
+        pair.output.text.strip()
+    )
+    cut = _CUT_RATIO_CHINESE if pair.output.language.is_chinese else _CUT_RATIO
+    if length < expected * _SHORTEST_RATIO - _TOLERANCE or (
+        lost_its_end and length < expected * cut
+    ):
+        yield pair.finding("stopped_early", "The translation stops before its source does.")
+    elif lost_its_end:
+        # A short one without its full stop was cut off; a long one only lacks it.
+        yield pair.finding(
+            "no_full_stop", "The translation does not end as a sentence.", Severity.WARNING
+        )
+    if length > expected * _LONGEST_RATIO + _TOLERANCE:
+        yield pair.finding("ran_over", "The translation is too long for its source.")
+
+
+def _english_length(sentence: Sentence) -> float:
+    """The length that the text would have in English, in characters."""
+    han = len(_HAN.findall(sentence.text))
+    rest = len(sentence.text) - han
+    is_spanish = sentence.language.base == "es"
+    return han / _CHINESE_LENGTH + (rest / _SPANISH_LENGTH if is_spanish else rest)
+
+
+def _script_findings(pair: SentencePair) -> Iterable[Finding]:
+    """Traditional characters in simplified Chinese; Chinese ones elsewhere."""
+    text = pair.output.text
+    if pair.output.language == "zh-Hans":
+        simplified = languages.simplify(text)
+        wrong = [
+            Span(index, index + 1)
+            for index, (one, other) in enumerate(zip(text, simplified, strict=False))
+            if one != other and _HAN.match(one)
+        ]
+        if wrong and len(simplified) == len(text):
+            yield pair.finding(
+                "traditional_characters",
+                f"“{''.join(pair.output[span] for span in wrong[:8])}”: traditional characters.",
+                output=wrong,
+            )
+    elif not pair.output.language.is_chinese:
+        foreign = [Span(*match.span()) for match in re.finditer(rf"[{languages.HAN}]+", text)]
+        if foreign:
+            yield pair.finding(
+                "wrong_script",
+                f"“{pair.output[foreign[0]][:20]}” is left in Chinese.",
+                Severity.WARNING if len(foreign) == 1 else Severity.ERROR,
+                output=foreign,
+            )
+
+
+def _copied(pair: SentencePair) -> list[Span]:
+    """Runs of the source's words, in small letters, that were copied as they stood."""
+    size = _MAX_COPIED_CHINESE if pair.output.language.is_chinese else _MAX_COPIED_WORDS
+    words = _words(pair.source.text)
+    runs = {tuple(words[index : index + size]) for index in range(len(words) - size + 1)}
+    matches = list(_WORD.finditer(pair.output.text))
+    windows = [matches[index : index + size] for index in range(len(matches) - size + 1)]
+    return [
+        Span(window[0].start(), window[-1].end())
+        for window in windows
+        if tuple(match[0].casefold() for match in window) in runs
+        and all(match[0].islower() and not _HAN.match(match[0]) for match in window)
+    ]
+
+
+def _is_in_another(source: Sentence) -> bool:
+    """Words of a third language, which may stand as they are."""
+    language, confidence = languages.detect(source.text)
+    return confidence > _SURE and language not in (source.language.base, "ca", "gl", "pt")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def longest_run(text: str) -> int:
+    """How often some one to six words follow themselves: "very, very" is 2."""
+    words = _words(text)
+    longest = 1
+    for size in range(1, 7):
+        run = 0
+        for index in range(size, len(words)):
+            run = run + 1 if words[index] == words[index - size] else 0
+            longest = max(longest, run // size + 1)
+    return longest
+
+
+def _echoes(source_text: str, text: str) -> bool:
+    """Most runs of three words stand in the source: names alone do not make four of them."""
+    source_words, words = _words(source_text), _words(text)
+    if len(words) > 2 and words == source_words and not _is_all_names(text):
+        return True
+    runs = set(zip(words, words[1:], words[2:], strict=False))
+    shared = runs & set(zip(source_words, source_words[1:], source_words[2:], strict=False))
+    return len(runs) >= 4 and len(shared) > len(runs) / 2
+
+
+def _is_all_names(text: str) -> bool:
+    """Nothing in it has a small letter to begin with: it may be the same in every language."""
+    return not any(word[0].islower() for word in re.findall(r"[^\W\d_]{3,}", text)) and not (
+        _HAN.search(text)
+    )
+
+
+def is_in(text: str, target: Language) -> bool:
+    """Whether a sentence reads as the target language, as far as that can be told."""
+    words = [word for word in _WORD.findall(text) if not word.isdigit()]
+    han = sum(bool(_HAN.match(word)) for word in words)
+    if target.is_chinese:
+        small = sum(word[0].islower() for word in words)
+        return han >= small and han > 0
+    if han * 10 > len(words):
+        return False
+    if sum(map(len, words)) < _MIN_LETTERS_TO_JUDGE:
+        return True
+    language, confidence = languages.detect(text)
+    return language == target or confidence < _MIN_CONFIDENCE

@@ -1,0 +1,22 @@
+"""Terms that are not rendered as the desk has it."""
+
+from collections.abc import Iterable
+
+from teletipo.findings import Finding
+from teletipo.verify.context import Context
+from teletipo.verify.pair import SentencePair
+
+
+def check_terms(pair: SentencePair, context: Context) -> Iterable[Finding]:
+    """Yield ``term_missing``. Case matters.
+
+    Not seen: a term in another inflection than the file gives.
+    """
+    source, output = pair.source, pair.output
+    for term in context.terminology.find(source.text, source.language, output.language):
+        if term.rendering not in output.text:
+            yield pair.finding(
+                "term_missing",
+                f"The terminology has “{term.rendering}” for “{source[term.span]}”.",
+                source=[term.span],
+            )

@@ -1,0 +1,174 @@
+"""Does a name of one text stand in the other, in whatever form?"""
+
+import difflib
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from teletipo.languages import Language
+from teletipo.verify.lexicon import Lexicon, lexicon
+from teletipo.verify.phonetics import similarity, sounds_as
+from teletipo.verify.readers import known_names
+from teletipo.verify.readers.names import TRANSLITERATED, Name
+from teletipo.verify.readers.words import fold, stem
+
+if TYPE_CHECKING:
+    from teletipo.verify.pair import Sentence
+
+_ALIKE, _ALMOST_THE_SAME = 0.72, 0.8
+_LIKE_LETTERS = 4
+_STRONG = 0.6
+_SOUNDS_ALIKE, _SOUNDS_SAME = 0.6, 0.8
+
+
+def counterpart(
+    name: Name, language: Language, other: "Sentence", table: Lexicon, *, forward: bool
+) -> bool | None:
+    """Whether a name of a text in ``language`` stands in the other text; None where nobody can
+    tell. ``forward`` says that the name is the source's."""
+    known = known_names.renderings_of(name.text)
+    # Chinese may leave an English name as it is: "BBC Scotland".
+    tags = ("zh", "en") if other.language.is_chinese else (other.language.base,)
+    for entry in (known, known_names.seats().get(fold(name.text))):
+        for tag in tags:
+            for rendering in entry.get(tag, ()) if entry else ():
+                if _contains(other.text, rendering, tag):
+                    return True
+    folded = fold(re.sub(r"[.\s]", "", name.text))
+    if (
+        (name.is_acronym and _has_initials(name, other.text))
+        or name.text in other.text
+        or any(word == folded or _is_like(folded, word) for word in other.folded_words)
+    ):
+        return True
+    if language.is_chinese:
+        return _chinese_name_stands(name, other, table, known, forward=forward)
+    key = stem(name.text)
+    in_lexicon = _in_lexicon(key, other, table, forward=forward)
+    if not other.language.is_chinese:
+        # Run together or taken apart: "Coca-Cola", "Coca Cola".
+        return in_lexicon or folded in re.sub(r"[\W_]", "", fold(other.text))
+    sound = similarity(name.text, other.text)
+    if known is not None and known.get("zh"):
+        # A person may be called as a country is: Michael Jordan.
+        return in_lexicon or (sound is not None and sound >= _SOUNDS_SAME)
+    if in_lexicon or (language.base == "es" and _through_english(key, other)):
+        return True
+    if sound is not None and sound >= _SOUNDS_ALIKE:
+        return True
+    best = table.translations(key) if forward else table.sources(key)
+    is_known = sound is not None and max(best.values(), default=0.0) >= _STRONG
+    return False if is_known else None
+
+
+def _chinese_name_stands(
+    name: Name,
+    other: "Sentence",
+    table: Lexicon,
+    known: known_names.Renderings | None,
+    *,
+    forward: bool,
+) -> bool:
+    if TRANSLITERATED.fullmatch(name.text):
+        return _transliterates(name.text, other.text)
+    if known is None:
+        # What Chinese leaves in Latin letters is English: "Four Corners", "Cuatro Esquinas".
+        spanish = lexicon(Language("es"), Language("en")) if other.language.base == "es" else None
+        return len(name.text) < 3 or (
+            spanish is not None and _in_lexicon(stem(name.text), other, spanish, forward=False)
+        )
+    # A known name, whose renderings are not there: perhaps a word made from one.
+    pieces = (name.text[index : index + 2] for index in range(len(name.text) - 1))
+    return any(_in_lexicon(piece, other, table, forward=forward) for piece in pieces)
+
+
+def _transliterates(name: str, text: str) -> bool:
+    """The parts of a Chinese name sound like capitalized words of a text, taken together."""
+    words = re.findall(r"[^\W\d_a-z][^\W\d_]+", text)
+    best = [
+        max(
+            (1.0 if sounds_as(word, part) else similarity(word, part) or 0.0 for word in words),
+            default=0.0,
+        )
+        for part in re.split("[·•]", name)
+    ]
+    return sum(best) >= _SOUNDS_ALIKE * len(best)
+
+
+def _in_lexicon(key: str, other: "Sentence", table: Lexicon, *, forward: bool) -> bool:
+    return any(
+        (table.strength(key, each) if forward else table.strength(each, key)) > 0
+        for each in other.stems
+    )
+
+
+def _through_english(key: str, chinese: "Sentence") -> bool:
+    """A Spanish text's English name in Chinese ("Nationals"), or its own that Chinese leaves in
+    English ("Escocia", "BBC Scotland")."""
+    spanish, english = Language("es"), Language("en")
+    ways = (lexicon(english, chinese.language), lexicon(spanish, english))
+    return any(table and _in_lexicon(key, chinese, table, forward=True) for table in ways)
+
+
+def _is_like(one: str, other: str) -> bool:
+    """Two languages' forms of a name: "Federación" and "Federation", "Putin" and "Putín"."""
+    one, other = _spelling(one), _spelling(other)
+    if one == other and len(one) > known_names.SHORT_NAME:
+        return True
+    if min(len(one), len(other)) < _LIKE_LETTERS:
+        return False
+    if one[:_LIKE_LETTERS] == other[:_LIKE_LETTERS]:
+        return True
+    if abs(len(one) - len(other)) > 3:
+        return False
+    enough = _ALIKE if one[0] == other[0] else _ALMOST_THE_SAME
+    return difflib.SequenceMatcher(None, one, other).ratio() >= enough
+
+
+_SPELLINGS = (
+    # Spanish sets an e before what other languages begin with s and a consonant.
+    (re.compile("^es(?=[^aeiou])"), "s"),
+    (re.compile("ph"), "f"),
+    (re.compile("^h(?=[aeiou])|(?<=[^c])h"), ""),
+    (re.compile("qu(?=[ei])|q|c(?=[aou])|ck"), "k"),
+    (re.compile("y"), "i"),
+    (re.compile("w"), "v"),
+    (re.compile(r"(\w)\1"), r"\1"),
+)
+
+
+@lru_cache(maxsize=4_000)
+def _spelling(word: str) -> str:
+    """What languages that write a name by its sound have in common."""
+    for pattern, letters in _SPELLINGS:
+        word = pattern.sub(letters, word)
+    return word
+
+
+def _has_initials(acronym: Name, other_text: str) -> bool:
+    """The same letters stand in the other text, in another order (OTAN, NATO) or as initials."""
+    letters = sorted(acronym.letters)
+    for match in re.finditer(r"(?:[A-Z]\.?\s?){2,}", other_text):
+        if sorted(re.sub(r"[.\s]", "", match[0])) == letters:
+            return True
+    initials = [word[0] for word in re.findall(r"\b[^\W\d_a-z]\w+", other_text)]
+    size = len(letters)
+    return any(
+        sorted(fold(letter).upper() for letter in initials[start : start + size]) == letters
+        for start in range(len(initials) - size + 1)
+    )
+
+
+def _contains(text: str, name: str, language: str) -> bool:
+    if language == "zh":
+        return name in text
+    folded, whole = fold(name), fold(text)
+    pattern = re.escape(folded).replace(r"\ ", r"\s?")
+    if re.search(rf"(?<!\w){pattern}", whole):
+        return True
+    # España, español; Corea, norcoreano: a word made from a place's name begins as it does.
+    return (
+        " " not in folded
+        and len(folded) > 4
+        and bool(re.search(rf"\b(?:nor|sud|sur)?{re.escape(folded[:4])}", whole))
+    )

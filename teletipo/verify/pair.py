@@ -1,0 +1,131 @@
+"""Two sentences, one of which should say what the other says. Each is read once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from teletipo.findings import Finding, Severity
+from teletipo.languages import Language
+from teletipo.spans import Located, Span
+from teletipo.terminology import Terminology
+from teletipo.verify import lexicon
+from teletipo.verify.alignment import Alignment, align
+from teletipo.verify.readers import words
+from teletipo.verify.readers.dates import Moment, read_dates
+from teletipo.verify.readers.figures import read_figures
+from teletipo.verify.readers.names import Name, read_names
+from teletipo.verify.readers.negation import Negations, read_negations
+from teletipo.verify.readers.numbers import Figure
+from teletipo.verify.readers.quotations import Quotations, read_quotations
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text in one language. What it says is read on first use and kept."""
+
+    text: str
+    language: Language
+
+    def __getitem__(self, place: Located | Span) -> str:
+        return self.text[place.start : place.end]
+
+    @property
+    def whole(self) -> Span:
+        """All of it."""
+        return Span(0, len(self.text))
+
+    @cached_property
+    def dates(self) -> tuple[Moment, ...]:
+        return tuple(read_dates(self.text, self.language))
+
+    @cached_property
+    def english_dates(self) -> tuple[Moment, ...]:
+        """Dates written in English, whatever the language: "Sunday Morning"."""
+        english = Language("en")
+        return self.dates if self.language == english else tuple(read_dates(self.text, english))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure; those of dates are not firm."""
+        return tuple(read_figures(self.text, self.language, self.dates))
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        return tuple(read_names(self.text, self.language))
+
+    @cached_property
+    def negations(self) -> Negations:
+        return read_negations(self.text, self.language)
+
+    @cached_property
+    def quotations(self) -> Quotations:
+        return read_quotations(self.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(words.stems(self.text))
+
+    @cached_property
+    def folded_words(self) -> frozenset[str]:
+        """Every word that is not Chinese, without case and accents."""
+        return frozenset(words.folded_words(self.text))
+
+
+@dataclass(frozen=True)
+class SentencePair:
+    """A source sentence and the output that is checked against it."""
+
+    source: Sentence
+    output: Sentence
+
+    @classmethod
+    def of(cls, source_text: str, output_text: str, source: str, target: str) -> "SentencePair":
+        """Both texts with their languages as BCP 47 tags."""
+        return cls(Sentence(source_text, Language(source)), Sentence(output_text, Language(target)))
+
+    @property
+    def is_translation(self) -> bool:
+        """The sentences are in two languages."""
+        return self.source.language.base != self.output.language.base
+
+    @cached_property
+    def lexicon(self) -> lexicon.Lexicon | None:
+        """The word table of both languages; None where there is none."""
+        return lexicon.lexicon(self.source.language, self.output.language)
+
+    @cached_property
+    def alignment(self) -> Alignment | None:
+        """Which places belong together; None without a word table."""
+        return align(self.source.text, self.output.text, self.lexicon) if self.lexicon else None
+
+    def finding(
+        self,
+        code: str,
+        message: str,
+        severity: Severity = Severity.ERROR,
+        *,
+        source: Iterable[Located | Span] = (),
+        output: Iterable[Located | Span] = (),
+    ) -> Finding:
+        """Return a finding about the output, with places in both sentences."""
+        return Finding(
+            code=code,
+            severity=severity,
+            language=self.output.language,
+            sentence=None,
+            message=message,
+            source_spans=tuple(Span(place.start, place.end) for place in source),
+            output_spans=tuple(Span(place.start, place.end) for place in output),
+        )
+
+    def without_terms(self, terminology: Terminology) -> "SentencePair":
+        """Return the pair with blanks where a term and its rendering stand in both."""
+        source_text, output_text = self.source.text, self.output.text
+        for term in terminology.find(source_text, self.source.language, self.output.language):
+            if term.rendering in output_text:
+                blank = " " * (term.end - term.start)
+                source_text = source_text[: term.start] + blank + source_text[term.end :]
+                output_text = output_text.replace(term.rendering, " " * len(term.rendering))
+        if source_text == self.source.text:
+            return self
+        return SentencePair.of(source_text, output_text, self.source.language, self.output.language)

@@ -1,0 +1,177 @@
+"""Dates, months, weekdays and relative days, in Spanish, English and Chinese."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from babel import Locale
+
+from teletipo.languages import Language
+from teletipo.spans import Located
+from teletipo.verify.data import blank, table
+
+_DATA = table("dates")
+_RELATIVE_DAYS: dict[str, dict[str, int]] = _DATA["relative"]
+_EXCEPTIONS: dict[str, list[str]] = _DATA["exceptions"]
+# Of one length each, so that every place stays where it is.
+_SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
+
+
+@dataclass(frozen=True)
+class Moment(Located):
+    """A date as far as it is told."""
+
+    kind: Literal["date", "month", "weekday", "relative"]
+    values: tuple[int, ...]
+    """Month and day of a ``date``; a ``month``; a ``weekday`` (0 is Monday); days from the
+    article's date for a ``relative`` one."""
+    start: int
+    end: int
+    is_firm: bool = True
+
+
+def read_dates(text: str, language: Language) -> list[Moment]:
+    """Every date in a text, in order."""
+    text = text.translate(_SPACES)
+    found = _chinese(text) if language.is_chinese else _western(text, language.base)
+    return sorted(found, key=lambda moment: moment.start)
+
+
+@cache
+def _names(language: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Months and weekdays by their names and abbreviations (CLDR), in lower case."""
+    locale = Locale(language)
+    months: dict[str, int] = {}
+    days: dict[str, int] = {}
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in locale.months[context][width].items():
+                months[name.casefold().rstrip(".")] = number
+        for number, name in locale.days[context]["wide"].items():
+            days[name.casefold()] = number
+    if language == "en":
+        months["sept"] = 9
+    if language == "es":
+        months["setiembre"] = 9
+        days |= {"sábados": 5, "domingos": 6}
+    else:
+        days |= {f"{name}s": number for name, number in days.items()}
+    return months, days
+
+
+def day_names(language: str) -> frozenset[str]:
+    """Months and weekdays, in lower case."""
+    months, days = _names(language)
+    return frozenset(months) | frozenset(days)
+
+
+_NOT_A_DAY = re.compile("|".join(_EXCEPTIONS["western"]), re.IGNORECASE)
+_BEFORE_MAY = re.compile(r"\b(?:in|of|since|until|by|last|next|late|early)\s$")
+_BEFORE_MONTH = re.compile(r"\b(?:in|of|since|until|by|last|next|late|early|de|en)\s$")
+
+
+@cache
+def _western_pattern(language: str) -> re.Pattern[str]:
+    months, days = _names(language)
+    month, day, relative = (
+        "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+        for words in (months, days, _RELATIVE_DAYS[language])
+    )
+    if language == "es":
+        dated = (
+            r"(?P<day>\d{1,2}|primero|uno)(?:\.?[ºo])?"
+            r"(?P<more>(?:,? (?:y|al?|o|,) (?:el )?\d{1,2})*)"
+            rf" de (?P<month>{month})\b"
+        )
+    else:
+        dated = (
+            rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<month>{month})\b"
+            rf"|(?P<month2>{month})\.? (?:the )?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)"
+            rf"(?P<more>(?: ?(?:[-–]|to|and) ?\d{{1,2}}(?:st|nd|rd|th)?(?!\d))?))"
+        )
+    return re.compile(
+        rf"\b(?:{dated}|(?P<lone>{month})\b|(?P<weekday>{day})\b|(?P<relative>{relative})\b)",
+        re.IGNORECASE,
+    )
+
+
+def _western(text: str, language: str) -> Iterator[Moment]:
+    months, days = _names(language)
+    for match in _western_pattern(language).finditer(_NOT_A_DAY.sub(blank, text)):
+        groups = match.groupdict()
+        start, end = match.span()
+        if month := groups["month"] or groups.get("month2"):
+            number = months[month.casefold()]
+            day = groups["day"] or groups.get("day2") or ""
+            yield Moment("date", (number, int(day) if day.isdigit() else 1), start, end)
+            for other in re.findall(r"\d{1,2}", groups["more"] or ""):
+                yield Moment("date", (number, int(other)), start, end)
+        elif lone := groups["lone"]:
+            # "May", "march", "Mar" and "dec" are words too.
+            if lone[0].isupper() or language == "es":
+                firm = _is_month(lone.casefold(), text, start, end)
+                yield Moment("month", (months[lone.casefold()],), start, end, firm)
+        elif weekday := groups["weekday"]:
+            if language == "es" or weekday[0].isupper():
+                yield Moment("weekday", (days[weekday.casefold()],), start, end)
+        else:
+            value = _RELATIVE_DAYS[language][groups["relative"].casefold()]
+            yield Moment("relative", (value,), start, end, is_firm=value != 0)
+
+
+def _is_month(word: str, text: str, start: int, end: int) -> bool:
+    """Whether a month's name that has a capital can be nothing else."""
+    if word == "may":
+        return bool(_BEFORE_MAY.search(text[:start]) or re.match(r",? \d{4}", text[end:]))
+    if len(word) < 4:
+        return False
+    return word not in ("march", "sept") or bool(_BEFORE_MONTH.search(text[:start]))
+
+
+_CHINESE_DAY = r"\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+_CHINESE = re.compile(
+    r"(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份|\s*"
+    rf"(?P<day>{_CHINESE_DAY})\s*(?:日|号|(?P<more>(?:[至到、和\-–]+"
+    r"(?:\d{1,2}|[一二三]?十?[一二三四五六七八九]?))(?:日|号))))?"
+    rf"(?!{'|'.join(_EXCEPTIONS['after_month'])})"
+    r"|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    rf"(?!{'|'.join(_EXCEPTIONS['after_weekday'])})"
+    rf"|(?P<relative>{'|'.join(_RELATIVE_DAYS['zh'])})(?!{'|'.join(_EXCEPTIONS['after_relative'])})"
+)
+_TITLE = re.compile("《[^》]*》")
+# "三个月", "几月": months as a length of time.
+_DURATION = re.compile(r"[\d.个几数]$")
+_CHINESE_WEEKDAYS = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6}
+_CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
+
+
+def _chinese(text: str) -> Iterator[Moment]:
+    text = _TITLE.sub(blank, text)
+    for match in _CHINESE.finditer(text):
+        start, end = match.span()
+        if match["month"]:
+            if _DURATION.search(text[:start]):
+                continue
+            month = _small(match["month"])
+            if not match["day"]:
+                yield Moment("month", (month,), start, end)
+                continue
+            yield Moment("date", (month, _small(match["day"])), start, end)
+            for other in re.findall(r"\d{1,2}", match["more"] or ""):
+                yield Moment("date", (month, int(other)), start, end)
+        elif weekday := match["weekday"]:
+            yield Moment("weekday", (_CHINESE_WEEKDAYS[weekday],), start, end)
+        else:
+            value = _RELATIVE_DAYS["zh"][match["relative"]]
+            yield Moment("relative", (value,), start, end, is_firm=value != 0)
+
+
+def _small(written: str) -> int:
+    """1 to 39, in either kind of digits."""
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    value = _CHINESE_DIGITS.get(ones, 0)
+    return value + (10 * _CHINESE_DIGITS.get(tens, 1) if ten else 0)

@@ -1,0 +1,139 @@
+"""Figures in Chinese."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from teletipo.verify.data import blank
+from teletipo.verify.readers.numbers import (
+    ATTACHED_UNITS,
+    DATA,
+    DIGITS,
+    Figure,
+    Readings,
+    is_hour,
+    numeral_readings,
+    roman,
+    with_unit,
+)
+
+_HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
+_MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
+# A kilowatt is 千瓦: 十万千瓦 are 100,000 of them.
+_NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(?:点[零〇一二三四五六七八九]+)?"
+_FIGURE = re.compile(
+    rf"百分之(?P<percent>(?:{DIGITS})|{_NUMERAL})"
+    rf"|(?P<below>\d+|[一二两三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
+    rf"|(?P<arabic>(?:{DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?!瓦))+(?:\d+[千万])?)?)"
+    rf"|(?P<han>第?{_NUMERAL})|(?P<soft>[半双俩])"
+    r"|(?P<roman>(?<![A-Za-z])[IVX]{2,}(?![A-Za-z]))"
+)
+_MIXED = re.compile(rf"({DIGITS})([十百千万亿兆]*)(?:(\d+)([千万]))?")
+_CLASSIFIERS = re.compile(rf"\s*(?:{DATA['zh']['classifiers']})")
+_NOT_FIGURES = re.compile("|".join(DATA["zh"]["not_figures"]))
+_VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
+
+
+def read(text: str) -> Iterator[Figure]:
+    """Every figure in a text, without measures."""
+    hidden = _NOT_FIGURES.sub(blank, text)
+    return (_figure(match, hidden) for match in _FIGURE.finditer(hidden))
+
+
+def _figure(match: re.Match[str], text: str) -> Figure:
+    start, end = match.span()
+    if match["percent"]:
+        return Figure(_readings(match["percent"]), start, end, "%")
+    if match["below"]:
+        (below,), (above,) = _readings(match["below"]), _readings(match["above"])
+        return Figure(frozenset({above / below if below else Fraction(0)}), start, end)
+    if match["soft"]:
+        value = Fraction(1, 2) if match[0] == "半" else Fraction(2)
+        return Figure(frozenset({value}), start, end, is_firm=False)
+    if match["roman"]:
+        return Figure(frozenset({roman(match[0])}), start, end, is_firm=False)
+    figure = _arabic(match, text) if match["arabic"] else _han(match, text)
+    return figure if figure.unit or text[end : end + 1] == "半" else with_unit(figure, text)
+
+
+def _han(match: re.Match[str], text: str) -> Figure:
+    start, end = match.span()
+    written = match["han"].removeprefix("第")
+    readings = _readings(written)
+    after = text[end:]
+    if after[:1] == "成" and after[:2] != "成功" and max(readings) < 10:
+        return Figure(frozenset(10 * one for one in readings), start, end + 1, "%")
+    is_firm = (
+        max(readings) > 2
+        and (len(written) > 1 or match[0] != written or bool(_CLASSIFIERS.match(after)))
+        and not text[:start].endswith(_VAGUE_BEFORE)
+        and after[:1] != "几"
+        and any(char in _HAN_DIGITS or char == "十" for char in written)
+    )
+    return Figure(_with_context(readings, text, start, end), start, end, is_firm=is_firm)
+
+
+def _arabic(match: re.Match[str], text: str) -> Figure:
+    start, end = match.span()
+    before, after = text[max(0, start - 6) : start], text[end : end + 12]
+    written = re.sub(r"[\s多余]", "", match["arabic"])
+    readings = _with_context(_readings(written), text, start, end)
+    in_name = bool(re.search(r"[A-Za-z]-?$", before) or re.match(r"[A-Za-z]", after))
+    in_name = in_name and not ATTACHED_UNITS.match(after[:6])
+    minutes = bool(re.search(r"\d[:：点]$", before)) and len(written) == 2
+    minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", after))
+    if in_name and len(written) == 2:
+        # A season or a fiscal year: SS19, FY24.
+        readings |= {2000 + value for value in readings}
+    return Figure(readings, start, end, is_firm=not in_name and not minutes)
+
+
+def _with_context(readings: Readings, text: str, start: int, end: int) -> Readings:
+    """An hour may be told in twelve or in twenty-four, a decade with its century or without."""
+    (value, *others) = sorted(readings)
+    if others or value.denominator != 1:
+        return readings
+    before, after = text[max(0, start - 6) : start], text[end : end + 3]
+    if re.match(r"\s*世纪", after):
+        return readings | {(value - 1) * 100, value * 100}
+    if value <= 12 and (is_hour(before, after) or re.match(r"[:：]\d\d", after)):
+        return readings | {value + 12}
+    if 10 <= value < 100 and (
+        re.match(r"\s*年代", after) or re.search(r"(?:19|20)\d\d[-–/]$", before)
+    ):
+        return readings | {value + 1900, value + 2000}
+    return readings
+
+
+def _readings(written: str) -> Readings:
+    if match := _MIXED.fullmatch(written):
+        factor = Fraction(1)
+        for char in match[2]:
+            factor *= _MULTIPLIERS[char]
+        rest = int(match[3]) * _MULTIPLIERS[match[4]] if match[3] else 0
+        return frozenset(value * factor + rest for value in numeral_readings(match[1], "zh"))
+    whole, _, decimals = written.partition("点")
+    value = Fraction(_number(whole))
+    for place, digit in enumerate(decimals, 1):
+        value += Fraction(_HAN_DIGITS[digit], 10**place)
+    return frozenset({value})
+
+
+def _number(written: str) -> int:
+    """ "一千二百万" ⇒ 12,000,000; "二〇一九" ⇒ 2019."""
+    if len(written) > 1 and not any(char in _MULTIPLIERS for char in written):
+        return int("".join(str(_HAN_DIGITS[char]) for char in written))
+    total = section = digit = 0
+    for char in written:
+        if char in _HAN_DIGITS:
+            digit = _HAN_DIGITS[char]
+        elif (multiplier := _MULTIPLIERS[char]) >= 10**4:
+            total = (total + section + digit or 1) * multiplier
+            section = digit = 0
+        else:
+            section += (digit or 1) * multiplier
+            digit = 0
+    return total + section + digit

@@ -1,0 +1,349 @@
+"""Figures in Spanish and English: tokens, put together into numbers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+
+from teletipo.languages import HAN
+from teletipo.verify.readers.numbers import (
+    ATTACHED_BEFORE,
+    ATTACHED_UNITS,
+    DATA,
+    DIGITS,
+    Figure,
+    Readings,
+    is_hour,
+    numeral_readings,
+    roman,
+    with_unit,
+)
+
+_FIRST_FIRM_WORD, _FIRM_ORDINALS = 3, range(4, 21)
+_HYPHENS = ("-", "‑")
+# "the Four Corners", "las Cuatro Esquinas": from the letter before.
+_IN_A_NAME = re.compile(r"[^\W\d_] [^\W\d_a-záéíóúñ]\w+ [^\W\d_a-záéíóúñ]")
+_TOKEN = re.compile(
+    rf"(?P<digits>{DIGITS})(?P<ordinal>(?:st|nd|rd|th|\.?[ºª])\b|\.?[ºª])?(?P<decade>s\b)?"
+    rf"|(?P<word>[^\W\d_{HAN}]+)|(?P<mark>\S)"
+)
+_ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
+_CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
+_MINUTES = re.compile(r":\d\d(?!\d)")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the words of a language are worth."""
+
+    units: Mapping[str, Fraction]
+    magnitudes: Mapping[str, Fraction]
+    ordinals: Mapping[str, Fraction]
+    fractions: Mapping[str, Fraction]
+    rules: Mapping[str, Sequence[str]]
+
+    def kind_of(self, word: str, *, before: str) -> tuple[str, Fraction | None]:
+        """What a word is, in lower case, after the two characters ``before``; and its value."""
+        after_digit = (before.rstrip() if word in self.rules["spaced"] else before)[-1:].isdigit()
+        abbreviated = self.rules["abbreviated"]
+        if word in self.magnitudes and (after_digit or word not in abbreviated):
+            return "magnitude", self.magnitudes[word]
+        singular = word.rstrip("s")
+        if singular in self.magnitudes and singular not in abbreviated:
+            return "vague", None
+        for kind, words in (
+            ("unit", self.units),
+            ("fraction", self.fractions),
+            ("ordinal", self.ordinals),
+        ):
+            if word in words:
+                return kind, words[word]
+        return "other", None
+
+
+@cache
+def _words(language: str) -> _Words:
+    data = DATA[language]
+
+    def values(kind: str) -> dict[str, Fraction]:
+        return {word: Fraction(value) for value, words in data[kind].items() for word in words}
+
+    return _Words(
+        values("units"),
+        values("magnitudes"),
+        values("ordinals"),
+        values("fractions"),
+        data["rules"],
+    )
+
+
+@dataclass(frozen=True)
+class _Element:
+    """A token that may be part of a figure."""
+
+    kind: str
+    readings: Readings
+    start: int
+    end: int
+    text: str
+
+    @property
+    def value(self) -> Fraction:
+        """Its only reading."""
+        (value,) = self.readings
+        return value
+
+
+def read(text: str, language: str) -> Iterator[Figure]:
+    """Every figure in a text, without measures."""
+    elements = _elements(text, language)
+    index = end = 0
+    while index < len(elements):
+        if elements[index].start < end:
+            index += 1
+            continue
+        taken, figure = _figure(elements, index, text, language)
+        if figure:
+            yield figure
+            end = figure.end
+        index += taken
+
+
+def _elements(text: str, language: str) -> list[_Element]:
+    words = _words(language)
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match[0].casefold()
+        kind, readings = "other", frozenset[Fraction]()
+        if match["digits"]:
+            kind, readings = _digits(match, text, language)
+        elif match["word"]:
+            before = text[max(0, match.start() - 8) : match.start()]
+            kind, value = words.kind_of(word, before=before[-2:])
+            in_century = bool(_CENTURY_BEFORE.search(before))
+            if value is not None:
+                readings = frozenset({value, 1 / value} if kind == "ordinal" else {value})
+            elif kind == "other" and (
+                _ROMAN.fullmatch(match[0]) or (in_century and match[0] in ("I", "V", "X"))
+            ):
+                kind, readings = "roman", frozenset({roman(match[0])})
+                if in_century:
+                    readings |= {(value - 1) * 100 for value in readings}
+        found.append(_Element(kind, readings, match.start(), match.end(), word))
+    return found
+
+
+def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readings]:
+    """Digits inside a name (COVID-19, 5G) are not firm."""
+    readings = numeral_readings(match["digits"], language)
+    start, end = match.span()
+    before, after = text[max(0, start - 12) : start], text[end : end + 12]
+    in_name = bool(re.search(r"[^\W\d_]-?$", before)) and not ATTACHED_BEFORE.search(before)
+    if not match["ordinal"] and not match["decade"] and re.match(r"[^\W\d_]", after):
+        in_name = in_name or not ATTACHED_UNITS.match(after)
+    if re.fullmatch(r"\d{1,2}\.\d\d", match["digits"]) and re.match(r"\s*[ap]\.?\s?m\b", after):
+        hour = Fraction(match["digits"].split(".")[0])
+        return "digits", readings | {hour, hour + 12}
+    (value, *others) = sorted(readings)
+    if not others and value.denominator == 1:
+        if 10 <= value < 100 and (
+            match["decade"] or re.search(r"\b(?:años|los)\s$|['’]$|\b(?:19|20)\d\d[-–/]$", before)
+        ):
+            readings |= {value + 1900, value + 2000}
+        if match["ordinal"] and re.match(r"[\s\-]centur", after):
+            readings |= {(value - 1) * 100}
+        if value <= 12 and (is_hour(before, after) or _MINUTES.match(after)):
+            readings |= {value + 12}
+        if re.search(r"(?<!\d)\d{1,2}[:h]$", before) and len(match["digits"]) == 2:
+            return "soft", readings
+    return "soft" if in_name else "digits", readings
+
+
+def _figure(
+    elements: Sequence[_Element], index: int, text: str, language: str
+) -> tuple[int, Figure | None]:
+    """How many elements the longest figure that begins here takes, and the figure."""
+    if compound := _compound_ordinal(elements, index):
+        return compound
+    first, rules = elements[index], _words(language).rules
+    if first.kind in ("ordinal", "roman", "soft"):
+        firm = (
+            first.kind == "ordinal"
+            and max(first.readings) in _FIRM_ORDINALS
+            and first.text not in rules["not_firm"]
+        )
+        return 1, Figure(first.readings, first.start, first.end, is_firm=firm)
+    if first.kind in ("other", "vague"):
+        return 1, None
+    number = _compose(elements, index, text, language)
+    if not number.taken:
+        return 1, None
+    if number.bare and first.text in rules["vague"]:
+        return number.taken - index, None
+    last = elements[number.taken - 1]
+    figure = Figure(number.readings, first.start, last.end)
+    if number.has_digits and last.text == "m" and not with_unit(figure, text).unit:
+        # Millions where it is money, metres elsewhere.
+        figure = figure.with_readings(first.readings)
+    if not number.has_digits:
+        is_fraction = first.kind == "fraction" and number.taken - index == 1
+        is_number = (
+            not is_fraction
+            and not number.bare
+            and max(number.readings) >= _FIRST_FIRM_WORD
+            and not _IN_A_NAME.match(text, max(0, first.start - 2))
+        )
+        is_thousand = number.bare and language == "es" and first.text == "mil"
+        figure = replace(figure, is_firm=is_number or is_thousand)
+    return number.taken - index, with_unit(figure, text)
+
+
+@dataclass
+class _Number:
+    """A number while its elements are added: "two hundred thousand" is ``total`` + ``current``."""
+
+    total: Readings = frozenset({Fraction(0)})
+    current: Readings = frozenset()
+    magnitude: Fraction = Fraction(0)
+    bare: bool = True
+    """Only magnitudes so far: "millions"."""
+    has_digits: bool = False
+    taken: int = 0
+    """The index after its last element."""
+
+    @property
+    def readings(self) -> Readings:
+        return _plus(self.total, self.current)
+
+    def multiply(self, value: Fraction) -> None:
+        """Take a magnitude, such as thousand."""
+        if value > self.magnitude:
+            started = self.current or self.magnitude
+            base = self.readings if started else frozenset({Fraction(1)})
+            self.total = frozenset(one * value for one in base)
+        else:
+            self.total = frozenset(
+                one + more * value for one in self.total for more in (self.current or {Fraction(1)})
+            )
+        self.current, self.magnitude = frozenset(), value
+
+    def add_half(self) -> None:
+        half = (self.magnitude or 1) * Fraction(1, 2)
+        self.current = frozenset(one + half for one in self.readings)
+        self.total = frozenset({Fraction(0)})
+
+
+def _compose(elements: Sequence[_Element], index: int, text: str, language: str) -> _Number:
+    number, end = _Number(), index
+    while end < len(elements):
+        element, current = elements[end], number.current
+        started = bool(current or number.magnitude)
+        if element.kind == "digits":
+            if started or number.has_digits:
+                break
+            number.current, number.has_digits, number.bare = element.readings, True, False
+        elif element.kind == "unit":
+            if number.has_digits or not _can_follow(current, element.value):
+                break
+            if current and not _is_joined(text[elements[end - 1].end : element.start]):
+                break
+            number.current = frozenset({max(current, default=Fraction(0)) + element.value})
+            number.bare = False
+        elif element.kind == "fraction" and not started and end == index:
+            number.current, number.bare = element.readings, False
+        elif element.kind == "fraction" and current and element.readings != {Fraction(1, 2)}:
+            # "two thirds"
+            number.current = frozenset(one * part for one in current for part in element.readings)
+            number.taken = end + 1
+            break
+        elif element.kind == "magnitude":
+            value = element.value
+            if not number.bare and not started:
+                break
+            if value <= number.magnitude and (not current or value * 1000 > number.magnitude):
+                break
+            number.multiply(value)
+            if value == 100 and language == "en" and not number.has_digits:
+                number.current, number.total = number.total, frozenset({Fraction(0)})
+                number.magnitude = Fraction(0)
+        else:
+            joined = _connector(elements, end, started=started)
+            if joined == "half":
+                number.add_half()
+                number.taken = end = end + _half_length(elements, end)
+                following = elements[end].kind if end < len(elements) else ""
+                if number.magnitude or following != "magnitude":
+                    break
+                continue
+            if not joined:
+                break
+            end += 1
+            continue
+        end += 1
+        number.taken = end
+    return number
+
+
+def _compound_ordinal(elements: Sequence[_Element], index: int) -> tuple[int, Figure] | None:
+    """ "Vigésimo cuarto" and "twenty-fourth": how many elements, and the figure."""
+    tens, *following = elements[index : index + 3]
+    if following and following[0].text in _HYPHENS:
+        following = following[1:]
+    if tens.kind not in ("ordinal", "unit") or max(tens.readings) not in range(20, 91, 10):
+        return None
+    if not following or following[0].kind != "ordinal":
+        return None
+    unit = following[0]
+    if not 1 <= max(unit.readings) <= 9 or unit.start - tens.end > 1:
+        return None
+    value = max(tens.readings) + max(unit.readings)
+    taken = elements.index(unit, index) - index + 1
+    return taken, Figure(frozenset({value}), tens.start, unit.end)
+
+
+def _plus(one: Readings, other: Readings) -> Readings:
+    return frozenset(a + b for a in one for b in other) if other else one
+
+
+def _can_follow(current: Readings, value: Fraction) -> bool:
+    if not current:
+        return True
+    (so_far, *others) = current
+    if others:
+        return False
+    return (so_far % 100 == 0 and so_far > 0 and value < 100) or (
+        so_far % 10 == 0 and so_far % 100 >= 20 and 0 < value < 10
+    )
+
+
+def _is_joined(between: str) -> bool:
+    return between.strip() in ("", *_HYPHENS, "y", "and")
+
+
+def _connector(elements: Sequence[_Element], end: int, *, started: bool) -> str | None:
+    """What may stand inside a figure: "and" or "y" before more of it, a hyphen, an article."""
+    element, before = elements[end], elements[end - 1]
+    if end + 1 == len(elements):
+        return None
+    following = elements[end + 1]
+    if not started and element.text not in ("a", "an"):
+        is_article = before.kind == "fraction" and following.kind == "magnitude"
+        return "article" if is_article else None
+    if element.text in ("y", "and"):
+        if _half_length(elements, end):
+            return "half"
+        return "and" if following.kind == "unit" and before.kind != "digits" else None
+    if element.text in _HYPHENS and following.kind in ("unit", "magnitude", "fraction"):
+        return "hyphen" if following.start == element.end else None
+    if element.text in ("a", "an") and before.kind == "fraction":
+        return "article" if following.kind == "magnitude" else None
+    return None
+
+
+def _half_length(elements: Sequence[_Element], end: int) -> int:
+    """How many elements "and a half" or "y medio" takes from here; 0 where it is not that."""
+    words = [element.text for element in elements[end : end + 3]]
+    if words[:2] in (["y", "medio"], ["y", "media"]):
+        return 2
+    return 3 if words == ["and", "a", "half"] else 0

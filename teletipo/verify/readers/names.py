@@ -1,0 +1,131 @@
+"""The names of a text: people, places, organizations, acronyms."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from teletipo.languages import HAN, Language
+from teletipo.spans import Located
+from teletipo.verify.lexicon import Words, words
+from teletipo.verify.phonetics import CHARACTERS
+from teletipo.verify.readers import known_names
+from teletipo.verify.readers.dates import day_names
+from teletipo.verify.readers.words import WORD, stem
+
+_CAPITALIZED = re.compile(
+    rf"(?<![\w@#/.])(?:(?:[A-Z]\.\s?){{2,}}|EE\.\s?UU\.|NN\.\s?UU\.|[^\W\d_a-z{HAN}][^\W\d_{HAN}]*)"
+)
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—–-]\s+)$")
+TRANSLITERATED = re.compile(rf"[{CHARACTERS}]{{1,6}}(?:[·•][{CHARACTERS}]{{1,6}})+")
+# A name's own spelling, in parentheses behind the Chinese one.
+_GLOSS = re.compile(rf"[{HAN}》”]\s*[(（][^)）{HAN}]*$")
+
+
+@dataclass(frozen=True)
+class Name(Located):
+    """A word of a name, or a place's whole name, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+    is_word: bool = False
+    """It may be a common word with a capital: a name only where another one was lost."""
+
+    @property
+    def is_acronym(self) -> bool:
+        return self.letters.isupper() and len(self.letters) >= 2
+
+    @property
+    def letters(self) -> str:
+        """Without full stops, and without the s of several."""
+        letters = re.sub(r"[.\s]", "", self.text)
+        return letters[:-1] if letters[:-1].isupper() and letters.endswith("s") else letters
+
+
+def read_names(text: str, language: Language) -> list[Name]:
+    """The names that can be judged, in order: in Chinese those of places and organizations that
+    are known, and what is in Latin letters; else every capitalized word that is no common one."""
+    names = [
+        Name(match[0], *match.span()) for match in known_names.pattern(language.base).finditer(text)
+    ]
+    hidden = text
+    for name in names:
+        hidden = f"{hidden[: name.start]}{' ' * len(name.text)}{hidden[name.end :]}"
+    if language.is_chinese:
+        names += [Name(match[0], *match.span()) for match in TRANSLITERATED.finditer(hidden)]
+        names += [
+            name
+            for name in _capitalized(hidden)
+            if not _GLOSS.search(text[: name.start])
+            and len(name.text) > 1
+            and not _is_figure_or_word(name)
+            and not (name.is_acronym and _is_shouted(name, text, words("zh")))
+        ]
+    else:
+        known, title_case = words(language.base), _is_title_case(text)
+        names += [
+            name
+            for name in _capitalized(hidden)
+            if len(name.text) > 1
+            and not _is_word(name, text, language, known, title_case=title_case)
+        ]
+    return sorted(names, key=lambda name: name.start)
+
+
+def words_with_capitals(text: str, language: Language) -> Iterator[Name]:
+    """Common words with a capital inside a Spanish or English sentence: names perhaps."""
+    if _is_title_case(text):
+        return
+    known = words(language.base)
+    for name in _capitalized(text, is_word=True):
+        if (
+            len(name.text) > 2
+            and not name.is_acronym
+            and name.text.casefold() not in day_names(language.base)
+            and name.text not in known_names.NOT_NAMES
+            and known.is_common(stem(name.text))
+            and not _SENTENCE_START.search(text[: name.start])
+        ):
+            yield name
+
+
+def _capitalized(text: str, *, is_word: bool = False) -> Iterator[Name]:
+    for match in _CAPITALIZED.finditer(text):
+        written = match[0].strip()
+        yield Name(written, match.start(), match.start() + len(written), is_word)
+
+
+def _is_title_case(text: str) -> bool:
+    """Most longer words have a capital, as in an English headline: it tells nothing then."""
+    longer = [word for word in WORD.findall(text) if len(word) > 3]
+    return len(longer) > 4 and sum(word[0].isupper() for word in longer) > 0.6 * len(longer)
+
+
+def _is_figure_or_word(name: Name) -> bool:
+    return bool(re.fullmatch(r"[IVX]+", name.text)) or name.text in known_names.NOT_NAMES
+
+
+def _is_shouted(name: Name, text: str, known: Words) -> bool:
+    """A common word in capitals, or capitals in a text that has no others."""
+    return text.upper() == text or (len(name.text) > 3 and known.is_common(stem(name.text)))
+
+
+def _is_word(name: Name, text: str, language: Language, known: Words, *, title_case: bool) -> bool:
+    """A word of the language that has a capital for another reason, or a figure in letters."""
+    if _is_figure_or_word(name):
+        return True
+    if name.is_acronym:
+        return _is_shouted(name, text, known)
+    word = name.text.casefold()
+    if word in day_names(language.base):
+        return True
+    if known_names.renderings_of(name.text) and word not in known_names.capitalized_words():
+        return False
+    key = stem(name.text)
+    if known.is_common(key) or (language == "en" and known.is_common(stem(name.text.rstrip("s")))):
+        return True
+    if key in known.names:
+        return False
+    starts = bool(_SENTENCE_START.search(text[: name.start]))
+    followed = re.match(rf"\s[^\W\d_a-z{HAN}]", text[name.end :])
+    return title_case or (starts and not followed)

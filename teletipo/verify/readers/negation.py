@@ -1,0 +1,125 @@
+"""What a text negates, and what it says to be only possible."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from teletipo.languages import Language
+from teletipo.spans import Span
+from teletipo.verify.data import blank, table, words_pattern, words_patterns
+
+_DATA = table("negation")
+_CLEAR, _BROAD, _FIRM = (words_patterns(_DATA[name]) for name in ("clear", "broad", "firm"))
+_SEEMING, _EMPTY = words_patterns(_DATA["seeming"]), words_patterns(_DATA["empty"])
+_MODAL = words_patterns(_DATA["modal"])
+_BROAD_MODAL = {
+    language: words_pattern([*words, *_DATA["broad_modal"][language]], language)
+    for language, words in _DATA["modal"].items()
+}
+_NEUTRAL_CHINESE = re.compile("|".join(_DATA["neutral"]["zh"]))
+
+_SPANISH = _DATA["spanish"]
+_CONCORD, _HALVES, _NEVER = (frozenset(_SPANISH[name]) for name in ("concord", "halves", "never"))
+_REPEATED = frozenset(_SPANISH["repeated"])
+_CONCORD_REACH = 80
+_PREVENTS = re.compile(rf"\b(?:{_SPANISH['prevents']})\b[^.;:]*$", re.IGNORECASE)
+_NEGATED_BEFORE = re.compile(rf"\b(?:{_SPANISH['negated_before']})\b", re.IGNORECASE)
+_NO_VERB = rf"\b(?!(?:{_SPANISH['no_verb']}) )"
+_BEHIND_AN_INFINITIVE = re.compile(rf"{_NO_VERB}{_SPANISH['infinitive']} $", re.IGNORECASE)
+_BEHIND_A_VERB = re.compile(
+    rf"{_NO_VERB}(?:{_SPANISH['verb']})(?: (?:a|con|de|en|para))? $", re.IGNORECASE
+)
+_IN_CLAUSE = re.compile(r"\w $")
+
+
+@dataclass(frozen=True)
+class Negations:
+    """What negates in a text, or may; and what tells a possibility."""
+
+    clear: Sequence[Span] = ()
+    """What negates beyond doubt."""
+    certain: int = 0
+    """How many words negate or stand for a negation."""
+    places: Sequence[float] = ()
+    """The middles of all of them, in order, in characters; those that only look like one too."""
+    firm: Sequence[Span] = ()
+    """What translations nearly always have some sign of."""
+    modal: Sequence[Span] = ()
+    """What says beyond doubt that something is only possible."""
+    is_possible: bool = False
+    """Something in the text may stand for a possibility."""
+
+    @property
+    def possible(self) -> int:
+        """How many words may negate."""
+        return len(self.places)
+
+
+def read_negations(text: str, language: Language) -> Negations:
+    """The negations of a text; none where the language is unknown."""
+    base = language.base
+    if base not in _CLEAR:
+        return Negations()
+    seeming = _find(_SEEMING[base], text)
+    clear = _clear(text, _SEEMING[base].sub(blank, text), base)
+    shown = _NEUTRAL_CHINESE.sub(blank, text) if base == "zh" else text
+    broad = [
+        span
+        for span in _find(_BROAD[base], shown)
+        if not any(
+            span.start < other.end and other.start < span.end for other in (*clear, *seeming)
+        )
+        and not (base == "es" and _lacks_its_negation(text, span))
+    ]
+    hidden = [span for span in seeming if not _EMPTY[base].fullmatch(text[span.start : span.end])]
+    possible = [*clear, *broad, *hidden]
+    if base == "es" and clear:
+        broad = [span for span in broad if _word(text, span) not in _REPEATED]
+    return Negations(
+        clear,
+        len(clear) + len(broad),
+        sorted(map(middle, possible)),
+        _find(_FIRM[base], text),
+        _find(_MODAL[base], text),
+        bool(_BROAD_MODAL[base].search(text)),
+    )
+
+
+def middle(span: Span) -> float:
+    """The middle of a place, in characters."""
+    return (span.start + span.end) / 2
+
+
+def _clear(text: str, shown: str, language: str) -> list[Span]:
+    """What negates beyond doubt in ``shown``, where what only seems to is hidden."""
+    found = _find(_CLEAR[language], shown)
+    if language != "es":
+        return found
+    return [
+        span
+        for place, span in enumerate(found)
+        if _word(text, span) not in _CONCORD
+        or not (
+            any(0 < span.start - other.end < _CONCORD_REACH for other in found[:place])
+            or _PREVENTS.search(text, max(0, span.start - _CONCORD_REACH), span.start)
+            or _lacks_its_negation(text, span)
+        )
+    ]
+
+
+def _lacks_its_negation(text: str, span: Span) -> bool:
+    """The Spanish word is half of a negation, and stands where the other half must come before."""
+    word, before = _word(text, span), text[: span.start]
+    if word not in _CONCORD | _HALVES or _NEGATED_BEFORE.search(before):
+        return False
+    # Behind a participle "never" may well stand before its verb: "el acusado nunca lo dijo".
+    verb = _BEHIND_AN_INFINITIVE if word in _NEVER else _BEHIND_A_VERB
+    return bool(verb.search(before)) or (word == "ni" and bool(_IN_CLAUSE.search(before)))
+
+
+def _word(text: str, span: Span) -> str:
+    return text[span.start : span.end].casefold()
+
+
+def _find(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [Span(*match.span()) for match in pattern.finditer(text)]

@@ -1,0 +1,94 @@
+"""What figures of all languages have in common: numerals in Arabic digits, units, hours."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from teletipo.spans import Located
+from teletipo.verify.data import table
+
+DATA = table("figures")
+_CONTEXT: dict[str, str] = DATA["context"]
+Readings = frozenset[Fraction]
+
+
+@dataclass(frozen=True)
+class Figure(Located):
+    """A number and where it stands."""
+
+    readings: Readings
+    start: int
+    end: int
+    unit: str = ""
+    """``%``, an ISO 4217 code, or nothing."""
+    measure: str = ""
+    """What it counts, where that is a measure: ``mile``, ``kilometre``, ``hour``, …"""
+    is_firm: bool = True
+    """It has to have a counterpart; "one", "a couple" and the like may only be one."""
+
+    def with_readings(self, more: Iterable[Fraction]) -> "Figure":
+        """The figure, which can mean ``more`` too."""
+        return replace(self, readings=self.readings.union(more))
+
+
+_SPACE = "\u00a0\u202f "
+DIGITS = rf"\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*"
+"""A numeral in Arabic digits, as a pattern."""
+
+
+def numeral_readings(written: str, language: str) -> Readings:
+    """What a numeral in Arabic digits can mean: "1.500" is 1,500 in Spanish, 1.5 in English."""
+    written = re.sub(f"[{_SPACE}]", "", written)
+    marks = re.findall(r"[.,]", written)
+    groups = re.split(r"[.,]", written)
+    whole = Fraction(int("".join(groups)))
+    if not marks:
+        return frozenset({whole})
+    decimal = whole / 10 ** len(groups[-1])
+    if len(marks) > 1:
+        is_decimal = marks[-1] != marks[-2] and marks.count(marks[-1]) == 1
+        return frozenset({decimal if is_decimal else whole})
+    could_be_thousands = len(groups[1]) == 3 and 1 <= len(groups[0]) <= 3 and groups[0] != "0"
+    if not could_be_thousands:
+        return frozenset({decimal})
+    if language == "es":
+        return frozenset({whole} if marks[0] == "." else {whole, decimal})
+    return frozenset({whole if marks[0] == "," else decimal})
+
+
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+
+
+def roman(text: str) -> Fraction:
+    """The value of a Roman numeral up to 39."""
+    values = [_ROMAN_VALUES[letter] for letter in text]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return Fraction(sum(-value if value < following else value for value, following in pairs))
+
+
+_CURRENCIES = "|".join(f"(?P<{code}>{each})" for code, each in DATA["currencies"].items())
+_PERCENT = re.compile(rf"[\s-]*(?:{_CONTEXT['percent']})", re.IGNORECASE)
+_CURRENCY_AFTER = re.compile(rf"[\s\-]*(?:de\s+|of\s+)?(?:{_CURRENCIES})", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCIES})\s*$", re.IGNORECASE)
+
+
+def with_unit(figure: Figure, text: str) -> Figure:
+    """The figure with the percent sign or currency that stands beside it."""
+    after = text[figure.end : figure.end + 40]
+    if percent := _PERCENT.match(after):
+        return replace(figure, unit="%", end=figure.end + percent.end())
+    before = text[max(0, figure.start - 12) : figure.start]
+    currency = _CURRENCY_AFTER.match(after) or _CURRENCY_BEFORE.search(before)
+    return replace(figure, unit=str(currency.lastgroup)) if currency else figure
+
+
+_HOUR_AFTER = re.compile(rf"\s*(?:{_CONTEXT['hour_after']})", re.IGNORECASE)
+_HOUR_BEFORE = re.compile(rf"(?:{_CONTEXT['hour_before']})\s*$")
+ATTACHED_UNITS = re.compile(_CONTEXT["attached_units"], re.IGNORECASE)
+ATTACHED_BEFORE = re.compile(rf"{_CONTEXT['attached_before']}$", re.IGNORECASE)
+
+
+def is_hour(before: str, after: str) -> bool:
+    """Whether a figure is told as an hour of the day, by what stands around it."""
+    return bool(_HOUR_AFTER.match(after) or _HOUR_BEFORE.search(before))

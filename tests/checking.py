@@ -1,0 +1,26 @@
+"""The checks, asked with plain texts."""
+
+from teletipo import verify
+from teletipo.findings import Finding
+from teletipo.verify.checks import Check
+from teletipo.verify.context import NO_CONTEXT, Context
+from teletipo.verify.pair import SentencePair
+
+
+def run(
+    check: Check,
+    text: str,
+    output: str,
+    source: str,
+    target: str,
+    context: Context = NO_CONTEXT,
+) -> list[Finding]:
+    """What one check finds."""
+    return list(check(SentencePair.of(text, output, source, target), context))
+
+
+def verified(
+    text: str, output: str, source: str, target: str, context: Context = NO_CONTEXT
+) -> list[Finding]:
+    """What all checks find."""
+    return verify.verify(SentencePair.of(text, output, source, target), context)
