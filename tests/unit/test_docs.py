@@ -1,0 +1,47 @@
+"""README.md, docs/ and benchmarks/RESULTS.md: links lead somewhere, figures are the catalogue's."""
+
+import re
+from pathlib import Path
+
+from models.manifest import catalog
+from tests.conftest import ROOT
+
+_RESULTS = ROOT / "benchmarks" / "RESULTS.md"
+_PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), _RESULTS)
+
+
+def _anchors(page: Path) -> set[str]:
+    """The page's headings, as GitHub makes anchors of them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = [
+        (page, *link)
+        for page in _PAGES
+        for link in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", page.read_text("utf-8"))
+    ]
+    assert links
+    for page, path, anchor in links:
+        target = page.parent / path if path else page
+        assert target.exists(), f"{page.name}: {path}"
+        assert not anchor or anchor in _anchors(target), f"{page.name}: {path}#{anchor}"
+
+
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    pages = {page.name for page in _PAGES} - {"index.md"}
+    assert {page for page in pages if page not in index} == set()
+
+
+def test_the_results_have_the_embedded_packs_quality() -> None:
+    results = _RESULTS.read_text("utf-8")
+    entry = catalog().pack("embedded")
+    ways = [
+        *entry.routes,
+        *(pair for each in catalog().models_of(entry).values() for pair in each.pairs),
+    ]
+    measured = {f"{way.quality.bleu} / {way.quality.chrf}" for way in ways if way.quality}
+    assert len(measured) == len(ways)
+    assert {figures for figures in measured if figures not in results} == set()
