@@ -10,7 +10,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.errors import MAKERS, PAIRS, pair_name, places, read_data
@@ -48,15 +48,17 @@ def aligned_rows(folder: Path, seed: int) -> Iterator[Row]:
                 yield f"{name} {kind}", text, made, source, target
 
 
-def training_rows(folder: Path, count: int, seed: int) -> Iterator[Row]:
-    """``count`` random pairs of each ``.tsv`` file, in both directions.
+def training_rows(
+    folder: Path, count: int, seed: int, origins: Collection[str] | None = None
+) -> Iterator[Row]:
+    """``count`` random pairs of each ``.tsv`` file, in both directions; of ``origins`` only.
 
     Raises ``OSError``, ``ValueError``.
     """
     for file, (source, target) in _FILES.items():
         if not (folder / file).exists():
             continue
-        rows = list(read_rows(folder / file))
+        rows = [row for row in read_rows(folder / file) if not origins or row[2] in origins]
         generator = random.Random(seed)  # noqa: S311
         for number, (text, translation, _) in enumerate(
             generator.sample(rows, min(count, len(rows)))

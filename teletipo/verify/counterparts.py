@@ -27,8 +27,8 @@ def counterpart(
     """Whether a name of a text in ``language`` stands in the other text; None where nobody can
     tell. ``forward`` says that the name is the source's."""
     known = known_names.renderings_of(name.text)
-    # Chinese may leave an English name as it is: "BBC Scotland".
-    tags = ("zh", "en") if other.language.is_chinese else (other.language.base,)
+    # Chinese may leave an English name as it is ("BBC Scotland"), and Spanish may.
+    tags = dict.fromkeys((other.language.base, "en"))
     for entry in (known, known_names.seats().get(fold(name.text))):
         for tag in tags:
             for rendering in entry.get(tag, ()) if entry else ():
@@ -68,7 +68,7 @@ def _chinese_name_stands(
     known: known_names.Renderings | None,
     *,
     forward: bool,
-) -> bool:
+) -> bool | None:
     if TRANSLITERATED.fullmatch(name.text):
         return _transliterates(name.text, other.text)
     if known is None:
@@ -79,7 +79,9 @@ def _chinese_name_stands(
         )
     # A known name, whose renderings are not there: perhaps a word made from one.
     pieces = (name.text[index : index + 2] for index in range(len(name.text) - 1))
-    return any(_in_lexicon(piece, other, table, forward=forward) for piece in pieces)
+    if any(_in_lexicon(piece, other, table, forward=forward) for piece in pieces):
+        return True
+    return False if other.language.base in known else None
 
 
 def _transliterates(name: str, text: str) -> bool:

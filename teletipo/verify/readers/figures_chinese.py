@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from teletipo.verify.data import blank
+from teletipo.verify.data import blank, words_pattern
 from teletipo.verify.readers.numbers import (
     ATTACHED_UNITS,
     DATA,
@@ -33,13 +33,13 @@ _FIGURE = re.compile(
 )
 _MIXED = re.compile(rf"({DIGITS})([十百千万亿兆]*)(?:(\d+)([千万]))?")
 _CLASSIFIERS = re.compile(rf"\s*(?:{DATA['zh']['classifiers']})")
-_NOT_FIGURES = re.compile("|".join(DATA["zh"]["not_figures"]))
+NOT_FIGURES = {"zh": words_pattern(DATA["zh"]["not_figures"], "zh")}
 _VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
 
 
 def read(text: str) -> Iterator[Figure]:
     """Every figure in a text, without measures."""
-    hidden = _NOT_FIGURES.sub(blank, text)
+    hidden = NOT_FIGURES["zh"].sub(blank, text)
     return (_figure(match, hidden) for match in _FIGURE.finditer(hidden))
 
 

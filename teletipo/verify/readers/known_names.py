@@ -1,20 +1,24 @@
-"""Names known in several languages: from CLDR, the datelines' places and ``names.toml``."""
+"""Names known in several languages: CLDR's, the datelines' places, and those of ``data``."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from babel import Locale
 
 from teletipo import dateline
-from teletipo.languages import HAN
-from teletipo.verify.data import table
+from teletipo.languages import HAN, Language
+from teletipo.spans import Span
+from teletipo.verify.data import lines, table
 from teletipo.verify.readers.words import fold
 
 _DATA = table("names")
 SHORT_NAME = 2
 # Currencies are the figures' business; the others are words.
 NOT_NAMES = frozenset(_DATA["not_names"])
+_MOST_WORDS = 6
+_WORD = re.compile(r"\w+")
 
 Renderings = Mapping[str, Sequence[str]]
 """What something is called, by language without script."""
@@ -29,9 +33,16 @@ def renderings_of(name: str) -> Renderings | None:
     return _renderings().get(key)
 
 
+def is_name(word: str) -> bool:
+    """Whether a word with a capital is a name even if it is a common word too.
+
+    What was learned from aligned sentences does not say so: "Jobs", "Won".
+    """
+    return word.casefold() not in _capitalized_words() and _key(word) in _curated_keys()
+
+
 @cache
-def capitalized_words() -> frozenset[str]:
-    """Words that are written with a capital and are no names, in lower case."""
+def _capitalized_words() -> frozenset[str]:
     return frozenset(
         word.casefold() for entry in _DATA["words"] for words in entry.values() for word in words
     )
@@ -55,31 +66,76 @@ def seats() -> dict[str, Renderings]:
     return found
 
 
+def find(text: str, language: Language) -> Iterator[Span]:
+    """The known names in a text, the longest first where they overlap.
+
+    In Chinese all of two characters and more; elsewhere those of several words.
+    """
+    known, longest = _known(language.base)
+    if language.is_chinese:
+        place = 0
+        while place < len(text):
+            length = next((n for n in range(longest, 1, -1) if text[place : place + n] in known), 0)
+            if length:
+                yield Span(place, place + length)
+            place += length or 1
+        return
+    words = list(_WORD.finditer(text))
+    place = 0
+    for first, word in enumerate(words):
+        if word.start() < place:
+            continue
+        for last in range(min(first + _MOST_WORDS, len(words)) - 1, first, -1):
+            if text[word.start() : words[last].end()] in known:
+                place = words[last].end()
+                yield Span(word.start(), place)
+                break
+
+
 @cache
-def pattern(language: str) -> re.Pattern[str]:
-    """Known names of several words; in Chinese those that are not part of another word."""
-    names = {name for entry in _renderings().values() for name in entry.get(language, ())}
-    if language == "zh":
-        chinese = (name for name in names if re.fullmatch(f"[{HAN}]{{2,}}", name))
-        return re.compile("|".join(sorted(set(chinese) - NOT_NAMES, key=len, reverse=True)))
-    several = (name for name in names if re.match(r"[^\W\d_a-z][^.]* [^.]*$", name))
-    longest = sorted(several, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b")
+def _known(language: str) -> tuple[frozenset[str], int]:
+    """The names that ``find`` looks for, and the length of the longest."""
+    entries = [*_curated(), *_learned()] if language == "zh" else _curated()
+    names = {name for entry in entries for name in entry.get(language, ())}
+    wanted = f"[{HAN}]{{2,}}" if language == "zh" else r"[^\W\d_a-z][^.]* [^.]*"
+    found = frozenset(name for name in names if re.fullmatch(wanted, name)) - NOT_NAMES
+    return found, max(map(len, found))
 
 
 @cache
 def _renderings() -> dict[str, Renderings]:
-    entries: list[Renderings] = [*_DATA["names"], *_DATA["words"]]
-    entries += [
+    """Every name's renderings, in all entries that have the name."""
+    found: defaultdict[str, defaultdict[str, dict[str, None]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    for entry in (*_curated(), *_learned()):
+        for key in {_key(name) for names in entry.values() for name in names}:
+            for tag, names in entry.items():
+                found[key][tag].update(dict.fromkeys(names))
+    return {
+        key: {tag: tuple(names) for tag, names in entry.items()} for key, entry in found.items()
+    }
+
+
+@cache
+def _curated() -> list[Renderings]:
+    """Names that people wrote down as such: ours, the datelines' places, and CLDR's."""
+    places = [
         {tag[:2]: [name] for tag, name in place.items() if name} for place in dateline.places()
     ]
-    entries += _demonyms()
-    found: dict[str, Renderings] = {}
-    for entry in entries:
-        for names in entry.values():
-            for name in names:
-                found.setdefault(_key(name), entry)
-    return found
+    return [*_DATA["names"], *_DATA["words"], *places, *_demonyms()]
+
+
+@cache
+def _curated_keys() -> frozenset[str]:
+    return frozenset(_key(name) for entry in _curated() for each in entry.values() for name in each)
+
+
+@cache
+def _learned() -> list[Renderings]:
+    """Names that aligned sentences bear out: see ``models.training.names``."""
+    rows = [zip(("es", "en", "zh"), line.split("\t"), strict=True) for line in lines("names")]
+    return [{tag: [name] for tag, name in row if name} for row in rows]
 
 
 def _key(name: str) -> str:

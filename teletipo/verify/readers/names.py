@@ -46,7 +46,8 @@ def read_names(text: str, language: Language) -> list[Name]:
     """The names that can be judged, in order: in Chinese those of places and organizations that
     are known, and what is in Latin letters; else every capitalized word that is no common one."""
     names = [
-        Name(match[0], *match.span()) for match in known_names.pattern(language.base).finditer(text)
+        Name(text[span.start : span.end], span.start, span.end)
+        for span in known_names.find(text, language)
     ]
     hidden = text
     for name in names:
@@ -119,7 +120,7 @@ def _is_word(name: Name, text: str, language: Language, known: Words, *, title_c
     word = name.text.casefold()
     if word in day_names(language.base):
         return True
-    if known_names.renderings_of(name.text) and word not in known_names.capitalized_words():
+    if known_names.renderings_of(name.text) and known_names.is_name(name.text):
         return False
     key = stem(name.text)
     if known.is_common(key) or (language == "en" and known.is_common(stem(name.text.rstrip("s")))):

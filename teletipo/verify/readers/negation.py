@@ -9,14 +9,14 @@ from teletipo.spans import Span
 from teletipo.verify.data import blank, table, words_pattern, words_patterns
 
 _DATA = table("negation")
-_CLEAR, _BROAD, _FIRM = (words_patterns(_DATA[name]) for name in ("clear", "broad", "firm"))
-_SEEMING, _EMPTY = words_patterns(_DATA["seeming"]), words_patterns(_DATA["empty"])
+_CLEAR, BROAD, _FIRM = (words_patterns(_DATA[name]) for name in ("clear", "broad", "firm"))
+SEEMING, _EMPTY = words_patterns(_DATA["seeming"]), words_patterns(_DATA["empty"])
 _MODAL = words_patterns(_DATA["modal"])
-_BROAD_MODAL = {
+BROAD_MODAL = {
     language: words_pattern([*words, *_DATA["broad_modal"][language]], language)
     for language, words in _DATA["modal"].items()
 }
-_NEUTRAL_CHINESE = re.compile("|".join(_DATA["neutral"]["zh"]))
+NEUTRAL = words_patterns(_DATA["neutral"])
 
 _SPANISH = _DATA["spanish"]
 _CONCORD, _HALVES, _NEVER = (frozenset(_SPANISH[name]) for name in ("concord", "halves", "never"))
@@ -60,12 +60,12 @@ def read_negations(text: str, language: Language) -> Negations:
     base = language.base
     if base not in _CLEAR:
         return Negations()
-    seeming = _find(_SEEMING[base], text)
-    clear = _clear(text, _SEEMING[base].sub(blank, text), base)
-    shown = _NEUTRAL_CHINESE.sub(blank, text) if base == "zh" else text
+    seeming = _find(SEEMING[base], text)
+    clear = _clear(text, SEEMING[base].sub(blank, text), base)
+    shown = NEUTRAL[base].sub(blank, text) if base in NEUTRAL else text
     broad = [
         span
-        for span in _find(_BROAD[base], shown)
+        for span in _find(BROAD[base], shown)
         if not any(
             span.start < other.end and other.start < span.end for other in (*clear, *seeming)
         )
@@ -81,7 +81,7 @@ def read_negations(text: str, language: Language) -> Negations:
         sorted(map(middle, possible)),
         _find(_FIRM[base], text),
         _find(_MODAL[base], text),
-        bool(_BROAD_MODAL[base].search(text)),
+        bool(BROAD_MODAL[base].search(text)),
     )
 
 

@@ -1,0 +1,97 @@
+"""Names for the checks: ``python -m models.training.names --help``.
+
+Of a list of names in Spanish, English and Chinese those are kept whose Chinese stands beside the
+other name in most of the aligned sentences that have it: what also means something else, or is
+called otherwise in the news, falls out.
+"""
+
+import argparse
+import gzip
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from models.training.pairs import Pair, read_pairs
+from teletipo import languages
+
+_MIN_CHARACTERS, _MAX_CHARACTERS = 2, 10
+_CHINESE_NAME = re.compile(f"[{languages.HAN}]{{{_MIN_CHARACTERS},{_MAX_CHARACTERS}}}(?<!的)")
+_MIN_SHARE, _MIN_SHARE_SHORT = 0.6, 0.8
+_SHORT = 2
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+Name = tuple[str, str, str]
+"""Spanish (or nothing), English, Chinese."""
+
+
+def read_names(path: Path, origins: Sequence[str]) -> Iterator[Name]:
+    """The names of some origins. Raises ``OSError``, ``ValueError`` naming a bad row."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        columns = line.split("\t")
+        if len(columns) != 4:
+            raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 4")
+        spanish, english, chinese = columns[0], columns[1], languages.simplify(columns[2])
+        if columns[3] in origins and english[:1].isupper() and _CHINESE_NAME.fullmatch(chinese):
+            yield spanish, english, chinese
+
+
+def supported(names: Iterable[Name], pairs: Iterable[Pair]) -> list[Name]:
+    """The names that aligned sentences bear out, each once."""
+    by_chinese: defaultdict[str, list[Name]] = defaultdict(list)
+    for name in dict.fromkeys(names):
+        by_chinese[name[2]].append(name)
+    seen: Counter[str] = Counter()
+    together: Counter[Name] = Counter()
+    for pair in pairs:
+        if pair.target != "zh-Hans":
+            continue
+        words = f" {' '.join(_WORDS.findall(pair.text))} ".casefold()
+        place = 0 if pair.source == "es" else 1
+        for chinese in _substrings(pair.translation):
+            if chinese not in by_chinese:
+                continue
+            seen[chinese] += 1
+            for name in by_chinese[chinese]:
+                written = " ".join(_WORDS.findall(name[place])).casefold()
+                together[name] += bool(written) and f" {written} " in words
+    return sorted(
+        name
+        for name, count in together.items()
+        if count >= seen[name[2]] * (_MIN_SHARE_SHORT if len(name[2]) <= _SHORT else _MIN_SHARE)
+        and count > 0
+    )
+
+
+def _substrings(text: str) -> set[str]:
+    return {
+        run[start : start + length]
+        for run in re.findall(f"[{languages.HAN}]+", text)
+        for length in range(_MIN_CHARACTERS, _MAX_CHARACTERS + 1)
+        for start in range(len(run) - length + 1)
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 written, 1 a file cannot be read, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m models.training.names", description=__doc__)
+    parser.add_argument("names", type=Path, help="names.tsv: Spanish, English, Chinese, origin")
+    parser.add_argument("--data", type=Path, required=True, help="a folder with en-zh.tsv and "
+                        "es-en.tsv, or what models.training.pairs wrote")  # fmt: skip
+    parser.add_argument("--origins", nargs="+", required=True, help="fourth column of the names")
+    parser.add_argument("--out", type=Path, required=True, help="such as names.tsv.gz")
+    options = parser.parse_args(arguments)
+    try:
+        found = supported(read_names(options.names, options.origins), read_pairs(options.data))
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    text = "".join("\t".join(name) + "\n" for name in found)
+    options.out.write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"{len(found)} names", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
