@@ -22,10 +22,10 @@ import sacrebleu
 from benchmarks.speed import peak_memory_mb
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
 from teletipo.progress import Progress, progress_display
-from teletipo.settings import load_settings
 from teletipo.translator import Memory, Route, Translation, judge, translate_texts
 from teletipo.verify import Context, verify
 from teletipo.verify.fault import Fault
@@ -209,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results: list[Result] = []
     every: list[Outputs] = []
     try:
-        settings = load_settings()
+        settings = PackSettings.load()
         lines = read_lines(options.data, options.limit)
         with progress_display("Quality") as progress:
             directory = prepare_pack(settings, progress, options.pack)

@@ -48,6 +48,7 @@ from handlers.outbound import refuse_url
 from handlers.problems import Problem, invalid, invalid_fields, rejected
 from handlers.resources import ArticleList, Health, Languages, Packs, Upload, UploadRequest
 from handlers.s3 import S3ResultStore, head_article, iso, store_errors
+from handlers.settings import ApiSettings, CorsSettings
 from teletipo import __version__
 from teletipo.errors import (
     ArticleTooLarge,
@@ -56,9 +57,8 @@ from teletipo.errors import (
     Rejection,
     StoreUnavailable,
 )
-from teletipo.keys import article_id, article_key, reviews_key, summary_key
+from teletipo.keys import ARTICLES, article_id, article_key, reviews_key, summary_key
 from teletipo.review import Review, ReviewRequest
-from teletipo.settings import Settings, load_settings
 from teletipo.submission import Options, Prepared, Submission, prepare
 from teletipo.summary import Summary
 
@@ -89,7 +89,7 @@ _RAW_TYPES = (
 class _Service:
     """What lives as long as the process."""
 
-    settings: Settings
+    settings: ApiSettings
     s3: Any
     results: S3ResultStore
     index: ArticleIndex
@@ -101,11 +101,7 @@ class _Service:
 
 @cache
 def _service() -> _Service:
-    settings = load_settings()
-    needed = ("articles_bucket", "summaries_bucket", "index_table", "idempotency_table")
-    missing = [f"TELETIPO_{name.upper()}" for name in needed if not getattr(settings, name)]
-    if missing:
-        raise ConfigurationError(f"{', '.join(missing)} must be set.")
+    settings = ApiSettings.load()
     config = Config(retries={"mode": "standard", "max_attempts": 4}, signature_version="s3v4")
     s3 = boto3.client("s3", config=config)
     return _Service(
@@ -117,7 +113,7 @@ def _service() -> _Service:
 
 
 def _cors() -> CORSConfig | None:
-    origin = os.environ.get("TELETIPO_CORS_ORIGIN", "")
+    origin = CorsSettings.load().cors_origin
     if not origin:
         return None
     return CORSConfig(
@@ -229,10 +225,9 @@ def list_summaries(
 ) -> ArticleList:
     """Articles and their status; a page may be short though a cursor says that there is more."""
     start = since.replace(tzinfo=since.tzinfo or UTC).astimezone(UTC) if since else None
-    settings = _service().settings
     try:
         rows, following = _service().index.newest(
-            prefix=settings.articles_prefix + prefix if prefix else "",
+            prefix=ARTICLES + prefix if prefix else "",
             status=status,
             is_reviewed=is_reviewed,
             since=iso(start) if start else None,
@@ -327,13 +322,13 @@ def post_review(
 @app.get("/languages", summary="What is read and written")
 def get_languages() -> Languages:
     """The pack's pairs, with what was measured for each."""
-    return resources.languages(_service().settings)
+    return resources.languages(_service().settings.pack, _service().settings.targets)
 
 
 @app.get("/packs", summary="The catalogue of models")
 def get_packs() -> Packs:
     """Every pack, and which one this deployment uses."""
-    return resources.packs(_service().settings)
+    return resources.packs(_service().settings.pack)
 
 
 @app.get("/health", summary="Does it answer?")
@@ -525,7 +520,9 @@ def _read_article(given: Mapping[str, Any]) -> Prepared:
 
 def _prepare(body: bytes | None, content_type: str, options: Options) -> Prepared:
     service = _service()
-    if options.callback_url and (why := refuse_url(options.callback_url, service.settings)):
+    if options.callback_url and (
+        why := refuse_url(options.callback_url, service.settings.callback_hosts)
+    ):
         raise invalid("callback_url", why)
     return prepare(
         body,

@@ -18,11 +18,11 @@ from pydantic import BaseModel, Field, ValidationError
 from handlers.batches import each_message
 from handlers.index import ArticleIndex, done, look_up
 from handlers.s3 import S3ResultStore, head_article
+from handlers.settings import NotifySettings
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
 from teletipo.keys import article_id, article_key_of_result
 from teletipo.notice import Notice, ResultPlace
 from teletipo.ports import StoredObject
-from teletipo.settings import Settings, load_settings
 from teletipo.summary import RejectionDocument, Summary
 
 _NAME = "notify"
@@ -52,7 +52,7 @@ class _Change(BaseModel):
 
 @dataclass(frozen=True)
 class _Service:
-    settings: Settings
+    settings: NotifySettings
     s3: Any
     events: Any
     sqs: Any
@@ -62,7 +62,7 @@ class _Service:
 
 @cache
 def _service() -> _Service:
-    settings = load_settings()
+    settings = NotifySettings.load()
     s3 = boto3.client("s3")
     return _Service(
         settings,

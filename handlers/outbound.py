@@ -7,12 +7,11 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from teletipo import __version__
 from teletipo.errors import Retryable, TeletipoError
-from teletipo.settings import Settings
 
 HTTPS_PORT = 443
 _TIMEOUT_SECONDS = 10
@@ -31,7 +30,7 @@ class CallbackFailed(Retryable):
     """The receiver did not answer, or not with a success."""
 
 
-def refuse_url(url: str, settings: Settings) -> str | None:
+def refuse_url(url: str, hosts: Collection[str]) -> str | None:
     """Why an address may not be called back; None where it may, as far as its text tells."""
     try:
         parts = urlsplit(url)
@@ -47,7 +46,7 @@ def refuse_url(url: str, settings: Settings) -> str | None:
         return f"has to be on port {HTTPS_PORT}"
     if parts.fragment or "\\" in url:
         return "is no URL to be called"
-    if host not in settings.callback_hosts:
+    if host not in hosts:
         return "is not on a host that this deployment may call (CallbackHosts)"
     return None
 
@@ -76,7 +75,7 @@ def post(
     url: str,
     body: bytes,
     headers: Mapping[str, str],
-    settings: Settings,
+    hosts: Collection[str],
     *,
     context: ssl.SSLContext | None = None,
     allow: Callable[[str], bool] = is_public,
@@ -88,7 +87,7 @@ def post(
 
     Raises ``CallbackRefused``, ``CallbackFailed``.
     """
-    if why := refuse_url(url, settings):
+    if why := refuse_url(url, hosts):
         raise CallbackRefused(f"The callback's address {why}.")
     parts = urlsplit(url)
     address = _resolve(parts, allow)

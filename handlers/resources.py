@@ -1,6 +1,6 @@
 """The API's smaller documents, and those that only repeat the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -11,7 +11,6 @@ from models.manifest import catalog
 from models.ways import Way, ways
 from teletipo.languages import normalize_tag
 from teletipo.review import Decision
-from teletipo.settings import Settings
 from teletipo.submission import Options
 
 
@@ -116,10 +115,10 @@ def routes(pack: str) -> Mapping[tuple[str, str], Way]:
     return ways(list(catalog().models_of(entry).values()), entry.routes)
 
 
-def languages(settings: Settings) -> Languages:
+def languages(pack: str, targets: Sequence[str]) -> Languages:
     """The pack's pairs, with what was measured for each."""
     found = []
-    for (source, target), way in sorted(routes(settings.pack).items()):
+    for (source, target), way in sorted(routes(pack).items()):
         quality = way.quality
         found.append(
             LanguagePair(
@@ -134,12 +133,12 @@ def languages(settings: Settings) -> Languages:
         )
     return Languages(
         sources=sorted({pair.source for pair in found}),
-        targets=list(settings.targets),
+        targets=list(targets),
         pairs=found,
     )
 
 
-def packs(settings: Settings) -> Packs:
+def packs(in_use: str) -> Packs:
     """Every pack, and which one this deployment uses."""
     return Packs(
         packs=[
@@ -147,7 +146,7 @@ def packs(settings: Settings) -> Packs:
                 name=name,
                 version=entry.version,
                 summary=entry.summary,
-                in_use=name == settings.pack,
+                in_use=name == in_use,
                 licences=sorted({m.licence for m in catalog().models_of(entry).values()}),
                 commercial_use=all(m.commercial_use for m in catalog().models_of(entry).values()),
             )

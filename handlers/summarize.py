@@ -21,12 +21,12 @@ from botocore.config import Config
 from handlers.batches import each_message
 from handlers.events import ObjectCreated, parse_notification
 from handlers.s3 import S3ResultStore, open_article
+from handlers.settings import SummarizeSettings
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
 from teletipo.delivery import Delivery
 from teletipo.errors import (
-    ConfigurationError,
     OutOfTime,
     Rejection,
     TargetNotServed,
@@ -35,9 +35,9 @@ from teletipo.errors import (
 )
 from teletipo.findings import Severity
 from teletipo.keys import summary_key
+from teletipo.options import parse_targets
 from teletipo.pipeline import Request, summarize_articles
 from teletipo.publishing import Outcome, fingerprint, publish, settled
-from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 
 _NAME = "summarize"
@@ -53,7 +53,7 @@ _RESERVE_MILLISECONDS = 30_000
 class _Service:
     """What lives as long as the process."""
 
-    settings: Settings
+    settings: SummarizeSettings
     pack: OpenPack
     s3: Any
     results: S3ResultStore
@@ -69,11 +69,7 @@ class _Service:
 def _service() -> _Service:
     """Settings read, pack checked and loaded, clients made: once a process."""
     started = time.perf_counter()
-    settings = load_settings()
-    if not settings.articles_bucket or not settings.summaries_bucket:
-        raise ConfigurationError(
-            "TELETIPO_ARTICLES_BUCKET and TELETIPO_SUMMARIES_BUCKET must be set."
-        )
+    settings = SummarizeSettings.load()
     pack = open_configured_pack(settings)
     sources = settings.sources or pack.sources
     pack.load(sources, settings.targets)
@@ -84,7 +80,7 @@ def _service() -> _Service:
         pack,
         s3,
         S3ResultStore(s3, settings.summaries_bucket),
-        TerminologyObject(s3, settings),
+        TerminologyObject(s3, settings.summaries_bucket, settings.terminology_key),
         time.perf_counter() - started,
     )
 
@@ -180,13 +176,13 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         raise WrongBucket(f"The notification is about the bucket '{created.bucket}', not ours.")
     delivery = Delivery(created.key, created.version_id, created.sequencer, "")
     try:
-        summary_key(created.key, settings.articles_prefix)
+        summary_key(created.key)
         article = open_article(service.s3, created)
         delivery = article.delivery
     except Rejection as rejection:
-        outcome = settled(service.results, delivery, service.fingerprint, settings.articles_prefix)
+        outcome = settled(service.results, delivery, service.fingerprint)
         return _Task(delivery, outcome, result=rejection)
-    outcome = settled(service.results, delivery, service.fingerprint, settings.articles_prefix)
+    outcome = settled(service.results, delivery, service.fingerprint)
     if outcome:
         article.stream.close()
         return _Task(delivery, outcome)
@@ -223,7 +219,6 @@ def _publish(created: ObjectCreated, task: _Task) -> None:
         service.fingerprint,
         to_json(document),
         status=document.status,
-        prefix=service.settings.articles_prefix,
     )
     _report(created, outcome, task.result)
 

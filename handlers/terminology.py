@@ -6,7 +6,6 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from teletipo.errors import ConfigurationError, StoreUnavailable, TerminologyError
-from teletipo.settings import Settings
 from teletipo.terminology import MAX_BYTES, NO_TERMS, Terminology, read_terminology
 
 logger = Logger(child=True)
@@ -17,15 +16,12 @@ _MISSING = {"404", "NoSuchKey"}
 class TerminologyObject:
     """Read once, and again when the object has changed. Of a bad change the last good one stays."""
 
-    def __init__(self, client: Any, settings: Settings) -> None:
+    def __init__(self, client: Any, bucket: str, key: str) -> None:
         self.terms: Terminology = NO_TERMS
         self._client = client
-        self._bucket = settings.summaries_bucket
-        self._key = settings.terminology_key
+        self._bucket = bucket
+        self._key = key
         self._etag = ""
-        if settings.terminology:
-            data = settings.terminology.read_bytes()
-            self.terms = read_terminology(data, settings.terminology.name)
 
     def refresh(self) -> None:
         """Look whether there is another version.

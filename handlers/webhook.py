@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from handlers import outbound
 from handlers.batches import each_message
+from handlers.settings import WebhookSettings
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
-from teletipo.settings import Settings, load_settings
 
 _NAME = "webhook"
 logger = Logger(service=_NAME)
@@ -55,7 +55,7 @@ def _handle(record: SQSRecord) -> None:
     logger.info("Called back", message_id=record.message_id, status=status)
 
 
-def _send(callback: Callback, settings: Settings) -> int:
+def _send(callback: Callback, settings: WebhookSettings) -> int:
     try:
         secret = str(parameters.get_secret(settings.callback_secret, max_age=_SECRET_SECONDS))
     except parameters.exceptions.GetParameterError:
@@ -70,7 +70,7 @@ def _send(callback: Callback, settings: Settings) -> int:
             "webhook-timestamp": str(timestamp),
             "webhook-signature": outbound.sign(secret, callback.message_id, timestamp, body),
         },
-        settings,
+        settings.callback_hosts,
     )
 
 
@@ -82,8 +82,8 @@ def _parse(body: str) -> Callback:
 
 
 @cache
-def _settings() -> Settings:
-    return load_settings()
+def _settings() -> WebhookSettings:
+    return WebhookSettings.load()
 
 
 @cache

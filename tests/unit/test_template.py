@@ -16,7 +16,9 @@ from samtranslator.translator.transform import transform
 from benchmarks.speed import QUEUE_BATCH
 from handlers import summarize
 from handlers.api import app
+from handlers.settings import ApiSettings, NotifySettings, SummarizeSettings, WebhookSettings
 from infra.local.swap import swap
+from models.settings import EnvironmentSettings
 from tests.conftest import ROOT
 
 
@@ -123,6 +125,35 @@ def test_each_function_may_do_what_it_does_and_no_more(expanded: dict[str, Any])
             "summaries",
             "rejected",
         }
+
+
+def test_each_function_is_given_the_settings_that_it_reads(expanded: dict[str, Any]) -> None:
+    functions = properties(expanded, "AWS::Lambda::Function")
+    settings: dict[str, type[EnvironmentSettings]] = {
+        "SummarizeFunction": SummarizeSettings,
+        "ApiFunction": ApiSettings,
+        "NotifyFunction": NotifySettings,
+        "WebhookFunction": WebhookSettings,
+    }
+    assert set(functions) == set(settings)
+    for name, function in functions.items():
+        given = {v for v in function["Environment"]["Variables"] if v.startswith("TELETIPO_")}
+        fields = settings[name].model_fields
+        assert given <= {f"TELETIPO_{field.upper()}" for field in fields}, name
+        required = {f"TELETIPO_{n.upper()}" for n, field in fields.items() if field.is_required()}
+        assert required <= given, name
+
+
+def test_notices_go_to_the_bus_that_the_role_allows(expanded: dict[str, Any]) -> None:
+    function = properties(expanded, "AWS::Lambda::Function")["NotifyFunction"]
+    assert function["Environment"]["Variables"]["TELETIPO_EVENT_BUS"] == {"Ref": "EventBus"}
+    (policy,) = properties(expanded, "AWS::IAM::Role")["NotifyRole"]["Policies"]
+    (bus,) = [
+        statement["Resource"]["Fn::Sub"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement.get("Action") == "events:PutEvents"
+    ]
+    assert bus.endswith(":event-bus/${EventBus}")
 
 
 def test_every_handler_exists(expanded: dict[str, Any]) -> None:
