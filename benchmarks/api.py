@@ -40,7 +40,7 @@ _POLLS = 2
 _START_RUNS = 5
 _MEGABYTE = 1_000_000
 _UNLIMITED = {"RequestsPerSecond": "100000", "RequestBurst": "100000"}
-_START = "import handlers.api; handlers.api._warm_up()"
+_START = "from handlers.api import app; app.warm_up()"
 # What the function wants to know before it answers; nothing of it is called.
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",

@@ -15,7 +15,7 @@ from samtranslator.translator.transform import transform
 
 from benchmarks.speed import QUEUE_BATCH
 from handlers import summarize
-from handlers.api import app
+from handlers.api.app import app
 from handlers.settings import ApiSettings, NotifySettings, SummarizeSettings, WebhookSettings
 from infra.local.swap import swap
 from models.settings import EnvironmentSettings
@@ -159,7 +159,7 @@ def test_notices_go_to_the_bus_that_the_role_allows(expanded: dict[str, Any]) ->
 def test_every_handler_exists(expanded: dict[str, Any]) -> None:
     functions = properties(expanded, "AWS::Lambda::Function")
     named = [f["Handler"] for f in functions.values() if "Handler" in f]
-    assert sorted(named) == ["handlers.api.handler", "handlers.notify.handler",
+    assert sorted(named) == ["handlers.api.app.handler", "handlers.notify.handler",
                              "handlers.webhook.handler"]  # fmt: skip
     for name in named:
         module, _, function = name.rpartition(".")
@@ -236,5 +236,5 @@ def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
         handlers.append(bootstrap.split()[-1])
     assert before == after
     assert sorted(handlers) == [
-        f"handlers.{name}.handler" for name in ("api", "notify", "summarize", "webhook")
+        f"handlers.{name}.handler" for name in ("api.app", "notify", "summarize", "webhook")
     ]
