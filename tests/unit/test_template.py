@@ -25,11 +25,9 @@ from tests.conftest import ROOT
 @pytest.fixture(scope="module")
 def expanded() -> dict[str, Any]:
     document = json.loads(json.dumps(load(str(ROOT / "template.yaml"))))
-    # The translator reads the image that `sam package` would have pushed.
+    # The translator wants what `sam package` uploads: the image and the code.
     document["Resources"]["SummarizeFunction"]["Properties"]["ImageUri"] = "1.dkr.ecr/x:y"
-    for function in document["Resources"].values():
-        if "CodeUri" in function.get("Properties", {}):
-            function["Properties"]["CodeUri"] = "s3://bucket/key"
+    document["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     with patch.dict("os.environ", {"AWS_DEFAULT_REGION": "eu-west-1"}):
         return dict(transform(document, {}, ManagedPolicyLoader(None)))
 
