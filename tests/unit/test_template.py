@@ -4,22 +4,33 @@ import importlib
 import json
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from cfnlint.decode.cfn_yaml import load
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
+from benchmarks.api import ENVIRONMENT
 from benchmarks.speed import QUEUE_BATCH
-from handlers import summarize
 from handlers.api.app import app
+from handlers.api.description import describe
 from handlers.settings import ApiSettings, NotifySettings, SummarizeSettings, WebhookSettings
 from infra.local.swap import swap
 from models.settings import EnvironmentSettings
 from tests.conftest import ROOT
+
+# The pages' paths, each with a file that it serves.
+_PAGES = {
+    "/": "/",
+    "/desk/{file}": "/desk/main.js",
+    "/docs": "/docs",
+    "/docs/{file}": "/docs/swagger-ui.js",
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,19 +80,6 @@ def test_only_articles_are_notified(expanded: dict[str, Any]) -> None:
     (configuration,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
     assert configuration["Event"] == "s3:ObjectCreated:*"
     assert configuration["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "articles/"}]
-
-
-def test_a_message_stays_hidden_six_times_as_long_as_the_function_may_take(
-    expanded: dict[str, Any],
-) -> None:
-    queue = properties(expanded, "AWS::SQS::Queue")["ArticleQueue"]
-    function = properties(expanded, "AWS::Lambda::Function")["SummarizeFunction"]
-    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
-    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {
-        "Fn::GetAtt": ["DeadLetterQueue", "Arn"]
-    }
-    dead_letters = properties(expanded, "AWS::SQS::Queue")["DeadLetterQueue"]
-    assert dead_letters["MessageRetentionPeriod"] >= queue["MessageRetentionPeriod"]
 
 
 def test_failed_messages_come_back_alone(expanded: dict[str, Any]) -> None:
@@ -155,16 +153,15 @@ def test_notices_go_to_the_bus_that_the_role_allows(expanded: dict[str, Any]) ->
 
 
 def test_every_handler_exists(expanded: dict[str, Any]) -> None:
-    functions = properties(expanded, "AWS::Lambda::Function")
-    named = [f["Handler"] for f in functions.values() if "Handler" in f]
-    assert sorted(named) == ["handlers.api.app.handler", "handlers.notify.handler",
-                             "handlers.webhook.handler"]  # fmt: skip
-    for name in named:
-        module, _, function = name.rpartition(".")
-        assert callable(getattr(importlib.import_module(module), function))
+    for name, function in properties(expanded, "AWS::Lambda::Function").items():
+        (handler,) = (
+            [function["Handler"]] if "Handler" in function else function["ImageConfig"]["Command"]
+        )
+        module, _, attribute = handler.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), attribute)), name
 
 
-def test_what_the_api_serves_is_what_the_handler_knows(expanded: dict[str, Any]) -> None:
+def test_the_gateway_lets_through_exactly_the_api_and_the_pages(expanded: dict[str, Any]) -> None:
     (api,) = properties(expanded, "AWS::ApiGateway::RestApi").values()
     declared = {
         (method, path)
@@ -172,11 +169,25 @@ def test_what_the_api_serves_is_what_the_handler_knows(expanded: dict[str, Any])
         for method in item
         if method != "options"
     }
-    routes = [*app._static_routes, *app._dynamic_routes]
-    known = {
-        (route.method.lower(), route.path.replace("<", "{").replace(">", "}")) for route in routes
+    paths = json.loads(describe(app))["paths"]
+    described = {(method, path) for path, item in paths.items() for method in item}
+    pages = {("get", path) for path in _PAGES} | {("get", "/openapi.json")}
+    assert declared == described | pages
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", *_PAGES.values()])
+def test_the_handler_serves_what_is_not_described(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    event = {
+        "httpMethod": "GET",
+        "path": path,
+        "headers": {},
+        "requestContext": {"path": f"/v1{path}"},
     }
-    assert declared == known
+    assert app.resolve(event, LambdaContext())["statusCode"] == HTTPStatus.OK
 
 
 def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
@@ -188,7 +199,7 @@ def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
         if method != "options"
         and (operation.get("Fn::If", [None, operation])[1].get("security") == [])
     }
-    assert opened == {"/health", "/", "/desk/{file}", "/docs", "/docs/{file}"}
+    assert opened == {"/health", *_PAGES}
     (stage,) = properties(expanded, "AWS::ApiGateway::Stage").values()
     (everywhere,) = stage["MethodSettings"]
     assert everywhere["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
@@ -202,18 +213,19 @@ def test_a_browser_from_elsewhere_is_let_in_by_parameter_only(expanded: dict[str
     assert expanded["Parameters"]["CorsOrigin"]["Default"] == ""
 
 
-def test_the_images_command_is_a_handler_that_exists(expanded: dict[str, Any]) -> None:
-    function = properties(expanded, "AWS::Lambda::Function")["SummarizeFunction"]
-    assert function["ImageConfig"]["Command"] == ["handlers.summarize.handler"]
-    assert callable(summarize.handler)
-    assert function["TracingConfig"] == {"Mode": "Active"}
+def test_every_function_is_traced_and_logs_json(expanded: dict[str, Any]) -> None:
+    for name, function in properties(expanded, "AWS::Lambda::Function").items():
+        assert function["TracingConfig"] == {"Mode": "Active"}, name
+        assert function["LoggingConfig"]["LogFormat"] == "JSON", name
 
 
-def test_logs_are_not_kept_for_ever(expanded: dict[str, Any]) -> None:
+def test_every_function_has_a_log_group_of_its_own_that_expires(expanded: dict[str, Any]) -> None:
     groups = properties(expanded, "AWS::Logs::LogGroup")
-    assert len(groups) == len(properties(expanded, "AWS::Lambda::Function"))
-    logs = groups["SummarizeLogs"]
-    assert logs["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    for name, group in groups.items():
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
+    functions = properties(expanded, "AWS::Lambda::Function").values()
+    used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions]
+    assert sorted(used) == sorted(groups)
 
 
 def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
