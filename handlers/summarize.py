@@ -135,7 +135,7 @@ def _summarize_together(
             task = _look_up(created, service)
             (waiting if task.request else settled_tasks)[created] = task
     if len(waiting) < 2:
-        # One article gains nothing here.
+        # A single article is summarized in `_handle_message`, which reports its failure.
         return settled_tasks
     try:
         done = _summarize(list(waiting.values()), service)

@@ -1,4 +1,4 @@
-"""Sends signed callbacks from their queue; reattempts with growing pauses."""
+"""Sends signed callbacks from their queue; retries after growing pauses."""
 
 import contextlib
 import time

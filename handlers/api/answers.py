@@ -111,9 +111,7 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
     if answer.rejected:
         found = results.get(rejection_key(answer.key))
         if found is None:
-            raise Problem(
-                HTTPStatus.CONFLICT, "changing", "The result is being replaced. Try again."
-            )
+            raise _changing()
         rejection = RejectionDocument.model_validate_json(found[1])
         raise refused(rejection.code, rejection.reason)
     headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}

@@ -32,7 +32,7 @@ from teletipo.submission import Options, Prepared, Submission, prepare
 
 router = APIGatewayRouter()
 _UPLOAD_SECONDS = 900
-# The last two are curl's default and "unknown": the format is recognized from the bytes.
+# The last two (one is curl's default) say nothing about the format: the bytes do.
 _RAW_TYPES = (
     "text/plain",
     "text/html",
