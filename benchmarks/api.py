@@ -30,9 +30,9 @@ import urllib3
 
 from infra.local.stack import LocalStack, StackError, local_stack
 from models.build import prepare_pack
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
-from teletipo.settings import load_settings
 
 _ROOT = Path(__file__).parents[1]
 _ARTICLE = _ROOT / "events" / "articles" / "en-heatwave-trains.txt"
@@ -40,7 +40,7 @@ _POLLS = 2
 _START_RUNS = 5
 _MEGABYTE = 1_000_000
 _UNLIMITED = {"RequestsPerSecond": "100000", "RequestBurst": "100000"}
-_START = "import handlers.api; handlers.api._warm_up()"
+_START = "from handlers.api import app; app.warm_up()"
 # What the function wants to know before it answers; nothing of it is called.
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -50,6 +50,9 @@ ENVIRONMENT = {
     "TELETIPO_SUMMARIES_BUCKET": "summaries",
     "TELETIPO_INDEX_TABLE": "index",
     "TELETIPO_IDEMPOTENCY_TABLE": "idempotency",
+    "TELETIPO_PACK": "embedded",
+    "TELETIPO_TARGETS": "es,en",
+    "TELETIPO_MAX_ARTICLE_BYTES": "1000000",
 }
 
 
@@ -239,7 +242,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with progress_display("API") as progress:
             progress("building the package", 0.1)
             built = None if options.no_package else package()
-            pack_dir = prepare_pack(load_settings(), progress)
+            pack_dir = prepare_pack(PackSettings.load(), progress)
             with local_stack(pack_dir, progress, parameters=lambda _: _UNLIMITED) as stack:
                 done = first_summary(stack)
                 progress("one client", 0.5)

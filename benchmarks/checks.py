@@ -16,13 +16,14 @@ from typing import Any
 
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
+from models.settings import PackSettings
 from teletipo import verify
 from teletipo.article import Source
 from teletipo.errors import TeletipoError
 from teletipo.findings import Finding
+from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
-from teletipo.settings import Settings, load_settings
 from teletipo.translation import select
 from teletipo.verify.pair import SentencePair
 
@@ -52,7 +53,11 @@ class Growth:
     microseconds_per_character: float
 
 
-def shares(pack: OpenPack, settings: Settings) -> list[Share]:
+class _Settings(PackSettings, SummaryOptions):
+    """What this command reads from the environment."""
+
+
+def shares(pack: OpenPack, settings: SummaryOptions) -> list[Share]:
     """Each sample article in turn; the first pays for reading the word tables, too."""
     found = []
     for path in sorted(_ARTICLES.glob("*.txt")):
@@ -100,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
-    settings = load_settings()
+    settings = _Settings.load()
     try:
         with progress_display("Checks") as progress:
             pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)

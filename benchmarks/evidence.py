@@ -21,13 +21,13 @@ from benchmarks.minilm import build_minilm
 from benchmarks.summary import article_of, read_rows
 from models.build import prepare_pack
 from models.packs import open_pack
+from models.settings import PackSettings
 from teletipo.abstractive import support
 from teletipo.article import Article
 from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
 from teletipo.ports import Embedder
 from teletipo.progress import Progress, progress_display
-from teletipo.settings import load_settings
 
 OWN_SENTENCES = Path(__file__).parent / "data" / "evidence.jsonl"
 _LANGUAGE = "en"
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pack", help="a pack of the catalogue that has an embedder for English")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
-    settings = load_settings()
+    settings = PackSettings.load()
     try:
         sets = {path.stem: read_judged(path) for path in options.data}
         with progress_display("Evidence") as progress:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.speed import QUEUE_BATCH, TARGETS, articles
+from models.settings import PackSettings
 from teletipo.progress import progress_display
-from teletipo.settings import Settings, load_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What prepares the weights is not in the process that is measured.
         from benchmarks.speed_models import random_packs
 
-        pack = random_packs(load_settings().cache_dir, progress)["ctranslate2"]
+        pack = random_packs(PackSettings.load().cache_dir, progress)["ctranslate2"]
         progress("measuring", 0.9)
         result = subprocess.run(
             [sys.executable, "-m", "benchmarks.memory", "--worker", str(pack),
@@ -50,6 +50,7 @@ def _profile(directory: Path, count: int) -> dict[str, float]:
     """Megabytes resident after each step, and at the peak."""
     from models.packs import open_pack
     from teletipo.article import Source
+    from teletipo.options import SummaryOptions
     from teletipo.pipeline import Request, summarize_articles
 
     profile = {"imported": _status("VmRSS")}
@@ -62,9 +63,9 @@ def _profile(directory: Path, count: int) -> dict[str, float]:
         Request(text.encode(), Source(str(number))) for number, text in enumerate(articles(count))
     ]
     # As benchmarks.speed does with random weights.
-    settings = Settings(targets=("es", *TARGETS), repair=False)
+    options = SummaryOptions(targets=("es", *TARGETS), repair=False)
     for start in range(0, count, QUEUE_BATCH):
-        summarize_articles(requests[start : start + QUEUE_BATCH], pack, settings)
+        summarize_articles(requests[start : start + QUEUE_BATCH], pack, options)
     profile["after the work"] = _status("VmRSS")
     profile["peak"] = _status("VmHWM")
     return profile

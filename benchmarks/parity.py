@@ -15,10 +15,10 @@ import sacrebleu
 from benchmarks.quality import OWN_SENTENCES, read_lines
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.ports import Hop
 from teletipo.progress import progress_display
-from teletipo.settings import load_settings
 
 _VARIANTS = (("ctranslate2", "float32"), ("ctranslate2", "int8"))
 
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, help="only the first N sentences")
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
     options = parser.parse_args(arguments)
-    settings = load_settings()
+    settings = PackSettings.load()
     name = options.pack or settings.pack
     results: list[Distance] = []
     memory: _Memory = {}

@@ -22,10 +22,10 @@ import sacrebleu
 from benchmarks.speed import peak_memory_mb
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.findings import Finding, Severity
 from teletipo.progress import Progress, progress_display
-from teletipo.settings import load_settings
 from teletipo.translation import translate_requests
 from teletipo.translation.plan import Memory, Request, Route, Task
 from teletipo.translation.select import Translation
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     results: list[Result] = []
     every: list[Outputs] = []
     try:
-        settings = load_settings()
+        settings = PackSettings.load()
         lines = read_lines(options.data, options.limit)
         with progress_display("Quality") as progress:
             directory = prepare_pack(settings, progress, options.pack)

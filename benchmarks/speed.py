@@ -31,9 +31,9 @@ from typing import Any
 
 from models.architectures import DECODER_ONLY
 from models.packs import available_threads
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.progress import Progress, progress_display
-from teletipo.settings import load_settings
 
 # What only some sides need is imported there: a measured process has nothing of the others'.
 SIDES = ("naive", "batched", "limit", "teletipo", "teletipo-all", "teletipo-tf")
@@ -153,7 +153,7 @@ def _run_all(
 
 
 def _packs(weights: str, progress: Progress) -> dict[str, Path]:
-    settings = load_settings()
+    settings = PackSettings.load()
     if weights == "random":
         from benchmarks.speed_models import random_packs
 
@@ -253,8 +253,8 @@ def _teletipo(directory: Path, texts: list[str], batch: int = QUEUE_BATCH) -> _T
     from models.packs import open_pack
     from teletipo import verify
     from teletipo.article import Source
+    from teletipo.options import SummaryOptions
     from teletipo.pipeline import Request, summarize_articles
-    from teletipo.settings import Settings
     from teletipo.summary import Summary, to_json
 
     pack = open_pack(directory)
@@ -262,7 +262,7 @@ def _teletipo(directory: Path, texts: list[str], batch: int = QUEUE_BATCH) -> _T
     verify.load(["es"], TARGETS)
     # Random words always fail their checks: decoding them again would be measured, too.
     repair = pack.name != speed_models.NAME
-    settings = Settings(targets=("es", *TARGETS), repair=repair)
+    options = SummaryOptions(targets=("es", *TARGETS), repair=repair)
     begun = time.time()
     first = 0.0
     summaries = []
@@ -271,7 +271,7 @@ def _teletipo(directory: Path, texts: list[str], batch: int = QUEUE_BATCH) -> _T
             Request(text.encode(), Source(f"articles/{start + index}.txt"))
             for index, text in enumerate(texts[start : start + batch])
         ]
-        for result in summarize_articles(requests, pack, settings):
+        for result in summarize_articles(requests, pack, options):
             if not isinstance(result, Summary):
                 raise result
             to_json(result)

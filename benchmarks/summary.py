@@ -20,6 +20,7 @@ from rouge_score.tokenizers import Tokenizer
 
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
+from models.settings import PackSettings
 from teletipo import abstractive, summarizer, typography
 from teletipo.article import Article, Source
 from teletipo.draft import Draft, DraftSentence
@@ -28,7 +29,6 @@ from teletipo.findings import Severity
 from teletipo.languages import HAN
 from teletipo.pipeline import read_article
 from teletipo.progress import progress_display
-from teletipo.settings import load_settings
 from teletipo.vectors import word_count
 
 OWN_ARTICLES = Path(__file__).parent / "data" / "summaries.jsonl"
@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with progress_display("Summaries") as progress:
             pack = None
             if options.pack:
-                pack = open_pack(prepare_pack(load_settings(), progress, options.pack))
+                pack = open_pack(prepare_pack(PackSettings.load(), progress, options.pack))
             for language in sorted({sample.article.language for sample in samples}):
                 chosen = [each for each in samples if each.article.language == language]
                 for name, summarize in methods(pack, language).items():

@@ -1,4 +1,4 @@
-"""SQS batches, message by message: those that fail are reported, and only they come again."""
+"""SQS batches with partial failures: only failed messages are redelivered."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_fail
 def each_message(
     event: Mapping[str, Any], context: LambdaContext, handle: Callable[[SQSRecord], None]
 ) -> dict[str, Any]:
-    """Hand every message over; what ``handle`` raises makes that message come again."""
+    """Handle every message. A message whose ``handle`` raises is reported as failed."""
     return dict(
         process_partial_response(
             event=dict(event), record_handler=handle, processor=_processor, context=context

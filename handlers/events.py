@@ -1,4 +1,4 @@
-"""SQS messages that carry S3 notifications, parsed."""
+"""S3 notifications in SQS messages."""
 
 from collections.abc import Sequence
 from urllib.parse import unquote_plus
@@ -9,13 +9,13 @@ from teletipo.errors import MalformedEvent
 
 
 class ObjectCreated(BaseModel):
-    """One object version that was put into a bucket."""
+    """A notification of one stored object version."""
 
     model_config = ConfigDict(frozen=True)
 
     bucket: str
     key: str
-    """Decoded: as the object is called, not as the notification writes it."""
+    """The object's key, URL-decoded."""
     version_id: str | None
     sequencer: str | None
 
@@ -49,20 +49,20 @@ class _TestEvent(BaseModel):
 
 
 def parse_notification(body: str) -> Sequence[ObjectCreated]:
-    """What an SQS message's body tells of: nothing, where it is S3's test message.
+    """The objects in an SQS message's body; none if it is S3's test message.
 
-    The shape is that of the Amazon S3 User Guide, "Event message structure"; keys in it are
-    URL-encoded, with ``+`` for a space. Raises ``MalformedEvent``.
+    The format is in the Amazon S3 User Guide, "Event message structure"; keys are URL-encoded,
+    with ``+`` for a space. Raises ``MalformedEvent``.
     """
     try:
         notification = _Notification.model_validate_json(body)
     except ValidationError as error:
         if _is_test_event(body):
             return ()
-        fields = ", ".join(
-            ".".join(map(str, detail["loc"])) or "the whole" for detail in error.errors()
-        )
-        raise MalformedEvent(f"The message is not an S3 notification (wrong: {fields}).") from None
+        fields = ", ".join(".".join(map(str, detail["loc"])) or "body" for detail in error.errors())
+        raise MalformedEvent(
+            f"The message is not an S3 notification (invalid: {fields})."
+        ) from None
     return [
         ObjectCreated(
             bucket=record.s3.bucket.name,

@@ -1,11 +1,12 @@
-"""The list of articles by time, in DynamoDB: what S3 cannot sort.
+"""The index of articles by time, in DynamoDB, because S3 cannot list by time.
 
-If it is lost, ``python -m handlers.index --help`` makes it again from the buckets.
+``python -m handlers.index`` rebuilds it from the buckets.
 """
 
 import argparse
 import base64
 import binascii
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from typing import Any, Literal, cast
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
 from teletipo.errors import BadKey, StoreUnavailable
 from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
@@ -28,30 +30,30 @@ from teletipo.summary import ArticleIdentity, Summary
 Status = Literal["pending", "ok", "needs_review", "rejected"]
 
 _BY_TIME = "by-time"
-# One partition of the index: a thousand writes a second, which is a good day's whole wire.
+# One partition takes 1,000 writes a second, which is enough for a wire service.
 _KIND = "article"
 _PAGE = 200
 _MAX_PAGES = 10
 
 
 class BadCursor(ValueError):
-    """A cursor that this list never gave out."""
+    """A cursor that is not from this index."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """An article, and how far it is."""
+    """An article and its status."""
 
     key: str
     status: Status
     stored_at: str
-    """ISO 8601 in UTC: when this version was put."""
+    """ISO 8601 in UTC: when this version was stored."""
     revision: str
-    """Orders what is known of an article: a later look never gives way to an earlier one."""
+    """Orders an article's rows: an earlier row never replaces a later one."""
     headline: str | None = None
     language: str | None = None
     review: Decision | None = None
-    """What an editor decided last about this summary."""
+    """Decision of the summary's last review."""
 
     @property
     def id(self) -> str:
@@ -59,13 +61,13 @@ class Row:
 
 
 def pending(key: str, stored_at: str, headline: str | None, language: str | None) -> Row:
-    """The row of an article that was put and has no answer yet."""
+    """The row of a stored article without a result."""
     known = "b" if headline or language else "a"
     return Row(key, "pending", stored_at, f"{stored_at}#0{known}", headline, language)
 
 
 def done(key: str, stored: StoredObject, article: ArticleIdentity | None) -> Row:
-    """The row of an article that has a result; of a rejected one nothing more is known."""
+    """The row of an article with a result; ``article`` is None for a rejection."""
     stored_at = stored.metadata.get("last-modified", "")
     return Row(
         key,
@@ -78,38 +80,33 @@ def done(key: str, stored: StoredObject, article: ArticleIdentity | None) -> Row
 
 
 def reviewed(row: Row, decision: Decision) -> Row:
-    """The row with an editor's decision, which no second telling of the summary takes back."""
+    """The row with a review's decision. A repeated event of the summary does not replace it."""
     return replace(row, review=decision, revision=f"{row.stored_at}#2")
 
 
 class ArticleIndex:
-    """A DynamoDB table; its global secondary index orders the articles by time."""
+    """A DynamoDB table with a global secondary index by time."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._client = client
         self._table = table
 
     def put(self, row: Row) -> None:
-        """Keep what is known, unless something later is. Raises ``StoreUnavailable``."""
+        """Store the row unless a later one is there. Raises ``StoreUnavailable``."""
         item = {"id": row.id, "kind": _KIND, **asdict(row)}
-        try:
+        conflict = self._client.exceptions.ConditionalCheckFailedException
+        with aws_errors("DynamoDB"), contextlib.suppress(conflict):
             self._client.put_item(
                 TableName=self._table,
                 Item={name: {"S": value} for name, value in item.items() if value},
                 ConditionExpression="attribute_not_exists(id) OR revision <= :revision",
                 ExpressionAttributeValues={":revision": {"S": row.revision}},
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
-        except (ClientError, BotoCoreError) as error:
-            raise _unavailable(error) from None
 
     def delete(self, key: str) -> None:
-        """Forget an article. Raises ``StoreUnavailable``."""
-        try:
+        """Delete an article's row. Raises ``StoreUnavailable``."""
+        with aws_errors("DynamoDB"):
             self._client.delete_item(TableName=self._table, Key={"id": {"S": article_id(key)}})
-        except (ClientError, BotoCoreError) as error:
-            raise _unavailable(error) from None
 
     def newest(
         self,
@@ -121,7 +118,7 @@ class ArticleIndex:
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Row], str | None]:
-        """Newest first, and where to go on; a page may be short though there is more.
+        """Rows, newest first, and the next page's cursor; a page may be short before the last.
 
         Raises ``BadCursor``, ``StoreUnavailable``.
         """
@@ -155,10 +152,8 @@ class ArticleIndex:
             query["ExclusiveStartKey"] = _start(cursor)
         rows: list[Row] = []
         for _ in range(_MAX_PAGES):
-            try:
+            with aws_errors("DynamoDB"):
                 page = self._client.query(**query)
-            except (ClientError, BotoCoreError) as error:
-                raise _unavailable(error) from None
             rows += [_row(item) for item in page["Items"]]
             if len(rows) > limit:
                 last = rows[limit - 1]
@@ -173,7 +168,7 @@ class ArticleIndex:
 
 
 def look_up(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> Row | None:
-    """What S3 holds of an article now; None where it is gone. Raises ``StoreUnavailable``."""
+    """The row from the buckets, or None if the article is gone. Raises ``StoreUnavailable``."""
     try:
         places = [summary_key(key), rejection_key(key)]
     except BadKey:
@@ -194,7 +189,7 @@ def look_up(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> 
 
 
 def rebuild(s3: Any, articles_bucket: str, results: S3ResultStore, index: ArticleIndex) -> int:
-    """Put a row for every article in the bucket; how many. Raises ``StoreUnavailable``."""
+    """Store a row for every article in the bucket and count them. Raises ``StoreUnavailable``."""
     count = 0
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=articles_bucket, Prefix=ARTICLES)
     with progress_display("List") as progress, ThreadPoolExecutor(8) as pool:
@@ -222,10 +217,6 @@ def _complete(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -
     return reviewed(row, reviews[-1].decision) if reviews else row
 
 
-def _unavailable(error: Exception) -> StoreUnavailable:
-    return StoreUnavailable(f"The store did not answer ({type(error).__name__}).")
-
-
 def _row(item: dict[str, dict[str, str]]) -> Row:
     names = [field.name for field in fields(Row)]
     return Row(**{name: item[name]["S"] for name in names if name in item})  # type: ignore[arg-type]
@@ -244,15 +235,15 @@ def _start(cursor: str) -> dict[str, dict[str, str]]:
         if not isinstance(identifier, str) or not identifier:
             raise BadCursor
     except (binascii.Error, ValueError, TypeError):
-        raise BadCursor("This is no cursor of this list.") from None
+        raise BadCursor("is not a cursor of this list") from None
     return {"id": {"S": identifier}, "kind": {"S": _KIND}, "stored_at": {"S": stored_at}}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 made, 1 AWS did not answer or refused, 2 wrong usage."""
+    """Rebuild the index. Exit codes: 0 done, 1 AWS failed or refused, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m handlers.index", description=__doc__)
     for name in ("articles-bucket", "summaries-bucket", "table"):
-        parser.add_argument(f"--{name}", required=True, help="as the stack's outputs name it")
+        parser.add_argument(f"--{name}", required=True, help="name from the stack's outputs")
     options = parser.parse_args(arguments)
     s3 = boto3.client("s3")
     index = ArticleIndex(boto3.client("dynamodb"), options.table)
@@ -262,7 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StoreUnavailable, ClientError, BotoCoreError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{count} articles are listed.")
+    print(f"The index has {count} articles.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Changes in the buckets, from EventBridge through a queue: the list is kept, others are told."""
+"""Updates the index and sends notifications when objects in the buckets change."""
 
 import json
 from collections import Counter
@@ -12,17 +12,17 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field, ValidationError
 
+from handlers.aws import aws_errors
 from handlers.batches import each_message
 from handlers.index import ArticleIndex, done, look_up
 from handlers.s3 import S3ResultStore, head_article
+from handlers.settings import NotifySettings
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
 from teletipo.keys import article_id, article_key_of_result
 from teletipo.notice import Notice, ResultPlace
 from teletipo.ports import StoredObject
-from teletipo.settings import Settings, load_settings
 from teletipo.summary import RejectionDocument, Summary
 
 _NAME = "notify"
@@ -44,7 +44,7 @@ class _Detail(BaseModel):
 
 
 class _Change(BaseModel):
-    """Amazon S3 User Guide, "EventBridge event message structure"; keys are as they are called."""
+    """Amazon S3 User Guide, "EventBridge event message structure"; keys are not encoded."""
 
     type: str = Field(alias="detail-type", pattern=r"^Object (Created|Deleted)$")
     detail: _Detail
@@ -52,7 +52,7 @@ class _Change(BaseModel):
 
 @dataclass(frozen=True)
 class _Service:
-    settings: Settings
+    settings: NotifySettings
     s3: Any
     events: Any
     sqs: Any
@@ -62,7 +62,7 @@ class _Service:
 
 @cache
 def _service() -> _Service:
-    settings = load_settings()
+    settings = NotifySettings.load()
     s3 = boto3.client("s3")
     return _Service(
         settings,
@@ -77,7 +77,7 @@ def _service() -> _Service:
 @metrics.log_metrics(capture_cold_start_metric=True)
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Tell of a batch of changes; those that failed come again, alone."""
+    """Handle a batch of changes. Failed ones are redelivered."""
     return each_message(event, context, _handle)
 
 
@@ -89,11 +89,11 @@ def _handle(record: SQSRecord) -> None:
         if bucket == service.settings.articles_bucket:
             _refresh(key)
         elif bucket != service.settings.summaries_bucket:
-            raise WrongBucket(f"The change is of the bucket '{bucket}', not ours.")
+            raise WrongBucket(f"The change is in the bucket '{bucket}', which is not this stack's.")
         elif change.type == "Object Deleted" or (found := service.results.get(key)) is None:
             _refresh(article_key_of_result(key))
         else:
-            _tell(key, *found)
+            _notify(key, *found)
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedChanges", MetricUnit.Count, 1)
@@ -104,7 +104,7 @@ def _parse(body: str) -> _Change:
     try:
         return _Change.model_validate_json(body)
     except ValidationError:
-        raise MalformedEvent("The message is no change of an S3 object from EventBridge.") from None
+        raise MalformedEvent("The message is not an S3 object event from EventBridge.") from None
 
 
 def _refresh(key: str) -> None:
@@ -116,7 +116,7 @@ def _refresh(key: str) -> None:
         service.index.put(row)
 
 
-def _tell(result_key: str, stored: StoredObject, body: bytes) -> None:
+def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
     service = _service()
     key = article_key_of_result(result_key)
     place = ResultPlace(bucket=service.settings.summaries_bucket, key=result_key, etag=stored.etag)
@@ -127,8 +127,8 @@ def _tell(result_key: str, stored: StoredObject, body: bytes) -> None:
         notice = _of_summary(key, place, stored, summary)
     else:
         notice = _of_rejection(key, place, stored, body)
-    try:
-        answer = service.events.put_events(
+    with aws_errors("EventBridge"):
+        response = service.events.put_events(
             Entries=[
                 {
                     "Source": "teletipo",
@@ -138,18 +138,17 @@ def _tell(result_key: str, stored: StoredObject, body: bytes) -> None:
                 }
             ]
         )
-        if answer["FailedEntryCount"]:
-            raise StoreUnavailable("EventBridge did not take the event.")
-        if url := _callback_url(key, notice.version_id):
-            message = {"url": url, "message_id": notice.message_id, "body": _payload(notice)}
+    if response["FailedEntryCount"]:
+        raise StoreUnavailable("EventBridge did not accept the event.")
+    if url := _callback_url(key, notice.version_id):
+        message = {"url": url, "message_id": notice.message_id, "body": _payload(notice)}
+        with aws_errors("SQS"):
             service.sqs.send_message(
                 QueueUrl=service.settings.callback_queue_url, MessageBody=json.dumps(message)
             )
-            metrics.add_metric("CallbacksAsked", MetricUnit.Count, 1)
-    except (ClientError, BotoCoreError) as error:
-        raise StoreUnavailable(f"AWS did not answer ({type(error).__name__}).") from None
+        metrics.add_metric("CallbacksAsked", MetricUnit.Count, 1)
     metrics.add_metric("Told", MetricUnit.Count, 1)
-    logger.info("Told", key=key, version_id=notice.version_id, status=notice.status)
+    logger.info("Notified", key=key, version_id=notice.version_id, status=notice.status)
 
 
 def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Summary) -> Notice:
@@ -186,7 +185,7 @@ def _of_rejection(key: str, place: ResultPlace, stored: StoredObject, body: byte
 
 
 def _callback_url(key: str, version_id: str | None) -> str | None:
-    """As the article's metadata has it; None where callbacks are off, or the article is gone."""
+    """From the article's metadata; None if callbacks are off or the article is gone."""
     service = _service()
     if not service.settings.callback_queue_url:
         return None

@@ -1,4 +1,4 @@
-"""Requests to other people's servers: signed, to allowed hosts, to public addresses, no further."""
+"""Signed requests to other servers: only to allowed hosts, only at public addresses."""
 
 import base64
 import hashlib
@@ -7,53 +7,52 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from teletipo import __version__
 from teletipo.errors import Retryable, TeletipoError
-from teletipo.settings import Settings
 
 HTTPS_PORT = 443
 _TIMEOUT_SECONDS = 10
 _SUCCESS = range(200, 300)
-# The receiver will never want it: RFC 9110, section 15.5.11.
+# The receiver wants no more callbacks (RFC 9110, section 15.5.11).
 _GONE = 410
 _SECRET_PREFIX = "whsec_"  # noqa: S105
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class CallbackRefused(TeletipoError):
-    """An address that we do not call: trying again would change nothing."""
+    """The URL is not allowed; a retry would fail again."""
 
 
 class CallbackFailed(Retryable):
-    """The receiver did not answer, or not with a success."""
+    """The receiver did not answer with a success."""
 
 
-def refuse_url(url: str, settings: Settings) -> str | None:
-    """Why an address may not be called back; None where it may, as far as its text tells."""
+def refuse_url(url: str, hosts: Collection[str]) -> str | None:
+    """Why a callback URL is not allowed, or None. Names are not resolved here."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "is no URL"
+        return "is not a URL"
     host = (parts.hostname or "").casefold()
     if parts.scheme != "https":
-        return "has to begin with https://"
+        return "must begin with https://"
     if parts.username is not None or parts.password is not None:
-        return "must not hold credentials"
+        return "must not have credentials"
     if port not in {None, HTTPS_PORT}:
-        return f"has to be on port {HTTPS_PORT}"
+        return f"must use port {HTTPS_PORT}"
     if parts.fragment or "\\" in url:
-        return "is no URL to be called"
-    if host not in settings.callback_hosts:
-        return "is not on a host that this deployment may call (CallbackHosts)"
+        return "must not have a fragment or a backslash"
+    if host not in hosts:
+        return "has a host that this deployment does not allow (parameter CallbackHosts)"
     return None
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the open internet: not private, loopback, metadata, ..."""
+    """Whether an IP address is on the public internet: not private, loopback, metadata, ..."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
@@ -76,20 +75,20 @@ def post(
     url: str,
     body: bytes,
     headers: Mapping[str, str],
-    settings: Settings,
+    hosts: Collection[str],
     *,
     context: ssl.SSLContext | None = None,
     allow: Callable[[str], bool] = is_public,
 ) -> int:
-    """Send a JSON document; the receiver's status, which is a success.
+    """Post a JSON document and return the receiver's status, which is a success.
 
-    The name is resolved once, and the address that was looked at is the one that is called: no
-    second answer of a name server can lead elsewhere. Redirects are not followed.
+    The host's name is resolved once, and the checked address is the one that is called. Redirects
+    are not followed.
 
     Raises ``CallbackRefused``, ``CallbackFailed``.
     """
-    if why := refuse_url(url, settings):
-        raise CallbackRefused(f"The callback's address {why}.")
+    if why := refuse_url(url, hosts):
+        raise CallbackRefused(f"The callback URL {why}.")
     parts = urlsplit(url)
     address = _resolve(parts, allow)
     connection = _PinnedConnection(str(parts.hostname), address, context)
@@ -112,7 +111,7 @@ def post(
     finally:
         connection.close()
     if status == _GONE:
-        raise CallbackRefused("The receiver says that it is gone (410).")
+        raise CallbackRefused("The receiver answered 410 Gone.")
     if status not in _SUCCESS:
         raise CallbackFailed(f"The receiver answered {status}.")
     return status
@@ -122,16 +121,18 @@ def _resolve(parts: SplitResult, allow: Callable[[str], bool]) -> str:
     try:
         found = socket.getaddrinfo(parts.hostname, HTTPS_PORT, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise CallbackFailed(f"The host has no address ({type(error).__name__}).") from None
+        raise CallbackFailed(
+            f"The callback's host cannot be resolved ({type(error).__name__})."
+        ) from None
     addresses = [str(info[4][0]) for info in found]
-    # One inner address among outer ones is no accident.
+    # A mixture of public and private addresses is suspicious too.
     if not addresses or not all(allow(address) for address in addresses):
         raise CallbackRefused("The callback's host has an address that is not public.")
     return addresses[0]
 
 
 class _PinnedConnection(http.client.HTTPSConnection):
-    """TLS for a name, to an address that was chosen before."""
+    """TLS with a host's name at an address that is given."""
 
     def __init__(self, host: str, address: str, context: ssl.SSLContext | None) -> None:
         self._tls = context or ssl.create_default_context()
@@ -139,6 +140,6 @@ class _PinnedConnection(http.client.HTTPSConnection):
         super().__init__(host, HTTPS_PORT, timeout=_TIMEOUT_SECONDS, context=self._tls)
 
     def connect(self) -> None:
-        """Connect to the address, and verify the name."""
+        """Connect to the address and verify the name."""
         plain = socket.create_connection((self._address, self.port), _TIMEOUT_SECONDS)
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)

@@ -1,4 +1,4 @@
-"""S3 as the article source and as ``teletipo.ports.ResultStore``."""
+"""Articles and results in S3; ``teletipo.ports.ResultStore`` with conditional requests."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,29 +7,37 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from handlers.aws import aws_errors
 from handlers.events import ObjectCreated
 from teletipo.article import Source
 from teletipo.delivery import Delivery
-from teletipo.errors import ArticleDeleted, ArticleTooLarge, StoreUnavailable
+from teletipo.errors import ArticleDeleted, ArticleTooLarge
 from teletipo.ports import StoredObject
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
-# No version of anything is called so.
+# S3's answers to a malformed version ID.
 _NO_VERSION = {"400", "InvalidArgument"}
-_CONDITION_FAILED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+_CONDITION_FAILED = {
+    "304",
+    "NotModified",
+    "409",
+    "ConditionalRequestConflict",
+    "412",
+    "PreconditionFailed",
+}
 
 
 @dataclass(frozen=True)
 class StoredArticle:
-    """An article object whose bytes have not been read yet."""
+    """An article's object; its bytes have not been read yet."""
 
     source: Source
     delivery: Delivery
     targets: str | None
-    """The object's own wish, as its metadata writes it."""
+    """Target languages as written in the object's metadata."""
     size_bytes: int
     stream: Any
 
@@ -45,15 +53,15 @@ class StoredArticle:
 
 
 def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
-    """The version that a notification tells of, with what its metadata and tags declare.
+    """Open the version that a notification names, with its metadata and tags.
 
-    Raises ``ArticleDeleted`` where it, or the object since, was deleted; ``StoreUnavailable``.
+    Raises ``ArticleDeleted`` if the version or the object was deleted, ``StoreUnavailable``.
     """
     version = {"VersionId": created.version_id} if created.version_id else {}
     where = {"Bucket": created.bucket, "Key": created.key}
     try:
         with store_errors(created.key):
-            # A version outlives its object's deletion; what a desk took back is not summarized.
+            # A version outlives its object's deletion, but a deleted article is not summarized.
             client.head_object(**where)
             response = client.get_object(**where, **version)
             tags = {}
@@ -84,16 +92,16 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
 
 
 def iso(moment: datetime) -> str:
-    """A time in UTC as results keep it: to the second, as S3 tells it."""
+    """A UTC time in ISO 8601, to the second, as in the results' metadata."""
     return moment.strftime(TIME_FORMAT)
 
 
 def head_article(
     client: Any, bucket: str, key: str, version_id: str | None = None
 ) -> Mapping[str, Any]:
-    """What S3 says of an article without its bytes; of its newest version where none is named.
+    """S3's metadata of an article's version, by default of the newest.
 
-    Raises ``KeyError`` where there is none, ``StoreUnavailable``.
+    Raises ``KeyError`` if there is no such version, ``StoreUnavailable``.
     """
     version = {"VersionId": version_id} if version_id else {}
     with store_errors(key):
@@ -106,8 +114,24 @@ def head_article(
     return found
 
 
+def get_if_changed(
+    client: Any, bucket: str, key: str, etag: str, max_bytes: int
+) -> tuple[str, bytes] | None:
+    """An object's entity tag and its first ``max_bytes``; None if the tag is still ``etag``.
+
+    Raises ``KeyError`` if there is no such object, ``StoreUnavailable``.
+    """
+    condition = {"IfNoneMatch": etag} if etag else {}
+    try:
+        with store_errors(key):
+            response = client.get_object(Bucket=bucket, Key=key, **condition)
+            return response["ETag"], response["Body"].read(max_bytes)
+    except _ConditionFailed:
+        return None
+
+
 class S3ResultStore:
-    """Results in a bucket, written with S3's conditional requests."""
+    """Results in a bucket. Writes and deletions fail if the object has changed meanwhile."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
@@ -123,7 +147,7 @@ class S3ResultStore:
         return StoredObject(response["ETag"], response["Metadata"])
 
     def get(self, key: str) -> tuple[StoredObject, bytes] | None:
-        """The newest version under that key with its bytes. Raises ``StoreUnavailable``."""
+        """The object and its bytes, or None. Raises ``StoreUnavailable``."""
         try:
             with store_errors(key):
                 response = self._client.get_object(Bucket=self._bucket, Key=key)
@@ -162,20 +186,23 @@ class S3ResultStore:
 
 
 class _ConditionFailed(Exception):
-    """The object is not what the condition says any more."""
+    """The object does not meet the request's condition."""
 
 
 @contextmanager
 def store_errors(key: str) -> Iterator[None]:
-    """Missing becomes ``KeyError``, a failed condition ours, the rest ``StoreUnavailable``."""
-    try:
-        yield
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in _MISSING:
-            raise KeyError(key) from None
-        if code in _CONDITION_FAILED:
-            raise _ConditionFailed from None
-        raise StoreUnavailable(f"S3 answered {code} for '{key}'.") from None
-    except (BotoCoreError, OSError) as error:
-        raise StoreUnavailable(f"S3 did not answer for '{key}' ({type(error).__name__}).") from None
+    """Turn S3's errors into the domain's.
+
+    A missing object raises ``KeyError``, a failed condition ``_ConditionFailed``, and any other
+    failure ``StoreUnavailable``.
+    """
+    with aws_errors("S3", key):
+        try:
+            yield
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in _MISSING:
+                raise KeyError(key) from None
+            if code in _CONDITION_FAILED:
+                raise _ConditionFailed from None
+            raise

@@ -1,11 +1,11 @@
-"""SQS messages of S3 notifications in, summaries or rejections in the bucket out."""
+"""Summarizes the articles in SQS messages; writes summaries or rejections to the bucket."""
 
 import contextlib
 import os
 import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,12 +21,12 @@ from botocore.config import Config
 from handlers.batches import each_message
 from handlers.events import ObjectCreated, parse_notification
 from handlers.s3 import S3ResultStore, open_article
+from handlers.settings import SummarizeSettings
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
 from teletipo.delivery import Delivery
 from teletipo.errors import (
-    ConfigurationError,
     OutOfTime,
     Rejection,
     TargetNotServed,
@@ -35,9 +35,9 @@ from teletipo.errors import (
 )
 from teletipo.findings import Severity
 from teletipo.keys import summary_key
+from teletipo.options import parse_targets
 from teletipo.pipeline import Request, summarize_articles
 from teletipo.publishing import Outcome, fingerprint, publish, settled
-from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 
 _NAME = "summarize"
@@ -45,15 +45,16 @@ logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
 tracer = Tracer(service=_NAME)
 
-# An article takes seconds; one that is begun with less than this left may be cut off.
-_RESERVE_MILLISECONDS = 30_000
+# What one article is expected to take at most, look-up and writing included. The embedded pack
+# takes 4 s in a batch of 16 and 10 s alone on two cores (docs/speed.md).
+_ARTICLE_MILLISECONDS = 25_000
 
 
 @dataclass(frozen=True)
 class _Service:
-    """What lives as long as the process."""
+    """Settings, models and clients, made once per process."""
 
-    settings: Settings
+    settings: SummarizeSettings
     pack: OpenPack
     s3: Any
     results: S3ResultStore
@@ -67,13 +68,9 @@ class _Service:
 
 @cache
 def _service() -> _Service:
-    """Settings read, pack checked and loaded, clients made: once a process."""
+    """Read the settings, load the pack and make the clients."""
     started = time.perf_counter()
-    settings = load_settings()
-    if not settings.articles_bucket or not settings.summaries_bucket:
-        raise ConfigurationError(
-            "TELETIPO_ARTICLES_BUCKET and TELETIPO_SUMMARIES_BUCKET must be set."
-        )
+    settings = SummarizeSettings.load()
     pack = open_configured_pack(settings)
     sources = settings.sources or pack.sources
     pack.load(sources, settings.targets)
@@ -84,7 +81,7 @@ def _service() -> _Service:
         pack,
         s3,
         S3ResultStore(s3, settings.summaries_bucket),
-        TerminologyObject(s3, settings),
+        TerminologyObject(s3, settings.summaries_bucket, settings.terminology_key),
         time.perf_counter() - started,
     )
 
@@ -93,11 +90,10 @@ def _service() -> _Service:
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Summarize a batch; the messages that failed are reported, and only they come again."""
+    """Summarize a batch. Messages that failed or were not begun are redelivered."""
     _service().terminology.refresh()
-    done: dict[ObjectCreated, _Task] = {}
-    if context.get_remaining_time_in_millis() >= _RESERVE_MILLISECONDS:
-        done = _summarize_together([SQSRecord(record) for record in event.get("Records", [])])
+    records = [SQSRecord(record) for record in event.get("Records", [])]
+    done = _summarize_together(records, context)
 
     def record_handler(record: SQSRecord) -> None:
         _handle_message(record, done, context)
@@ -107,52 +103,66 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Task:
-    """One article that a message tells of."""
+    """One article of a message."""
 
     delivery: Delivery
     outcome: Outcome | None = None
-    """Set where there is nothing left to do."""
+    """Set if there is nothing left to do."""
     request: Request | None = None
-    """What is to be summarized; None where that is settled, or refused already."""
+    """What to summarize; None if there is nothing left to do or the article is rejected."""
     result: Summary | Rejection | None = None
 
 
-def _summarize_together(records: Sequence[SQSRecord]) -> dict[ObjectCreated, _Task]:
-    """The batch's articles, read and summarized in one go.
+def _has_time_for(articles: int, context: LambdaContext) -> bool:
+    return context.get_remaining_time_in_millis() >= articles * _ARTICLE_MILLISECONDS
 
-    Only what comes for the first time: what came before may be what broke its batch. Whatever
-    goes wrong here is left out, to be done by itself and reported there.
+
+def _summarize_together(
+    records: Sequence[SQSRecord], context: LambdaContext
+) -> dict[ObjectCreated, _Task]:
+    """Summarize as many of the batch's articles in one call as there is time for.
+
+    Redelivered messages are left out, because they may be what failed their batch. So is every
+    article that fails here: ``_handle_message`` tries it alone and reports the failure.
     """
     service = _service()
-    tasks: dict[ObjectCreated, _Task] = {}
-    for record in records:
+    settled_tasks: dict[ObjectCreated, _Task] = {}
+    waiting: dict[ObjectCreated, _Task] = {}
+    for created in _first_deliveries(records):
+        if not _has_time_for(len(waiting) + 1, context):
+            break
         with contextlib.suppress(Exception):
-            if int(record.raw_event["attributes"]["ApproximateReceiveCount"]) > 1:
-                continue
-            for created in parse_notification(record.body):
-                tasks[created] = _look_up(created, service)
-    waiting = {created: task for created, task in tasks.items() if task.request}
+            task = _look_up(created, service)
+            (waiting if task.request else settled_tasks)[created] = task
     if len(waiting) < 2:
-        # Nothing to gain; a lone article is done where its failure is reported.
-        return {created: task for created, task in tasks.items() if created not in waiting}
+        # A single article is summarized in `_handle_message`, which reports its failure.
+        return settled_tasks
     try:
         done = _summarize(list(waiting.values()), service)
     except Exception as error:
-        logger.warning("The batch failed; each is done by itself", error=type(error).__name__)
-        return {created: task for created, task in tasks.items() if created not in waiting}
-    return {**tasks, **dict(zip(waiting, done, strict=True))}
+        logger.warning("The batch failed; trying each article alone", error=type(error).__name__)
+        return settled_tasks
+    return {**settled_tasks, **dict(zip(waiting, done, strict=True))}
+
+
+def _first_deliveries(records: Sequence[SQSRecord]) -> Iterator[ObjectCreated]:
+    """The objects in valid messages that were not delivered before."""
+    for record in records:
+        with contextlib.suppress(Exception):
+            if int(record.raw_event["attributes"]["ApproximateReceiveCount"]) == 1:
+                yield from parse_notification(record.body)
 
 
 def _handle_message(
     record: SQSRecord, done: Mapping[ObjectCreated, _Task], context: LambdaContext
 ) -> None:
-    """All the articles that one message tells of. Raises what makes the message come again."""
+    """Handle all articles of a message. An exception makes SQS deliver the message again."""
     metrics.add_metric("Messages", MetricUnit.Count, 1)
     try:
         for created in parse_notification(record.body):
             task = done.get(created)
             if task is None:
-                if context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
+                if not _has_time_for(1, context):
                     raise OutOfTime("Too little time is left to begin another article.")
                 (task,) = _summarize([_look_up(created, _service())], _service())
             _publish(created, task)
@@ -161,7 +171,7 @@ def _handle_message(
         metrics.add_metric("FailedMessages", MetricUnit.Count, 1)
         raise
     except Exception as error:
-        # Its text may quote the article; where it happened does not.
+        # The exception's text may quote the article; its place does not.
         where = traceback.extract_tb(error.__traceback__)[-1]
         logger.error(
             "Unexpected failure",
@@ -174,19 +184,21 @@ def _handle_message(
 
 
 def _look_up(created: ObjectCreated, service: _Service) -> _Task:
-    """Which version it is, whether it is done already, and its bytes where it is not."""
+    """Read the article unless it has been done already."""
     settings = service.settings
     if created.bucket != settings.articles_bucket:
-        raise WrongBucket(f"The notification is about the bucket '{created.bucket}', not ours.")
+        raise WrongBucket(
+            f"The notification is about '{created.bucket}', which is not the articles bucket."
+        )
     delivery = Delivery(created.key, created.version_id, created.sequencer, "")
     try:
-        summary_key(created.key, settings.articles_prefix)
+        summary_key(created.key)
         article = open_article(service.s3, created)
         delivery = article.delivery
     except Rejection as rejection:
-        outcome = settled(service.results, delivery, service.fingerprint, settings.articles_prefix)
+        outcome = settled(service.results, delivery, service.fingerprint)
         return _Task(delivery, outcome, result=rejection)
-    outcome = settled(service.results, delivery, service.fingerprint, settings.articles_prefix)
+    outcome = settled(service.results, delivery, service.fingerprint)
     if outcome:
         article.stream.close()
         return _Task(delivery, outcome)
@@ -198,7 +210,7 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
 
 
 def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
-    """The tasks with their results; those without a request are left as they are."""
+    """The tasks with their results. Tasks without a request are returned unchanged."""
     requests = [task.request for task in tasks if task.request]
     results = iter(
         summarize_articles(
@@ -223,7 +235,6 @@ def _publish(created: ObjectCreated, task: _Task) -> None:
         service.fingerprint,
         to_json(document),
         status=document.status,
-        prefix=service.settings.articles_prefix,
     )
     _report(created, outcome, task.result)
 
@@ -232,7 +243,7 @@ def _targets(declared: str | None) -> tuple[str, ...] | None:
     try:
         return parse_targets(declared) if declared else None
     except ValueError as error:
-        raise TargetNotServed(f"The metadata 'targets' cannot be read: {error}") from error
+        raise TargetNotServed(f"The metadata 'targets' is invalid: {error}") from error
 
 
 def _document(result: Summary | Rejection, delivery: Delivery) -> Summary | RejectionDocument:
@@ -249,7 +260,7 @@ def _document(result: Summary | Rejection, delivery: Delivery) -> Summary | Reje
 def _report(
     created: ObjectCreated, outcome: Outcome, result: Summary | Rejection | None = None
 ) -> None:
-    """One log line an article, and the figures; never its text."""
+    """Log one line and add the metrics of an article; never its text."""
     facts: dict[str, Any] = {
         "key": created.key,
         "version_id": created.version_id,
@@ -295,6 +306,6 @@ def _warm_up() -> None:
         metric.add_dimension("service", _NAME)
 
 
-# Under the Lambda runtime models load while it initialises, not in the first article's time.
+# Lambda runs this while the function initializes, so the first article does not wait for models.
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:
     _warm_up()

@@ -1,62 +1,50 @@
-"""The desk's terms, as an object of the summaries bucket."""
+"""The desk's terms, an object in the summaries bucket."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
-from teletipo.errors import ConfigurationError, StoreUnavailable, TerminologyError
-from teletipo.settings import Settings
+from handlers.s3 import get_if_changed
+from teletipo.errors import ConfigurationError, TerminologyError
 from teletipo.terminology import MAX_BYTES, NO_TERMS, Terminology, read_terminology
 
 logger = Logger(child=True)
-_UNCHANGED = {"304", "NotModified"}
-_MISSING = {"404", "NoSuchKey"}
 
 
 class TerminologyObject:
-    """Read once, and again when the object has changed. Of a bad change the last good one stays."""
+    """Terms that are read again whenever their object changes; no terms if the key is empty."""
 
-    def __init__(self, client: Any, settings: Settings) -> None:
+    def __init__(self, client: Any, bucket: str, key: str) -> None:
         self.terms: Terminology = NO_TERMS
         self._client = client
-        self._bucket = settings.summaries_bucket
-        self._key = settings.terminology_key
+        self._bucket = bucket
+        self._key = key
         self._etag = ""
-        if settings.terminology:
-            data = settings.terminology.read_bytes()
-            self.terms = read_terminology(data, settings.terminology.name)
 
     def refresh(self) -> None:
-        """Look whether there is another version.
+        """Read the object if it has changed. If the new terms are invalid, keep the old ones.
 
-        Raises ``ConfigurationError`` where the object is missing, ``TerminologyError`` where the
-        first one that is read is bad, ``StoreUnavailable``.
+        Raises ``ConfigurationError`` if the object is missing, ``TerminologyError`` if the first
+        terms are invalid, ``StoreUnavailable``.
         """
         if not self._key:
             return
-        condition = {"IfNoneMatch": self._etag} if self._etag else {}
         try:
-            response = self._client.get_object(Bucket=self._bucket, Key=self._key, **condition)
-            data = response["Body"].read(MAX_BYTES + 1)
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if code in _UNCHANGED:
-                return
-            if code in _MISSING:
-                raise ConfigurationError(
-                    f"TELETIPO_TERMINOLOGY_KEY names '{self._key}', which is not in the summaries "
-                    "bucket."
-                ) from None
-            raise StoreUnavailable(f"The terminology cannot be read ({code}).") from error
-        except BotoCoreError as error:
-            raise StoreUnavailable(
-                f"The terminology cannot be read ({type(error).__name__})."
-            ) from error
+            changed = get_if_changed(
+                self._client, self._bucket, self._key, self._etag, MAX_BYTES + 1
+            )
+        except KeyError:
+            raise ConfigurationError(
+                f"TELETIPO_TERMINOLOGY_KEY is '{self._key}', but the summaries bucket has no such "
+                "object. Upload it or change the setting."
+            ) from None
+        if changed is None:
+            return
+        etag, data = changed
         try:
             self.terms = read_terminology(data, self._key)
         except TerminologyError as error:
             if not self._etag:
                 raise
-            logger.error("The changed terminology is not used", reason=str(error))
-        self._etag = response["ETag"]
+            logger.error("The new terms are invalid; the old ones stay", reason=str(error))
+        self._etag = etag

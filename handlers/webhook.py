@@ -1,4 +1,4 @@
-"""Callbacks from their queue: signed, sent, and tried again with growing pauses."""
+"""Sends signed callbacks from their queue; retries after growing pauses."""
 
 import contextlib
 import time
@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from handlers import outbound
 from handlers.batches import each_message
+from handlers.settings import WebhookSettings
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
-from teletipo.settings import Settings, load_settings
 
 _NAME = "webhook"
 logger = Logger(service=_NAME)
@@ -29,7 +29,7 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 15, 900
 
 
 class Callback(BaseModel):
-    """A message of the queue."""
+    """A message in the queue."""
 
     url: str
     message_id: str
@@ -39,25 +39,25 @@ class Callback(BaseModel):
 @metrics.log_metrics(capture_cold_start_metric=True)
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Call back; what fails comes again, and ends in the dead-letter queue."""
+    """Send the callbacks. Failed ones are redelivered, and finally go to the dead-letter queue."""
     return each_message(event, context, _handle)
 
 
 def _handle(record: SQSRecord) -> None:
     try:
-        status = _send(_parse(record.body), _settings())
+        status = _send(_parse(record.body))
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedCallbacks", MetricUnit.Count, 1)
         _pause(record)
         raise
     metrics.add_metric("Callbacks", MetricUnit.Count, 1)
-    logger.info("Called back", message_id=record.message_id, status=status)
+    logger.info("Callback sent", message_id=record.message_id, status=status)
 
 
-def _send(callback: Callback, settings: Settings) -> int:
+def _send(callback: Callback) -> int:
     try:
-        secret = str(parameters.get_secret(settings.callback_secret, max_age=_SECRET_SECONDS))
+        secret = str(parameters.get_secret(settings().callback_secret, max_age=_SECRET_SECONDS))
     except parameters.exceptions.GetParameterError:
         raise StoreUnavailable("The secret that signs callbacks cannot be read.") from None
     body, timestamp = callback.body.encode(), int(time.time())
@@ -70,7 +70,7 @@ def _send(callback: Callback, settings: Settings) -> int:
             "webhook-timestamp": str(timestamp),
             "webhook-signature": outbound.sign(secret, callback.message_id, timestamp, body),
         },
-        settings,
+        settings().callback_hosts,
     )
 
 
@@ -78,27 +78,29 @@ def _parse(body: str) -> Callback:
     try:
         return Callback.model_validate_json(body)
     except ValidationError:
-        raise MalformedEvent("The message is no callback.") from None
+        raise MalformedEvent("The message is not a callback.") from None
 
 
 @cache
-def _settings() -> Settings:
-    return load_settings()
+def settings() -> WebhookSettings:
+    """Read once per process. Raises ``ConfigurationError``."""
+    return WebhookSettings.load()
 
 
 @cache
-def _queue() -> Any:
+def sqs() -> Any:
+    """The SQS client, made once per process."""
     return boto3.client("sqs")
 
 
 def _pause(record: SQSRecord) -> None:
-    """Hide the message longer with every try."""
-    tries = int(record.attributes.approximate_receive_count or 1)
-    seconds = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
-    # If it cannot be hidden, it comes again after the queue's own pause.
+    """Hide the message longer with every attempt."""
+    attempts = int(record.attributes.approximate_receive_count or 1)
+    seconds = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (attempts - 1))
+    # If this fails, the queue's visibility timeout applies.
     with contextlib.suppress(ClientError, BotoCoreError):
-        _queue().change_message_visibility(
-            QueueUrl=_settings().callback_queue_url,
+        sqs().change_message_visibility(
+            QueueUrl=settings().callback_queue_url,
             ReceiptHandle=record.receipt_handle,
             VisibilityTimeout=seconds,
         )

@@ -10,9 +10,9 @@ from models import hub
 from models.build import prepare_pack
 from models.manifest import HubOrigin, Manifest, RuntimeName, catalog
 from models.packs import check_pack
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
-from teletipo.settings import load_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -111,7 +111,7 @@ def _quality(pair: Any) -> str:
 
 
 def _pull(options: argparse.Namespace) -> None:
-    settings = load_settings()
+    settings = PackSettings.load()
     models = catalog().models_of(catalog().pack(options.pack))
     pulled = {}
     with progress_display(f"Pulling the pack '{options.pack}'") as progress:
@@ -129,7 +129,7 @@ def _pull(options: argparse.Namespace) -> None:
 
 
 def _build(options: argparse.Namespace) -> None:
-    settings = load_settings()
+    settings = PackSettings.load()
     chosen = {"runtime": options.runtime, "quantization": options.quantization}
     settings = settings.model_copy(update={name: value for name, value in chosen.items() if value})
     name = options.pack or settings.pack
@@ -149,7 +149,7 @@ def _build(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> None:
-    manifest = check_pack(options.directory, load_settings().threads)
+    manifest = check_pack(options.directory, PackSettings.load().threads)
     if options.json:
         _print_json(manifest.model_dump())
     else:

@@ -24,6 +24,7 @@ from models.manifest import (
     catalog,
 )
 from models.packs import check_pack, files_of, pack_dir, read_manifest, sha256_of, verify_pack
+from models.settings import PackSettings
 from teletipo.errors import (
     LicenceNotAccepted,
     PackBuildError,
@@ -32,7 +33,6 @@ from teletipo.errors import (
     UnsupportedModel,
 )
 from teletipo.progress import Progress
-from teletipo.settings import Settings
 
 _LICENCES = Path(__file__).parent / "licences"
 ADAPTERS = Path(__file__).parent / "adapters"
@@ -40,7 +40,7 @@ _TORCH_TYPES = ("float32", "bfloat16", "float16")
 
 
 def prepare_pack(
-    settings: Settings,
+    settings: PackSettings,
     progress: Progress,
     name: str | None = None,
     *,

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from models.embedding import EmbeddingModel
 from models.manifest import MANIFEST_FILE, Manifest, catalog
 from models.model import Model, open_embedding_model, open_model
+from models.settings import PackSettings
 from models.ways import ways
 from teletipo import ports
 from teletipo.errors import ConfigurationError, PackCorrupt, PackError, PackNotFound
 from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo
-from teletipo.settings import Settings
 
 # A Lambda function gets one vCPU for each so many megabytes (AWS Lambda Developer Guide,
 # "Configure Lambda function memory").
@@ -161,7 +161,7 @@ def _require_text(hypothesis: Hypothesis, model: Model) -> None:
         )
 
 
-def pack_dir(settings: Settings, name: str | None = None) -> Path:
+def pack_dir(settings: PackSettings, name: str | None = None) -> Path:
     """Where the pack lies, or will: the one place that says so.
 
     ``name`` is a pack of the catalogue that is wanted rather than the settings'.
@@ -190,7 +190,7 @@ def open_pack(directory: Path, threads: int = 0) -> OpenPack:
     )
 
 
-def open_configured_pack(settings: Settings) -> OpenPack:
+def open_configured_pack(settings: PackSettings) -> OpenPack:
     """The pack that the settings name, prepared beforehand.
 
     Raises ``ConfigurationError`` where another lies in its place, and what ``open_pack`` raises.

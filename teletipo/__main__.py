@@ -9,14 +9,15 @@ from pydantic import BaseModel
 
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
+from models.settings import PackSettings
 from teletipo import view
 from teletipo.article import Source
 from teletipo.errors import TeletipoError
 from teletipo.notice import Notice
+from teletipo.options import SummaryOptions, parse_targets
 from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
 from teletipo.review import Reviews
-from teletipo.settings import Settings, load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary, to_json
 from teletipo.terminology import NO_TERMS, read_terminology
 
@@ -26,6 +27,10 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
     "notice": Notice,
     "reviews": Reviews,
 }
+
+
+class _Settings(PackSettings, SummaryOptions):
+    """What the commands read from the environment."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +69,7 @@ def _targets(text: str) -> tuple[str, ...]:
 
 
 def _summarize(options: argparse.Namespace) -> None:
-    settings = load_settings()
+    settings = _Settings.load()
     is_stdin = options.article == "-"
     # Bounded: what is over the limit is refused without being read whole.
     limit = settings.max_article_bytes + 1
@@ -77,7 +82,7 @@ def _summarize(options: argparse.Namespace) -> None:
         key="stdin" if is_stdin else Path(options.article).name,
         declared_language=options.language,
     )
-    terms = options.terminology or settings.terminology
+    terms = options.terminology
     terminology = read_terminology(terms.read_bytes(), terms.name) if terms else NO_TERMS
     pack = _open(options.pack, settings)
     summary = summarize_article(data, source, pack, settings, options.to, terminology=terminology)
@@ -88,7 +93,7 @@ def _summarize(options: argparse.Namespace) -> None:
         sys.stdout.buffer.write(output)
 
 
-def _open(name: str | None, settings: Settings) -> OpenPack:
+def _open(name: str | None, settings: PackSettings) -> OpenPack:
     with progress_display("Preparing the pack") as progress:
         directory = prepare_pack(settings, progress, name)
     return open_pack(directory, settings.threads)

@@ -14,20 +14,20 @@ _REVIEWS = "reviews/"
 _MAX_NAME_BYTES = 1024 - len(_SUMMARIES) - len(".json")
 
 
-def summary_key(key: str, prefix: str = ARTICLES) -> str:
+def summary_key(key: str) -> str:
     """``articles/2022/03/14/moscow.txt`` → ``summaries/2022/03/14/moscow.txt.json``.
 
-    Raises ``BadKey`` for a key that names no article, ``WrongBucket`` for one outside the prefix.
+    Raises ``BadKey`` for a key that names no article, ``WrongBucket`` outside ``articles/``.
     """
-    return f"{_SUMMARIES}{_article_name(key, prefix)}.json"
+    return f"{_SUMMARIES}{_article_name(key)}.json"
 
 
-def rejection_key(key: str, prefix: str = ARTICLES) -> str:
+def rejection_key(key: str) -> str:
     """``articles/2022/03/14/moscow.txt`` → ``rejected/2022/03/14/moscow.txt.json``.
 
-    Defined for every key below the prefix: in a ``.`` or ``..`` part the dots become ``%2E``.
+    Defined for every key below ``articles/``: in a ``.`` or ``..`` part the dots become ``%2E``.
     """
-    parts = _name(key, prefix).split("/")
+    parts = _name(key).split("/")
     return (
         _REJECTED
         + "/".join(part.replace(".", "%2E") if part in {".", ".."} else part for part in parts)
@@ -35,35 +35,35 @@ def rejection_key(key: str, prefix: str = ARTICLES) -> str:
     )
 
 
-def reviews_key(key: str, prefix: str = ARTICLES) -> str:
+def reviews_key(key: str) -> str:
     """``articles/2022/03/14/moscow.txt`` → ``reviews/2022/03/14/moscow.txt.json``.
 
     Raises as ``summary_key``.
     """
-    return f"{_REVIEWS}{_article_name(key, prefix)}.json"
+    return f"{_REVIEWS}{_article_name(key)}.json"
 
 
-def article_id(key: str, prefix: str = ARTICLES) -> str:
+def article_id(key: str) -> str:
     """The article's name in one URL path segment: base64url (RFC 4648, section 5), unpadded."""
-    return base64.urlsafe_b64encode(_name(key, prefix).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_name(key).encode()).decode().rstrip("=")
 
 
-def article_key(identifier: str, prefix: str = ARTICLES) -> str:
+def article_key(identifier: str) -> str:
     """``article_id`` backwards. Raises ``BadKey`` for what is no identifier of an article."""
     padded = identifier + "=" * (-len(identifier) % 4)
     try:
         name = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
         raise BadKey("This is not the identifier of an article.") from None
-    key = prefix + name
+    key = ARTICLES + name
     # Any other spelling of the same bytes would be a second identifier.
-    if article_id(key, prefix) != identifier or len(name.encode()) > _MAX_NAME_BYTES:
+    if article_id(key) != identifier or len(name.encode()) > _MAX_NAME_BYTES:
         raise BadKey("This is not the identifier of an article.")
-    summary_key(key, prefix)
+    summary_key(key)
     return key
 
 
-def article_key_of_result(key: str, prefix: str = ARTICLES) -> str:
+def article_key_of_result(key: str) -> str:
     """From a summary's or a rejection's key back to the article's. Raises ``WrongBucket``."""
     for place in (_SUMMARIES, _REJECTED):
         if key.startswith(place) and key.endswith(".json"):
@@ -73,12 +73,12 @@ def article_key_of_result(key: str, prefix: str = ARTICLES) -> str:
                     part.replace("%2E", ".") if set(part.split("%2E")) == {""} else part
                     for part in name.split("/")
                 )
-            return prefix + name
+            return ARTICLES + name
     raise WrongBucket(f"The key '{key}' is not a result's.")
 
 
-def _article_name(key: str, prefix: str) -> str:
-    name = _name(key, prefix)
+def _article_name(key: str) -> str:
+    name = _name(key)
     if not name or name.endswith("/") or any(part in {"", ".", ".."} for part in name.split("/")):
         raise BadKey(
             f"The key '{key}' does not name an article: it must not end in '/', "
@@ -87,7 +87,7 @@ def _article_name(key: str, prefix: str) -> str:
     return name
 
 
-def _name(key: str, prefix: str) -> str:
-    if not key.startswith(prefix):
-        raise WrongBucket(f"The key '{key}' is not below '{prefix}'.")
-    return key.removeprefix(prefix)
+def _name(key: str) -> str:
+    if not key.startswith(ARTICLES):
+        raise WrongBucket(f"The key '{key}' is not below '{ARTICLES}'.")
+    return key.removeprefix(ARTICLES)

@@ -13,9 +13,9 @@ from teletipo.article import Article, Source
 from teletipo.draft import Draft
 from teletipo.errors import ArticleTooLarge, LanguageNotServed, Rejection, TargetNotServed
 from teletipo.findings import Finding, Severity
+from teletipo.options import SummaryOptions
 from teletipo.ports import Pack
 from teletipo.sentences import split_sentences
-from teletipo.settings import Settings
 from teletipo.summary import (
     ArticleDateline,
     ArticleIdentity,
@@ -48,7 +48,7 @@ def summarize_article(
     data: bytes,
     source: Source,
     pack: Pack,
-    settings: Settings,
+    settings: SummaryOptions,
     targets: Sequence[str] | None = None,
     clock: Clock = time.perf_counter,
     terminology: Terminology = NO_TERMS,
@@ -67,7 +67,7 @@ def summarize_article(
 def summarize_articles(
     requests: Sequence[Request],
     pack: Pack,
-    settings: Settings,
+    settings: SummaryOptions,
     clock: Clock = time.perf_counter,
     terminology: Terminology = NO_TERMS,
 ) -> list[Summary | Rejection]:
@@ -119,7 +119,9 @@ class _Work:
         return [target for target in self.targets if target != self.article.language]
 
 
-def _read(request: Request, pack: Pack, settings: Settings, clock: Clock) -> _Work | Rejection:
+def _read(
+    request: Request, pack: Pack, settings: SummaryOptions, clock: Clock
+) -> _Work | Rejection:
     timings = _Timings(clock)
     targets = request.targets or settings.targets
     try:
@@ -131,7 +133,7 @@ def _read(request: Request, pack: Pack, settings: Settings, clock: Clock) -> _Wo
     return _Work(article, targets, timings)
 
 
-def _summarize(works: Sequence[_Work], pack: Pack, settings: Settings) -> None:
+def _summarize(works: Sequence[_Work], pack: Pack, settings: SummaryOptions) -> None:
     """In a model's words where there is one, and else in the article's."""
     for language in dict.fromkeys(work.article.language for work in works):
         group = [work for work in works if work.article.language == language]

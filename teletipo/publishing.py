@@ -8,8 +8,8 @@ from teletipo.code_version import code_version
 from teletipo.delivery import Delivery
 from teletipo.errors import BadKey, WriteConflict
 from teletipo.keys import rejection_key, summary_key
+from teletipo.options import SummaryOptions
 from teletipo.ports import Pack, ResultStore, StoredObject
-from teletipo.settings import Settings
 from teletipo.terminology import NO_TERMS, Terminology
 
 # Each attempt that fails means that another worker succeeded in between.
@@ -24,29 +24,29 @@ class Outcome(StrEnum):
     SUPERSEDED = "superseded"
 
 
-def fingerprint(pack: Pack, settings: Settings, terminology: Terminology = NO_TERMS) -> str:
-    """Names what a result depends on besides the article: code, pack, settings and terms."""
+def fingerprint(pack: Pack, options: SummaryOptions, terminology: Terminology = NO_TERMS) -> str:
+    """Names what a result depends on besides the article: code, pack, options and terms."""
     parts = [
         code_version(),
         pack.name,
         pack.version,
         pack.runtime,
         pack.quantization,
-        ",".join(settings.targets),
-        str(settings.abstractive),
-        str(settings.repair),
-        str(settings.max_article_bytes),
+        ",".join(options.targets),
+        str(options.abstractive),
+        str(options.repair),
+        str(options.max_article_bytes),
         terminology.sha256,
     ]
     text = "/".join(parts)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def settled(store: ResultStore, delivery: Delivery, mark: str, prefix: str) -> Outcome | None:
+def settled(store: ResultStore, delivery: Delivery, mark: str) -> Outcome | None:
     """Whether there is nothing left to do for a delivery, before any work is done."""
-    results = [store.head(rejection_key(delivery.key, prefix))]
+    results = [store.head(rejection_key(delivery.key))]
     with contextlib.suppress(BadKey):
-        results.append(store.head(summary_key(delivery.key, prefix)))
+        results.append(store.head(summary_key(delivery.key)))
     present = [result for result in results if result]
     if any(_is_newer(result, delivery) for result in present):
         return Outcome.SUPERSEDED
@@ -57,7 +57,7 @@ def settled(store: ResultStore, delivery: Delivery, mark: str, prefix: str) -> O
 
 
 def publish(
-    store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, status: str, prefix: str
+    store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, status: str
 ) -> Outcome:
     """Write a summary or a rejection, so that the newest version's answer is the only one.
 
@@ -69,12 +69,12 @@ def publish(
 
     Raises ``StoreUnavailable``, ``WriteConflict``.
     """
-    own_key, other_key = rejection_key(delivery.key, prefix), None
+    own_key, other_key = rejection_key(delivery.key), None
     if status != "rejected":
-        own_key, other_key = summary_key(delivery.key, prefix), own_key
+        own_key, other_key = summary_key(delivery.key), own_key
     else:
         with contextlib.suppress(BadKey):
-            other_key = summary_key(delivery.key, prefix)
+            other_key = summary_key(delivery.key)
     for _ in range(_ATTEMPTS):
         present = store.head(own_key)
         outcome = Outcome.PUBLISHED

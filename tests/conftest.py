@@ -13,7 +13,7 @@ import models.build
 from models.adapter import MANIFEST_FILE, PIECES_FILE, WEIGHTS_FILE, Adapter, AdapterManifest
 from models.manifest import PackageOrigin
 from models.packs import OpenPack, open_pack, sha256_of
-from teletipo.settings import Settings
+from models.settings import PackSettings
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "events" / "articles"
@@ -114,7 +114,7 @@ def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cache = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.build, "assemble_gemma", assemble_tiny_gemma)
-        models.build.prepare_pack(Settings(cache_dir=cache), silent, "embedded")
+        models.build.prepare_pack(PackSettings(cache_dir=cache), silent, "embedded")
     return cache
 
 
@@ -131,7 +131,7 @@ def tiny_pack(tiny_pack_dir: Path) -> OpenPack:
 @pytest.fixture(scope="session")
 def embedded_pack_dir() -> Path:
     """The embedded pack itself, as `make run` prepares it."""
-    return models.build.prepare_pack(Settings(), silent, "embedded")
+    return models.build.prepare_pack(PackSettings(), silent, "embedded")
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.front import front
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
 from models.build import prepare_pack
+from models.settings import PackSettings
 from teletipo import view
 from teletipo.errors import TeletipoError
 from teletipo.keys import rejection_key, summary_key
+from teletipo.options import parse_targets
 from teletipo.progress import Progress, progress_display
-from teletipo.settings import load_settings, parse_targets
 from teletipo.summary import RejectionDocument, Summary
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
@@ -56,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     data = options.article.read_bytes()
     metadata = {"targets": ",".join(parse_targets(options.to))} if options.to else {}
     with progress_display("Teletipo") as progress:
-        pack_dir = prepare_pack(load_settings(), progress)
+        pack_dir = prepare_pack(PackSettings.load(), progress)
         with local_stack(pack_dir, progress) as stack:
             result = _summarize(stack, options.article.name, data, metadata, progress)
     if "reason" in result:
@@ -75,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     with progress_display("Teletipo") as progress:
-        pack_dir = prepare_pack(load_settings(), progress)
+        pack_dir = prepare_pack(PackSettings.load(), progress)
         parameters = {"CallbackHosts": options.callback_hosts}
         with (
             local_stack(pack_dir, progress, options.endpoint_port, lambda _: parameters) as stack,

@@ -11,9 +11,9 @@ from typing import Any
 from infra.local.front import front
 from infra.local.stack import StackError, local_stack
 from models.build import prepare_pack
+from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
-from teletipo.settings import load_settings
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
 _WAIT_MILLISECONDS = 120_000
@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         with progress_display("Pictures") as progress:
-            pack_dir = prepare_pack(load_settings(), progress)
+            pack_dir = prepare_pack(PackSettings.load(), progress)
             with (
                 local_stack(pack_dir, progress) as stack,
                 front(stack.api_url, 0) as address,

@@ -12,8 +12,8 @@ mkdir -p "$target"
     --requirement "$root/infra/zip/requirements.txt"
 mkdir -p "$target/handlers" "$target/models"
 cp -R "$root/teletipo" "$target/"
-cp -R "$root"/handlers/*.py "$root/handlers/desk" "$target/handlers/"
-cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/ways.py" "$root/models/catalog.toml" "$target/models/"
+cp -R "$root"/handlers/*.py "$root/handlers/api" "$root/handlers/desk" "$target/handlers/"
+cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/settings.py" "$root/models/ways.py" "$root/models/catalog.toml" "$target/models/"
 
 # Nothing that is never used: models' part, command lines, checks, ...
 rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" \

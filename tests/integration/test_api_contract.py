@@ -8,12 +8,13 @@ import pytest
 import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from handlers.openapi import document
+from handlers.api.app import app
+from handlers.api.description import describe
 from infra.local.stack import LocalStack
 from tests.conftest import ROOT
 
 # By operation, without the pytest plugin, which knows no pytest 9.
-_SCHEMA: Any = schemathesis.openapi.from_dict(json.loads(document()))
+_SCHEMA: Any = schemathesis.openapi.from_dict(json.loads(describe(app)))
 _OPERATIONS = [result.ok() for result in _SCHEMA.get_all_operations()]
 
 
@@ -43,4 +44,4 @@ def test_the_api_keeps_to_its_description(operation: Any, api_stack: LocalStack)
 
 
 def test_the_description_in_docs_is_the_codes() -> None:
-    assert (ROOT / "docs" / "openapi.json").read_text("utf-8") == document() + "\n"
+    assert (ROOT / "docs" / "openapi.json").read_text("utf-8") == describe(app) + "\n"

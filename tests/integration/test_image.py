@@ -135,9 +135,10 @@ def test_nothing_in_the_tree_is_unused(tree: Path, tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; import handlers.summarize;"
         "from models.packs import open_pack; from teletipo.article import Source;"
-        "from teletipo.pipeline import summarize_article; from teletipo.settings import Settings;"
+        "from teletipo.pipeline import summarize_article;"
+        "from teletipo.options import SummaryOptions;"
         "pack = open_pack(Path(sys.argv[1])); data = Path(sys.argv[2]).read_bytes();"
-        "summarize_article(data, Source('a'), pack, Settings(), ['es', 'zh-Hans']);"
+        "summarize_article(data, Source('a'), pack, SummaryOptions(), ['es', 'zh-Hans']);"
         "print(' '.join({name.split('.')[0] for name in sys.modules}))"
     )
     task = tree / "var" / "task"

@@ -112,6 +112,6 @@ def test_a_lost_list_is_made_again_from_the_buckets(
     )
     options = ["--articles-bucket", "lost-articles", "--summaries-bucket", "lost-summaries"]
     assert main([*options, "--table", _TABLE]) == 0
-    assert "2 articles are listed." in capsys.readouterr().out
+    assert "2 articles" in capsys.readouterr().out
     rows = {row.key: row.status for row in index.newest(limit=5)[0]}
     assert rows == {"articles/a.txt": "pending", "articles/b.txt": "rejected"}

@@ -18,7 +18,7 @@ from models.model import Model
 from models.packs import open_pack
 from teletipo.article import Source
 from teletipo.pipeline import summarize_article
-from teletipo.settings import Settings
+from teletipo.options import SummaryOptions
 
 words = int(sys.argv[2])
 read = []
@@ -29,8 +29,8 @@ body = " ".join(
     f"En la jornada {number} el tren salió de la ciudad a la hora prevista."
     for number in range(words // 13))
 summary = summarize_article(
-    body.encode(), Source("a", declared_language="es"), open_pack(Path(sys.argv[1])), Settings(),
-    ["es"])
+    body.encode(), Source("a", declared_language="es"), open_pack(Path(sys.argv[1])),
+    SummaryOptions(), ["es"])
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
 print(json.dumps({
     "peak_mb": int(status["VmHWM"].split()[0]) / 1024,

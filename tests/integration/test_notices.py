@@ -101,8 +101,8 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str, str]]:
         monkeypatch.setenv("TELETIPO_CALLBACK_SECRET", f"signs-{port}")
         monkeypatch.setenv("TELETIPO_CALLBACK_QUEUE_URL", url)
         monkeypatch.setenv("TELETIPO_CALLBACK_HOSTS", "localhost")
-        webhook._settings.cache_clear()
-        webhook._queue.cache_clear()
+        webhook.settings.cache_clear()
+        webhook.sqs.cache_clear()
         yield sqs, url, generated
 
 

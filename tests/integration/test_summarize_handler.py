@@ -322,6 +322,46 @@ def test_without_time_left_nothing_is_begun(bench: Bench) -> None:
     assert bench.results() == {}
 
 
+def test_a_batch_begins_only_as_many_articles_as_there_is_time_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context(remaining_milliseconds=60_000)
+    groups: list[int] = []
+
+    def slow(requests: Sequence[Request], *arguments: Any, **options: Any) -> Any:
+        groups.append(len(requests))
+        context.remaining_milliseconds -= 25_000 * len(requests)
+        return summarize_articles(requests, *arguments, **options)
+
+    monkeypatch.setattr(summarize, "summarize_articles", slow)
+    records = [bench.put(f"articles/{name}.txt", _SAMPLE) for name in "abcd"]
+    batch = [[record] for record in records]
+    assert bench.handle(*batch, context=context) == ["2", "3"]
+    assert groups == [2]
+    assert list(bench.results()) == ["summaries/a.txt.json", "summaries/b.txt.json"]
+    # SQS delivers the other messages again.
+    assert bench.handle(*batch[2:], received=2) == []
+    assert len(bench.results()) == 4
+
+
+def test_time_that_the_first_group_leaves_is_used(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context(remaining_milliseconds=60_000)
+    groups: list[int] = []
+
+    def quick(requests: Sequence[Request], *arguments: Any, **options: Any) -> Any:
+        groups.append(len(requests))
+        context.remaining_milliseconds -= 8_000 * len(requests)
+        return summarize_articles(requests, *arguments, **options)
+
+    monkeypatch.setattr(summarize, "summarize_articles", quick)
+    records = [bench.put(f"articles/{name}.txt", _SAMPLE) for name in "abcd"]
+    assert bench.handle(*([record] for record in records), context=context) == []
+    assert groups == [2, 1, 1]
+    assert len(bench.results()) == 4
+
+
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the logger writes from now on."""

@@ -62,7 +62,8 @@ def run(package: Path, code: str) -> str:
 _GET = """
 import json, sys
 sys.path = [place for place in sys.path if "site-packages" not in place]
-from handlers import api, notify, webhook
+from handlers import notify, webhook
+from handlers.api import app
 class Context:
     function_name = "api"; memory_limit_in_mb = 1769; invoked_function_arn = "arn"
     aws_request_id = "1"
@@ -71,7 +72,7 @@ def get(path, **parameters):
     event = {"httpMethod": "GET", "path": path, "resource": path, "headers": {}, "body": None,
              "multiValueHeaders": {}, "requestContext": {"path": "/v1" + path},
              "queryStringParameters": None, "isBase64Encoded": False}
-    return api.handler(event, Context())
+    return app.handler(event, Context())
 """
 
 

@@ -10,10 +10,10 @@ from teletipo import abstractive
 from teletipo.abstractive import AbstractionFailed
 from teletipo.article import Article, Source, WireCopy
 from teletipo.draft import Draft
+from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
 from teletipo.ports import Hypothesis
 from teletipo.sentences import split_sentences
-from teletipo.settings import Settings
 from teletipo.verify.checks.coverage import check_support
 from teletipo.verify.pair import SentencePair
 from tests.unit.test_translation import ScriptedPack
@@ -142,11 +142,13 @@ def test_where_the_model_fails_the_articles_own_sentences_stand_and_it_is_said()
 
     pack = Failing({}, sources=frozenset({"en"}))
     data = "\n\n".join(_STORY).encode()
-    summary = summarize_article(data, Source("a"), pack, Settings(), ["en"])
+    summary = summarize_article(data, Source("a"), pack, SummaryOptions(), ["en"])
     assert summary.summaries["en"].method == "extractive"
     assert summary.status == "needs_review"
     assert [finding.code for finding in summary.findings] == ["abstraction_failed"]
-    extractive = summarize_article(data, Source("a"), pack, Settings(abstractive=False), ["en"])
+    extractive = summarize_article(
+        data, Source("a"), pack, SummaryOptions(abstractive=False), ["en"]
+    )
     assert extractive.findings == ()
 
 

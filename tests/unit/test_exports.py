@@ -8,9 +8,9 @@ from jsonschema import Draft202012Validator, validate
 from models.packs import OpenPack
 from teletipo.article import Source
 from teletipo.exports import to_ninjs, to_text, usable
+from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
 from teletipo.review import Correction, Review
-from teletipo.settings import Settings
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
 
@@ -20,7 +20,7 @@ _SCHEMA = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text(
 @pytest.fixture(scope="module")
 def summary(tiny_pack: OpenPack) -> Summary:
     data = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
-    settings = Settings(targets=("en", "es"))
+    settings = SummaryOptions(targets=("en", "es"))
     result = summarize_article(
         data, Source("articles/trains.txt", guid="urn:1"), tiny_pack, settings
     )

@@ -10,7 +10,9 @@ from tests.conftest import ROOT
 _MODELS_ONLY = {"torch", "transformers", "ctranslate2", "sentencepiece", "gguf", "numpy"}
 _AWS = {"boto3", "botocore", "aws_lambda_powertools", "awslambdaric", "moto"}
 _FORBIDDEN = {
-    "teletipo": {"models", "handlers", "infra", "benchmarks"} | _MODELS_ONLY | _AWS,
+    "teletipo": {"models", "handlers", "infra", "benchmarks", "pydantic_settings"}
+    | _MODELS_ONLY
+    | _AWS,
     "models": {"handlers", "infra", "benchmarks"} | _AWS,
     "handlers": {"infra", "benchmarks"} | _MODELS_ONLY,
     "infra": {"handlers", "benchmarks"} | _MODELS_ONLY,

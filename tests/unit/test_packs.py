@@ -27,6 +27,7 @@ from models.packs import (
     sha256_of,
     verify_pack,
 )
+from models.settings import PackSettings
 from teletipo.errors import (
     ConfigurationError,
     LicenceNotAccepted,
@@ -36,14 +37,13 @@ from teletipo.errors import (
     UnsupportedModel,
 )
 from teletipo.ports import Hop
-from teletipo.settings import Settings
 from tests.conftest import assemble_tiny_gemma, silent, write_tiny_gemma
 
 _MODEL = "gemma-3-270m-wire"
 
 
 def build_embedded(cache: Path) -> Path:
-    return prepare_pack(Settings(cache_dir=cache), silent, "embedded")
+    return prepare_pack(PackSettings(cache_dir=cache), silent, "embedded")
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_no_pack_says_how_to_prepare_one(tmp_path: Path) -> None:
 
 def test_an_unknown_pack_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(PackNotFound, match="embedded"):
-        prepare_pack(Settings(cache_dir=tmp_path), silent, "nonesuch")
+        prepare_pack(PackSettings(cache_dir=tmp_path), silent, "nonesuch")
 
 
 def test_a_build_that_breaks_off_leaves_nothing(
@@ -175,7 +175,7 @@ def _build_and_hang(cache: Path) -> None:
             time.sleep(60)
 
     models.build.assemble_gemma = assemble_tiny_gemma
-    prepare_pack(Settings(cache_dir=cache), hang, "embedded")
+    prepare_pack(PackSettings(cache_dir=cache), hang, "embedded")
 
 
 def test_a_build_that_is_killed_half_way_is_cleared_and_done_again(
@@ -320,16 +320,16 @@ def test_the_command_builds_where_it_is_told_and_verifies(
 
 
 def test_runtime_and_quantization_are_part_of_where_a_pack_lies(tmp_path: Path) -> None:
-    usual = Settings(cache_dir=tmp_path)
-    reference = Settings(cache_dir=tmp_path, runtime="transformers")
+    usual = PackSettings(cache_dir=tmp_path)
+    reference = PackSettings(cache_dir=tmp_path, runtime="transformers")
     assert pack_dir(usual).name.endswith("-ctranslate2-int8")
     assert pack_dir(reference).name.endswith("-transformers-float32")
-    assert pack_dir(Settings(pack_dir=tmp_path / "mine")) == tmp_path / "mine"
+    assert pack_dir(PackSettings(pack_dir=tmp_path / "mine")) == tmp_path / "mine"
 
 
 def test_another_pack_than_the_settings_name_is_refused(tiny_pack_dir: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"'opus'.*'embedded'"):
-        open_configured_pack(Settings(pack="opus", pack_dir=tiny_pack_dir))
+        open_configured_pack(PackSettings(pack="opus", pack_dir=tiny_pack_dir))
 
 
 def test_threads_follow_the_functions_memory(monkeypatch: pytest.MonkeyPatch) -> None:

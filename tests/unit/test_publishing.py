@@ -14,8 +14,6 @@ from teletipo.keys import rejection_key, summary_key
 from teletipo.ports import StoredObject
 from teletipo.publishing import Outcome, publish, settled
 
-_PREFIX = "articles/"
-
 
 @dataclass
 class MemoryStore:
@@ -62,8 +60,8 @@ def version(number: int, key: str = "articles/a.txt") -> Delivery:
 
 def deliver(store: MemoryStore, delivery: Delivery, *, rejected: bool = False) -> Outcome:
     body = f"{delivery.version_id}".encode()
-    return settled(store, delivery, "mark", _PREFIX) or publish(
-        store, delivery, "mark", body, status="rejected" if rejected else "ok", prefix=_PREFIX
+    return settled(store, delivery, "mark") or publish(
+        store, delivery, "mark", body, status="rejected" if rejected else "ok"
     )
 
 
@@ -104,9 +102,7 @@ def test_an_older_version_never_overwrites_a_newer_one() -> None:
     store = MemoryStore()
     deliver(store, version(2))
     assert deliver(store, version(1)) is Outcome.SUPERSEDED
-    assert publish(store, version(1), "mark", b"old", status="rejected", prefix=_PREFIX) is (
-        Outcome.SUPERSEDED
-    )
+    assert publish(store, version(1), "mark", b"old", status="rejected") is (Outcome.SUPERSEDED)
     assert {key: body for key, (_, body) in store.objects.items()} == {
         "summaries/a.txt.json": b"v2"
     }
@@ -122,7 +118,7 @@ def test_a_rejection_takes_the_place_of_an_older_summary() -> None:
 def test_another_pack_does_the_same_version_again() -> None:
     store = MemoryStore()
     deliver(store, version(1))
-    assert settled(store, version(1), "other mark", _PREFIX) is None
+    assert settled(store, version(1), "other mark") is None
 
 
 def test_without_sequencers_the_time_of_the_version_decides() -> None:

@@ -9,15 +9,15 @@ import models.build
 from benchmarks import parity, speed
 from models.build import build_pack
 from models.packs import open_pack
+from models.settings import PackSettings
 from teletipo.ports import Hop
-from teletipo.settings import Settings
 from tests.conftest import assemble_tiny_gemma, silent
 
 
 @pytest.fixture(scope="module")
 def reference_dir(tiny_cache: Path) -> Path:
     """The tiny embedded model for the transformers runtime, beside the other."""
-    settings = Settings(cache_dir=tiny_cache, runtime="transformers")
+    settings = PackSettings(cache_dir=tiny_cache, runtime="transformers")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.build, "assemble_gemma", assemble_tiny_gemma)
         return models.build.prepare_pack(settings, silent, "embedded")

@@ -4,30 +4,41 @@ import importlib
 import json
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from cfnlint.decode.cfn_yaml import load
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 
+from benchmarks.api import ENVIRONMENT
 from benchmarks.speed import QUEUE_BATCH
-from handlers import summarize
-from handlers.api import app
+from handlers.api.app import app
+from handlers.api.description import describe
+from handlers.settings import ApiSettings, NotifySettings, SummarizeSettings, WebhookSettings
 from infra.local.swap import swap
+from models.settings import EnvironmentSettings
 from tests.conftest import ROOT
+
+# The pages' paths, each with a file that it serves.
+_PAGES = {
+    "/": "/",
+    "/desk/{file}": "/desk/main.js",
+    "/docs": "/docs",
+    "/docs/{file}": "/docs/swagger-ui.js",
+}
 
 
 @pytest.fixture(scope="module")
 def expanded() -> dict[str, Any]:
     document = json.loads(json.dumps(load(str(ROOT / "template.yaml"))))
-    # The translator reads the image that `sam package` would have pushed.
+    # The translator wants what `sam package` uploads: the image and the code.
     document["Resources"]["SummarizeFunction"]["Properties"]["ImageUri"] = "1.dkr.ecr/x:y"
-    for function in document["Resources"].values():
-        if "CodeUri" in function.get("Properties", {}):
-            function["Properties"]["CodeUri"] = "s3://bucket/key"
+    document["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     with patch.dict("os.environ", {"AWS_DEFAULT_REGION": "eu-west-1"}):
         return dict(transform(document, {}, ManagedPolicyLoader(None)))
 
@@ -71,19 +82,6 @@ def test_only_articles_are_notified(expanded: dict[str, Any]) -> None:
     assert configuration["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "articles/"}]
 
 
-def test_a_message_stays_hidden_six_times_as_long_as_the_function_may_take(
-    expanded: dict[str, Any],
-) -> None:
-    queue = properties(expanded, "AWS::SQS::Queue")["ArticleQueue"]
-    function = properties(expanded, "AWS::Lambda::Function")["SummarizeFunction"]
-    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
-    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {
-        "Fn::GetAtt": ["DeadLetterQueue", "Arn"]
-    }
-    dead_letters = properties(expanded, "AWS::SQS::Queue")["DeadLetterQueue"]
-    assert dead_letters["MessageRetentionPeriod"] >= queue["MessageRetentionPeriod"]
-
-
 def test_failed_messages_come_back_alone(expanded: dict[str, Any]) -> None:
     mappings = properties(expanded, "AWS::Lambda::EventSourceMapping")
     queues = properties(expanded, "AWS::SQS::Queue")
@@ -125,17 +123,45 @@ def test_each_function_may_do_what_it_does_and_no_more(expanded: dict[str, Any])
         }
 
 
-def test_every_handler_exists(expanded: dict[str, Any]) -> None:
+def test_each_function_is_given_the_settings_that_it_reads(expanded: dict[str, Any]) -> None:
     functions = properties(expanded, "AWS::Lambda::Function")
-    named = [f["Handler"] for f in functions.values() if "Handler" in f]
-    assert sorted(named) == ["handlers.api.handler", "handlers.notify.handler",
-                             "handlers.webhook.handler"]  # fmt: skip
-    for name in named:
-        module, _, function = name.rpartition(".")
-        assert callable(getattr(importlib.import_module(module), function))
+    settings: dict[str, type[EnvironmentSettings]] = {
+        "SummarizeFunction": SummarizeSettings,
+        "ApiFunction": ApiSettings,
+        "NotifyFunction": NotifySettings,
+        "WebhookFunction": WebhookSettings,
+    }
+    assert set(functions) == set(settings)
+    for name, function in functions.items():
+        given = {v for v in function["Environment"]["Variables"] if v.startswith("TELETIPO_")}
+        fields = settings[name].model_fields
+        assert given <= {f"TELETIPO_{field.upper()}" for field in fields}, name
+        required = {f"TELETIPO_{n.upper()}" for n, field in fields.items() if field.is_required()}
+        assert required <= given, name
 
 
-def test_what_the_api_serves_is_what_the_handler_knows(expanded: dict[str, Any]) -> None:
+def test_notices_go_to_the_bus_that_the_role_allows(expanded: dict[str, Any]) -> None:
+    function = properties(expanded, "AWS::Lambda::Function")["NotifyFunction"]
+    assert function["Environment"]["Variables"]["TELETIPO_EVENT_BUS"] == {"Ref": "EventBus"}
+    (policy,) = properties(expanded, "AWS::IAM::Role")["NotifyRole"]["Policies"]
+    (bus,) = [
+        statement["Resource"]["Fn::Sub"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement.get("Action") == "events:PutEvents"
+    ]
+    assert bus.endswith(":event-bus/${EventBus}")
+
+
+def test_every_handler_exists(expanded: dict[str, Any]) -> None:
+    for name, function in properties(expanded, "AWS::Lambda::Function").items():
+        (handler,) = (
+            [function["Handler"]] if "Handler" in function else function["ImageConfig"]["Command"]
+        )
+        module, _, attribute = handler.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), attribute)), name
+
+
+def test_the_gateway_lets_through_exactly_the_api_and_the_pages(expanded: dict[str, Any]) -> None:
     (api,) = properties(expanded, "AWS::ApiGateway::RestApi").values()
     declared = {
         (method, path)
@@ -143,11 +169,25 @@ def test_what_the_api_serves_is_what_the_handler_knows(expanded: dict[str, Any])
         for method in item
         if method != "options"
     }
-    routes = [*app._static_routes, *app._dynamic_routes]
-    known = {
-        (route.method.lower(), route.path.replace("<", "{").replace(">", "}")) for route in routes
+    paths = json.loads(describe(app))["paths"]
+    described = {(method, path) for path, item in paths.items() for method in item}
+    pages = {("get", path) for path in _PAGES} | {("get", "/openapi.json")}
+    assert declared == described | pages
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", *_PAGES.values()])
+def test_the_handler_serves_what_is_not_described(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    event = {
+        "httpMethod": "GET",
+        "path": path,
+        "headers": {},
+        "requestContext": {"path": f"/v1{path}"},
     }
-    assert declared == known
+    assert app.resolve(event, LambdaContext())["statusCode"] == HTTPStatus.OK
 
 
 def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
@@ -159,7 +199,7 @@ def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
         if method != "options"
         and (operation.get("Fn::If", [None, operation])[1].get("security") == [])
     }
-    assert opened == {"/health", "/", "/desk/{file}", "/docs", "/docs/{file}"}
+    assert opened == {"/health", *_PAGES}
     (stage,) = properties(expanded, "AWS::ApiGateway::Stage").values()
     (everywhere,) = stage["MethodSettings"]
     assert everywhere["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
@@ -173,18 +213,19 @@ def test_a_browser_from_elsewhere_is_let_in_by_parameter_only(expanded: dict[str
     assert expanded["Parameters"]["CorsOrigin"]["Default"] == ""
 
 
-def test_the_images_command_is_a_handler_that_exists(expanded: dict[str, Any]) -> None:
-    function = properties(expanded, "AWS::Lambda::Function")["SummarizeFunction"]
-    assert function["ImageConfig"]["Command"] == ["handlers.summarize.handler"]
-    assert callable(summarize.handler)
-    assert function["TracingConfig"] == {"Mode": "Active"}
+def test_every_function_is_traced_and_logs_json(expanded: dict[str, Any]) -> None:
+    for name, function in properties(expanded, "AWS::Lambda::Function").items():
+        assert function["TracingConfig"] == {"Mode": "Active"}, name
+        assert function["LoggingConfig"]["LogFormat"] == "JSON", name
 
 
-def test_logs_are_not_kept_for_ever(expanded: dict[str, Any]) -> None:
+def test_every_function_has_a_log_group_of_its_own_that_expires(expanded: dict[str, Any]) -> None:
     groups = properties(expanded, "AWS::Logs::LogGroup")
-    assert len(groups) == len(properties(expanded, "AWS::Lambda::Function"))
-    logs = groups["SummarizeLogs"]
-    assert logs["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    for name, group in groups.items():
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
+    functions = properties(expanded, "AWS::Lambda::Function").values()
+    used = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions]
+    assert sorted(used) == sorted(groups)
 
 
 def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
@@ -205,5 +246,5 @@ def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
         handlers.append(bootstrap.split()[-1])
     assert before == after
     assert sorted(handlers) == [
-        f"handlers.{name}.handler" for name in ("api", "notify", "summarize", "webhook")
+        f"handlers.{name}.handler" for name in ("api.app", "notify", "summarize", "webhook")
     ]

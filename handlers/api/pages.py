@@ -1,4 +1,4 @@
-"""The desk's page and the documentation's, from this package: nothing but these files is served."""
+"""The desk's page and the documentation's page. Only the files listed here are served."""
 
 import hashlib
 import mimetypes
@@ -7,9 +7,12 @@ from http import HTTPStatus
 from importlib import resources
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
-from handlers.problems import Problem
+from handlers.api.errors import not_found
+from handlers.api.service import service
 
+router = APIGatewayRouter()
 _HEADERS = {
     "Cache-Control": "no-cache",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -31,19 +34,46 @@ _DOCS = {
 }
 
 
-def page(name: str, upload_origin: str) -> Response[str]:
-    """One of the desk's files, by its name. Raises ``Problem`` (404)."""
+@router.get("/", include_in_schema=False)
+def get_desk() -> Response[str]:
+    """The desk's page."""
+    path = str((router.current_event.get("requestContext") or {}).get("path") or "/")
+    if not path.endswith("/"):
+        # The page's links are relative to a directory.
+        there = path.rpartition("/")[2] + "/"
+        return Response(HTTPStatus.PERMANENT_REDIRECT, "text/plain", "", {"Location": there})
+    return _desk_file("index.html")
+
+
+@router.get("/desk/<file>", include_in_schema=False)
+def get_desk_file(file: str) -> Response[str]:
+    """A file that the desk's page loads."""
+    return _desk_file(file)
+
+
+@router.get("/docs", include_in_schema=False)
+def get_docs() -> Response[str]:
+    """The page of the API's documentation."""
+    return _docs_file("docs.html")
+
+
+@router.get("/docs/<file>", include_in_schema=False)
+def get_docs_file(file: str) -> Response[str]:
+    """A file that the documentation's page loads."""
+    return _docs_file(file)
+
+
+def _desk_file(name: str) -> Response[str]:
     policy = (
         f"{_CLOSED}; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self' {upload_origin}; require-trusted-types-for 'script'; trusted-types"
+        f"connect-src 'self' {_upload_origin()}; require-trusted-types-for 'script'; trusted-types"
     )
     return _response(_DESK if name in _desk_files() else "", name, policy)
 
 
-def docs(name: str) -> Response[str]:
-    """One of the documentation's. Raises ``Problem`` (404)."""
+def _docs_file(name: str) -> Response[str]:
     package, file = _DOCS.get(name, ("", ""))
-    # Swagger UI sets styles on elements.
+    # Swagger UI sets inline styles.
     policy = (
         f"{_CLOSED}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "connect-src 'self'"
@@ -62,7 +92,7 @@ def _desk_files() -> frozenset[str]:
 
 def _response(package: str, name: str, policy: str) -> Response[str]:
     if not package:
-        raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
+        raise not_found("There is no resource at this address.")
     text, tag = _read(package, name)
     kind = mimetypes.types_map.get("." + name.rpartition(".")[2], "text/plain")
     return Response(
@@ -79,6 +109,14 @@ def _response(package: str, name: str, policy: str) -> Response[str]:
 
 @cache
 def _read(package: str, name: str) -> tuple[str, str]:
-    """A file's text and its entity tag: they do not change while the process lives."""
+    """A file's text and its entity tag."""
     text = resources.files(package).joinpath(name).read_text("utf-8")
     return text, f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+
+
+@cache
+def _upload_origin() -> str:
+    """The origin that browsers upload large files to."""
+    bucket = service().settings.articles_bucket
+    url = service().s3.generate_presigned_post(bucket, "-")["url"]
+    return "/".join(str(url).split("/")[:3])

@@ -1,55 +1,54 @@
-"""What there is to say of one article: its summary with reviews, its rejection, or not yet."""
+"""Results of articles: the summary with its reviews, the rejection, or 202 while pending."""
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from handlers.problems import Problem, refused
-from handlers.s3 import S3ResultStore, head_article, iso
+from handlers.api.errors import RETRY_SECONDS, Problem, not_found, refused
+from handlers.api.resources import JSON, NINJS, TEXT
+from handlers.api.service import service
+from handlers.s3 import head_article, iso
 from teletipo.exports import to_ninjs, to_text
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
 from teletipo.ports import StoredObject
 from teletipo.review import Review, Reviews
 from teletipo.summary import RejectionDocument, Summary
 
-JSON, TEXT, NINJS = "application/json", "text/plain", "application/vnd.iptc.ninjs+json"
 MEDIA_TYPES = (JSON, TEXT, NINJS)
-RETRY_SECONDS = 2
 
 
 class SummaryResource(Summary):
-    """A Summary as the API gives it: with its identifier, and what editors said of it."""
+    """A summary with the article's ID and the summary's reviews."""
 
-    id: str = Field(description="Of the article, in the API's addresses.")
-    reviews: tuple[Review, ...] = Field(description="Of this summary, oldest first.")
+    id: str = Field(description="Article ID, as in the API's paths.")
+    reviews: tuple[Review, ...] = Field(description="Reviews of this summary, oldest first.")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A result that lies in the bucket, not read yet."""
+    """A result in the bucket; its body has not been read."""
 
     key: str
     stored: StoredObject
     rejected: bool
 
 
-def find(
-    s3: Any, articles_bucket: str, results: S3ResultStore, key: str, version_id: str | None
-) -> Answer | None:
-    """The newest result; with a version, the result of that one or of a newer; else None.
+def find(key: str, version_id: str | None) -> Answer | None:
+    """The newest result, or None while there is none.
 
-    Raises ``KeyError`` where there is no such article, ``StoreUnavailable``.
+    With a version, only the result of that version or a newer one counts.
+    Raises ``Problem`` (404) if there is no such article, ``StoreUnavailable``.
     """
     places = (summary_key(key), rejection_key(key))
     with ThreadPoolExecutor(len(places)) as pool:
-        heads = list(pool.map(results.head, places))
+        heads = list(pool.map(service().results.head, places))
     found = [
         Answer(key, head, rejected)
         for head, rejected in zip(heads, (False, True), strict=True)
@@ -60,20 +59,36 @@ def find(
     )
     if newest and version_id in {None, newest.stored.metadata.get("version-id")}:
         return newest
-    article = head_article(s3, articles_bucket, key, version_id)
+    try:
+        bucket = service().settings.articles_bucket
+        article = head_article(service().s3, bucket, key, version_id)
+    except KeyError:
+        raise not_found("There is no such article.") from None
     if newest and newest.stored.metadata.get("last-modified", "") > iso(article["LastModified"]):
         return newest
     return None
 
 
+def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
+    """As ``find``, repeated at growing intervals until there is a result or the time is over."""
+    deadline = time.monotonic() + seconds
+    pause = 0.1
+    while (left := deadline - time.monotonic()) > 0:
+        if answer := find(key, version_id):
+            return answer
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.3, 1.0)
+    return None
+
+
 def location(key: str, version_id: str | None) -> str:
-    """Where an article's answer is, relative to ``/summaries`` (RFC 9110, section 10.2.2)."""
+    """An article's URL, relative to ``/summaries`` (RFC 9110, section 10.2.2)."""
     version = f"?version={version_id}" if version_id else ""
     return f"summaries/{article_id(key)}{version}"
 
 
 def still_pending(key: str, version_id: str | None, where: str) -> Response[str]:
-    """202: look again there, so much later."""
+    """202, with the URL to poll and the time to wait."""
     body = {"id": article_id(key), "key": key, "version_id": version_id, "status": "pending"}
     return Response(
         HTTPStatus.ACCEPTED,
@@ -87,17 +102,16 @@ def still_pending(key: str, version_id: str | None, where: str) -> Response[str]
     )
 
 
-def answer_response(
-    results: S3ResultStore, answer: Answer, media_type: str, if_none_match: str | None = None
-) -> Response[str]:
-    """The summary in the wanted form, 304 where the client has it, or the rejection as a problem.
+def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -> Response[str]:
+    """The summary in that media type, or 304 if the client has it already.
 
-    Raises ``Problem``, ``StoreUnavailable``.
+    Raises ``Problem`` for a rejection, ``StoreUnavailable``.
     """
+    results = service().results
     if answer.rejected:
         found = results.get(rejection_key(answer.key))
         if found is None:
-            raise Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced.")
+            raise _changing()
         rejection = RejectionDocument.model_validate_json(found[1])
         raise refused(rejection.code, rejection.reason)
     headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
@@ -108,9 +122,9 @@ def answer_response(
             return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
     found = results.get(summary_key(answer.key))
     if found is None:
-        raise Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced.")
+        raise _changing()
     stored, body = found
-    reviewed, reviews = read_reviews(results, answer.key)
+    reviewed, reviews = read_reviews(answer.key)
     headers["ETag"] = etag(stored, reviewed, media_type)
     return Response(
         HTTPStatus.OK,
@@ -120,9 +134,13 @@ def answer_response(
     )
 
 
-def read_reviews(results: S3ResultStore, key: str) -> tuple[StoredObject | None, Reviews]:
-    """An article's reviews, and what a change of them replaces."""
-    found = results.get(reviews_key(key))
+def _changing() -> Problem:
+    return Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced. Try again.")
+
+
+def read_reviews(key: str) -> tuple[StoredObject | None, Reviews]:
+    """An article's reviews and the object that holds them; None and no reviews if there is none."""
+    found = service().results.get(reviews_key(key))
     if found is None:
         return None, Reviews(key=key)
     return found[0], Reviews.model_validate_json(found[1])
@@ -135,7 +153,10 @@ def etag(stored: StoredObject, reviewed: StoredObject | None, media_type: str) -
 
 
 def choose(accept: str | None) -> str:
-    """The media type that the client likes best (RFC 9110, section 12.5.1). Raises ``Problem``."""
+    """The media type that the client prefers (RFC 9110, section 12.5.1).
+
+    Raises ``Problem`` (406).
+    """
     if not accept or not accept.strip():
         return JSON
     weights: dict[str, float] = {}
@@ -150,24 +171,24 @@ def choose(accept: str | None) -> str:
                     weight = 0.0
         weights[pattern] = weight
 
-    def liking(media_type: str) -> float:
+    def weight_of(media_type: str) -> float:
         kind = media_type.partition("/")[0] + "/*"
         return next((weights[p] for p in (media_type, kind, "*/*") if p in weights), 0.0)
 
-    best = max(MEDIA_TYPES, key=liking)
-    if liking(best) <= 0:
+    best = max(MEDIA_TYPES, key=weight_of)
+    if weight_of(best) <= 0:
         raise Problem(
             HTTPStatus.NOT_ACCEPTABLE,
             "not_acceptable",
-            f"A summary is given as {', '.join(MEDIA_TYPES)}.",
-            [("Accept", "names none of them")],
+            f"A summary is available as {', '.join(MEDIA_TYPES)}.",
+            [("Accept", "has none of them")],
         )
     return best
 
 
 def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
     resource = SummaryResource.model_construct(
-        # Validated already.
+        # Its values have been validated.
         **dict(summary),
         id=article_id(key),
         reviews=tuple(reviews),

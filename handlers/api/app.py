@@ -1,0 +1,87 @@
+"""The HTTP API and the desk's page, behind API Gateway: articles in, summaries out."""
+
+import os
+import time
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+
+from handlers.api import articles, catalog, pages, reviews, storage
+from handlers.api.description import describe
+from handlers.api.errors import handle_errors
+from handlers.api.resources import JSON, Health
+from handlers.api.service import logger, metrics, service
+from handlers.settings import CorsSettings
+from teletipo import __version__
+from teletipo.errors import ConfigurationError
+
+
+def _cors() -> CORSConfig | None:
+    origin = CorsSettings.load().cors_origin
+    if not origin:
+        return None
+    return CORSConfig(
+        allow_origin=origin,
+        allow_headers=["If-Match", "If-None-Match", "Idempotency-Key", "Prefer"],
+        expose_headers=["ETag", "Location", "Preference-Applied", "Retry-After"],
+        max_age=600,
+    )
+
+
+app = APIGatewayRestResolver(enable_validation=True, cors=_cors())
+for _module in (articles, reviews, catalog, pages):
+    app.include_router(_module.router)
+handle_errors(app)
+
+
+@app.get("/health", summary="Health check")
+def get_health() -> Health:
+    """Whether the function runs; needs no credentials."""
+    return Health(status="ok", version=__version__)
+
+
+@app.get("/openapi.json", include_in_schema=False)
+def get_openapi() -> Response[str]:
+    """The OpenAPI description of this API."""
+    return Response(HTTPStatus.OK, JSON, describe(app))
+
+
+@metrics.log_metrics(capture_cold_start_metric=True)
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request and log one line, which never has content of the request."""
+    started = time.perf_counter()
+    storage.idempotency().register_lambda_context(context)
+    response = app.resolve(event, context)
+    milliseconds = (time.perf_counter() - started) * 1000
+    status = int(response["statusCode"])
+    metrics.add_metric("Requests", MetricUnit.Count, 1)
+    if status >= HTTPStatus.BAD_REQUEST:
+        name = "ServerErrors" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "ClientErrors"
+        metrics.add_metric(name, MetricUnit.Count, 1)
+    logger.info(
+        "Answered",
+        method=event.get("httpMethod"),
+        resource=event.get("resource"),
+        status=status,
+        milliseconds=round(milliseconds, 1),
+    )
+    return response
+
+
+def warm_up() -> None:
+    """Make the clients and read the catalogue. Raises ``ConfigurationError``."""
+    catalog.routes(service().settings.pack)
+
+
+# Lambda runs this while the function initializes, before the first request.
+if "AWS_LAMBDA_RUNTIME_API" in os.environ:
+    try:
+        warm_up()
+    except (ConfigurationError, ClientError, BotoCoreError) as error:
+        logger.error(str(error))
+        raise

@@ -1,0 +1,216 @@
+"""Articles: post, read, list and upload them."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+
+from handlers.api import answers, catalog
+from handlers.api.errors import Problem, invalid
+from handlers.api.requests import (
+    body_of,
+    caller_of,
+    content_type_of,
+    key_of,
+    preferred_wait,
+    read_json,
+    validated,
+)
+from handlers.api.resources import JSON, NINJS, ArticleList, Id, Upload, UploadRequest, listed
+from handlers.api.service import service
+from handlers.api.storage import store, store_once
+from handlers.index import BadCursor, Status
+from handlers.outbound import refuse_url
+from handlers.s3 import iso
+from teletipo.keys import ARTICLES, article_id
+from teletipo.submission import Options, Prepared, Submission, prepare
+
+router = APIGatewayRouter()
+_UPLOAD_SECONDS = 900
+# The last two (one is curl's default) say nothing about the format: the bytes do.
+_RAW_TYPES = (
+    "text/plain",
+    "text/html",
+    "application/xhtml+xml",
+    NINJS,
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+)
+
+
+@router.post(
+    "/summaries",
+    summary="Post an article",
+    description="The article is stored first, so it is not lost if the client disconnects. "
+    "`Prefer: wait=N` (up to 25 seconds, RFC 7240) waits for the summary. The body is JSON, or the "
+    "article itself in any supported format; the query parameters are for the latter.",
+    responses={
+        200: {"description": "The summary", "content": {}},
+        202: {"description": "Stored; get the summary from `Location` later"},
+    },
+)
+def post_summary(
+    language: Annotated[str | None, Query(description="For a raw article: BCP 47.")] = None,
+    targets: Annotated[str | None, Query(description="For a raw article: BCP 47, commas.")] = None,
+    guid: Annotated[str | None, Query(description="For a raw article: its identifier.")] = None,
+    callback_url: Annotated[str | None, Query(description="For a raw article.")] = None,
+    prefer: Annotated[str | None, Header(description="Such as `wait=20`.")] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="For 24 hours a request with the same key and content gets the same "
+            "response and stores nothing.",
+        ),
+    ] = None,
+) -> Response[str]:
+    """Store an article and wait for its summary as long as the client asks."""
+    event = router.current_event
+    media_type = answers.choose(event.headers.get("accept"))
+    parameters = {
+        "language": language,
+        "targets": targets.split(",") if targets else None,
+        "guid": guid,
+        "callback_url": callback_url,
+    }
+    article = _read_article({n: value for n, value in parameters.items() if value is not None})
+    if idempotency_key is None:
+        stored = store(article)
+    else:
+        stored = store_once(article, idempotency_key, caller_of(event))
+    key, version_id = stored["key"], stored["version_id"]
+    seconds = preferred_wait(prefer)
+    where = answers.location(key, version_id)
+    answer = answers.wait(key, version_id, seconds)
+    if answer is None:
+        response = answers.still_pending(key, version_id, where)
+    else:
+        response = answers.respond(answer, media_type)
+        response.headers["Content-Location"] = where
+    if seconds:
+        response.headers["Preference-Applied"] = f"wait={seconds}"
+    return response
+
+
+@router.get(
+    "/summaries/<id>",
+    summary="Read a summary",
+    responses={
+        200: {"description": "The summary", "content": {}},
+        202: {"description": "Not summarized yet"},
+        304: {"description": "Unchanged"},
+    },
+)
+def get_summary(
+    id: Id,  # noqa: A002
+    version: Annotated[
+        str | None,
+        Query(description="Version of the article; 202 until it or a newer one is summarized."),
+    ] = None,
+) -> Response[str]:
+    """Return the summary, 202 while pending, or the rejection."""
+    headers = router.current_event.headers
+    key = key_of(id)
+    media_type = answers.choose(headers.get("accept"))
+    answer = answers.find(key, version)
+    if answer is None:
+        return answers.still_pending(key, version, answers.location(key, version).split("/", 1)[1])
+    return answers.respond(answer, media_type, headers.get("if-none-match"))
+
+
+@router.get("/summaries", summary="List articles, newest first")
+def list_summaries(
+    prefix: Annotated[
+        str, Query(description="Prefix of the keys, without `articles/`.", max_length=900)
+    ] = "",
+    status: Annotated[Status | None, Query()] = None,
+    is_reviewed: Annotated[
+        bool | None, Query(alias="reviewed", description="Whether an editor has reviewed it.")
+    ] = None,
+    since: Annotated[
+        datetime | None, Query(alias="from", description="Stored at or after; ISO 8601.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
+) -> ArticleList:
+    """Articles and their status. A page may be short; the cursor says whether there are more."""
+    start = since.replace(tzinfo=since.tzinfo or UTC).astimezone(UTC) if since else None
+    try:
+        rows, following = service().index.newest(
+            prefix=ARTICLES + prefix if prefix else "",
+            status=status,
+            is_reviewed=is_reviewed,
+            since=iso(start) if start else None,
+            limit=limit,
+            cursor=cursor,
+        )
+    except BadCursor as error:
+        raise invalid("cursor", str(error)) from None
+    return ArticleList(articles=[listed(row) for row in rows], cursor=following)
+
+
+@router.post("/uploads", summary="Upload a large file")
+def post_upload() -> Upload:
+    """Return a presigned form that stores the file in the bucket."""
+    request = read_json(router.current_event, UploadRequest)
+    prepared = _prepare(None, request.content_type, request.options)
+    limit = service().settings.max_article_bytes
+    metadata = {f"x-amz-meta-{name}": value for name, value in prepared.metadata.items()}
+    fixed = {"Content-Type": request.content_type, **metadata}
+    form = service().s3.generate_presigned_post(
+        service().settings.articles_bucket,
+        prepared.key,
+        Fields=dict(fixed),
+        Conditions=[
+            *({name: value} for name, value in fixed.items()),
+            ["content-length-range", 1, limit],
+        ],
+        ExpiresIn=_UPLOAD_SECONDS,
+    )
+    return Upload(
+        id=article_id(prepared.key),
+        key=prepared.key,
+        url=form["url"],
+        fields=form["fields"],
+        max_bytes=limit,
+        expires_in_seconds=_UPLOAD_SECONDS,
+    )
+
+
+def _read_article(parameters: Mapping[str, Any]) -> Prepared:
+    event = router.current_event
+    content_type = content_type_of(event)
+    if content_type == JSON:
+        if parameters:
+            raise invalid(next(iter(parameters)), "must be in the body if the body is JSON")
+        submission = read_json(event, Submission)
+        options = Options(**submission.model_dump(include=set(Options.model_fields)))
+        return _prepare(submission.document(), NINJS, options)
+    if content_type and content_type not in _RAW_TYPES:
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_format",
+            f"The Content-Type of an article must be one of {JSON}, {', '.join(_RAW_TYPES[:4])}.",
+            [("Content-Type", "is not supported")],
+        )
+    options = validated(Options.model_validate, parameters)
+    return _prepare(body_of(event), content_type or "application/octet-stream", options)
+
+
+def _prepare(body: bytes | None, content_type: str, options: Options) -> Prepared:
+    settings = service().settings
+    if options.callback_url and (why := refuse_url(options.callback_url, settings.callback_hosts)):
+        raise invalid("callback_url", why)
+    return prepare(
+        body,
+        content_type,
+        options,
+        routes=frozenset(catalog.routes(settings.pack)),
+        now=datetime.now(UTC),
+        unique=secrets.token_hex(6),
+    )

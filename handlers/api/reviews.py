@@ -1,0 +1,76 @@
+"""Reviews: what editors decide about summaries."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.router import APIGatewayRouter
+
+from handlers.api import answers
+from handlers.api.errors import Problem, invalid
+from handlers.api.requests import caller_of, key_of, read_json
+from handlers.api.resources import JSON, Id
+from handlers.api.service import service
+from handlers.api.storage import put_row, store_again
+from handlers.index import done, reviewed
+from handlers.s3 import iso
+from teletipo.keys import reviews_key, summary_key
+from teletipo.review import Review, ReviewRequest
+from teletipo.summary import Summary
+
+router = APIGatewayRouter()
+_ATTEMPTS = 5
+
+
+@router.post(
+    "/summaries/<id>/review",
+    summary="Approve a summary, correct it, or send it back",
+    description="Stored beside the summary with the editor and the time; the summary itself "
+    "stays as it is. `If-Match` makes the review conditional on the summary and reviews that the "
+    "editor saw.",
+)
+def post_review(
+    id: Id,  # noqa: A002
+    if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+) -> Review:
+    """Store an editor's decision."""
+    results = service().results
+    key = key_of(id)
+    request = read_json(router.current_event, ReviewRequest)
+    for _ in range(_ATTEMPTS):
+        found = results.get(summary_key(key))
+        if found is None:
+            reason = "was rejected" if answers.find(key, None) else "has no summary yet"
+            raise Problem(HTTPStatus.CONFLICT, "no_summary", f"The article {reason}.")
+        stored, body = found
+        replaces, reviews = answers.read_reviews(key)
+        current = answers.etag(stored, replaces, JSON)
+        if if_match and if_match != "*" and current not in if_match:
+            raise Problem(
+                HTTPStatus.PRECONDITION_FAILED,
+                "changed",
+                "The summary or its reviews have changed since you read them. Read them again.",
+                [("If-Match", "is not the current ETag")],
+            )
+        summary = Summary.model_validate_json(body)
+        for language in request.corrections:
+            if language not in summary.summaries:
+                raise invalid(f"corrections.{language}", "there is no summary in this language")
+        review = Review(
+            **dict(request),
+            reviewed_at=iso(datetime.now(UTC)),
+            reviewed_by=caller_of(router.current_event),
+            version_id=summary.article.version_id,
+            summary_etag=stored.etag,
+        )
+        changed = reviews.model_copy(update={"reviews": (*reviews.reviews, review)})
+        body = changed.model_dump_json(indent=2).encode() + b"\n"
+        if results.put(reviews_key(key), body, {}, replaces=replaces):
+            if request.decision == "sent_back":
+                store_again(key)
+            put_row(reviewed(done(key, stored, summary.article), request.decision))
+            return review
+    raise Problem(
+        HTTPStatus.CONFLICT, "changing", "Other clients keep changing the reviews. Try again."
+    )

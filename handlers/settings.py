@@ -1,0 +1,69 @@
+"""Settings of each Lambda function, from the environment that template.yaml gives it."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from models.settings import EnvironmentSettings, PackSettings
+from teletipo.options import LanguageTags, SummaryOptions
+
+
+def _split_hosts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(host.strip().casefold() for host in value.split(",") if host.strip())
+
+
+class _Buckets(EnvironmentSettings):
+    articles_bucket: str
+    summaries_bucket: str
+
+
+class _CallbackHosts(EnvironmentSettings):
+    callback_hosts: Annotated[tuple[str, ...], BeforeValidator(_split_hosts)] = Field(
+        (), description="Hosts that callbacks may go to, comma-separated; none by default."
+    )
+
+
+class SummarizeSettings(_Buckets, PackSettings, SummaryOptions):
+    """Settings of handlers.summarize."""
+
+    sources: LanguageTags = Field(
+        (),
+        description="Usual languages of articles, comma-separated: their models are loaded "
+        "before the first article. By default all languages of the pack.",
+    )
+    terminology_key: str = Field(
+        "", description="The desk's terms in the summaries bucket; read again when they change."
+    )
+
+
+class CorsSettings(EnvironmentSettings):
+    """Settings of handlers.api that its routes need before any request."""
+
+    cors_origin: str = Field("", description="Origin of a web page that may call the API.")
+
+
+class ApiSettings(_Buckets, _CallbackHosts, CorsSettings):
+    """Settings of handlers.api."""
+
+    pack: str = Field(description="Name of the pack that the summarize function uses.")
+    targets: LanguageTags = Field(description="Languages that articles are summarized into.")
+    max_article_bytes: int = Field(gt=0, description="Larger articles are refused.")
+    index_table: str = Field(description="DynamoDB table of articles by time.")
+    idempotency_table: str = Field(description="DynamoDB table of answered requests.")
+
+
+class NotifySettings(_Buckets):
+    """Settings of handlers.notify."""
+
+    index_table: str = Field(description="DynamoDB table of articles by time.")
+    event_bus: str = Field("default", description="EventBridge bus that gets the notices.")
+    callback_queue_url: str = Field("", description="Empty if there are no callbacks.")
+
+
+class WebhookSettings(_CallbackHosts):
+    """Settings of handlers.webhook."""
+
+    callback_queue_url: str
+    callback_secret: str = Field(description="Name of the secret that signs callbacks.")
