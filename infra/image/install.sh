@@ -19,7 +19,7 @@ done
 # Nothing that is never used: what only builds packs, command lines, type stubs, ...
 rm -rf "$target/models/build.py" "$target/models/hub.py" "$target/models/converters" "$target/models/adapters" \
     "$target/models/adapter.py" \
-    "$target/models/training" "$target/models/licences" "$target/models/__main__.py" "$target/teletipo/__main__.py" \
+    "$target/models/training" "$target/models/licences" "$target/models/__main__.py" \
     "$target/models/runtimes/transformers.py" "$target/bin" "$target/wrapt-stubs"
 # ... what CTranslate2 converts models with, ...
 rm -rf "$target"/numpy* "$target"/yaml "$target"/_yaml "$target"/pyyaml* \

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli import view
 from infra.local.front import front
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
 from models.build import prepare_pack
-from teletipo import view
 from teletipo.errors import TeletipoError
 from teletipo.keys import rejection_key, summary_key
 from teletipo.progress import Progress, progress_display

@@ -17,7 +17,7 @@ cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/ways.py" 
 
 # Nothing that is never used: models' part, command lines, checks, ...
 rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" \
-    "$target/teletipo/__main__.py" "$target/teletipo/verify" "$target/bin"
+    "$target/teletipo/verify" "$target/bin"
 # ... other services' descriptions, and other languages' names.
 find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name dynamodb ! -name sqs \
     ! -name events ! -name secretsmanager -exec rm -rf {} +

@@ -30,8 +30,9 @@ _PROGRAMS = re.findall(r"```python\n(.*?)```", _README, re.DOTALL)
 
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_the_command_runs(command: str) -> None:
-    # This test's interpreter stands for .venv's, which CI has made.
+    # Run with this test's interpreter and this checkout, whichever .venv holds.
     command = command.replace(".venv/bin/python", sys.executable)
+    command = command.replace(".venv/bin/teletipo", f"{sys.executable} -m cli")
     environment = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
     result = subprocess.run(
         ["bash", "-c", command],  # noqa: S607
