@@ -121,7 +121,7 @@ def _measure_all(options: argparse.Namespace, progress: Progress) -> list[Measur
         # Interrupted, it tells what it has measured so far.
         _run_all(plan, options.runs, runs, progress)
     return [
-        _median(weights, side, count, done, options.gb_second_usd)
+        medians(weights, side, count, done, options.gb_second_usd)
         for (weights, side, count), done in runs.items()
         if done
     ]
@@ -183,9 +183,11 @@ def _run(weights: str, side: str, count: int, pack: Path) -> dict[str, float]:
     return figures
 
 
-def _median(
+def medians(
     weights: str, side: str, count: int, done: Sequence[dict[str, float]], price: float
 ) -> Measurement:
+    """Return the medians over a side's runs, at a price in US dollars per GB-second."""
+
     def median(name: str) -> float:
         return statistics.median(figures[name] for figures in done)
 

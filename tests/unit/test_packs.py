@@ -17,7 +17,7 @@ from models.adapter import Adapter
 from models.build import build_pack, prepare_pack
 from models.converters import gemma3_gguf
 from models.manifest import Catalog, Manifest, PackageOrigin, catalog
-from models.model import Model
+from models.model import open_model
 from models.packs import (
     OpenPack,
     available_threads,
@@ -360,22 +360,27 @@ def test_a_pack_names_the_weights_that_it_was_made_from(embedded_pack: OpenPack)
 
 
 def test_of_a_searchs_hypotheses_the_one_that_renders_most_words_comes_first(
-    embedded_pack: OpenPack,
+    embedded_pack: OpenPack, embedded_pack_dir: Path
 ) -> None:
     texts = [
         "El Gobierno negó las acusaciones de la oposición, según informó este martes la agencia.",
         "La planta, que costó 1.250 millones de euros, abastecerá de agua a dos provincias.",
     ]
     hop = Hop("es", "en")
-    model = embedded_pack.by_name["gemma-3-270m-wire"]
+    (packed,) = embedded_pack.manifest.models
     table = lexicon("es", "en")
     assert table
 
     def hypotheses(weight: float) -> list[list[str]]:
-        decoding = model.packed.decoding.model_copy(update={"coverage_weight": weight})
-        packed = model.packed.model_copy(update={"decoding": decoding})
-        changed = Model(model._directory, packed, model._runtime, hops=model.hops)
-        found = changed.translate(texts, hop, wider=False)
+        decoding = packed.decoding.model_copy(update={"coverage_weight": weight})
+        model = open_model(
+            embedded_pack_dir / packed.name,
+            packed.model_copy(update={"decoding": decoding}),
+            embedded_pack.runtime,
+            embedded_pack.quantization,
+            available_threads(),
+        )
+        found = model.translate(texts, hop, wider=False)
         return [[each.text, *(other.text for other in each.others)] for each in found]
 
     as_searched, by_coverage = hypotheses(0.0), hypotheses(1e6)

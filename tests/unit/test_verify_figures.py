@@ -152,7 +152,6 @@ def test_yesterday_is_the_weekday_that_the_dateline_makes_it() -> None:
     monday = datetime.date(2022, 3, 14)
     texts = "El presidente dimitió ayer.", "The president resigned on Sunday.", "es", "en"
     assert check_dates(*texts, monday) == []
-    assert [fault.code for fault in check_dates(*texts, datetime.date(2022, 3, 16))] == [
-        "date_changed" if False else "date_added",
-        "date_missing",
-    ]
+    wednesday = datetime.date(2022, 3, 16)
+    found = [fault.code for fault in check_dates(*texts, wednesday)]
+    assert found == ["date_added", "date_missing"]
