@@ -28,9 +28,9 @@ from typing import Any
 
 import urllib3
 
+from benchmarks.command import reports_errors
 from infra.local.stack import LocalStack, StackError, local_stack
 from models.build import prepare_pack
-from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
 from teletipo.settings import load_settings
 
@@ -219,6 +219,7 @@ def _seconds(code: str, environment: dict[str, str]) -> float:
     return statistics.median(times)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 a request failed or no stack came up, 2 wrong usage."""
     parser = argparse.ArgumentParser(
@@ -235,20 +236,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.clients < 1 or options.rounds < 1:
         parser.error("--clients and --rounds have to be at least 1")
-    try:
-        with progress_display("API") as progress:
-            progress("building the package", 0.1)
-            built = None if options.no_package else package()
-            pack_dir = prepare_pack(load_settings(), progress)
-            with local_stack(pack_dir, progress, parameters=lambda _: _UNLIMITED) as stack:
-                done = first_summary(stack)
-                progress("one client", 0.5)
-                alone = load(stack, done, 1, 4 * options.rounds)
-                progress(f"{options.clients} clients", 0.6)
-                found = load(stack, done, options.clients, options.rounds)
-    except (TeletipoError, StackError, OSError, subprocess.SubprocessError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with progress_display("API") as progress:
+        progress("building the package", 0.1)
+        built = None if options.no_package else package()
+        pack_dir = prepare_pack(load_settings(), progress)
+        with local_stack(pack_dir, progress, parameters=lambda _: _UNLIMITED) as stack:
+            done = first_summary(stack)
+            progress("one client", 0.5)
+            alone = load(stack, done, 1, 4 * options.rounds)
+            progress(f"{options.clients} clients", 0.6)
+            found = load(stack, done, options.clients, options.rounds)
     if options.json:
         document = {
             "alone": asdict(alone),

@@ -14,11 +14,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.command import reports_errors
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from teletipo import translator, verify
 from teletipo.article import Source
-from teletipo.errors import TeletipoError
 from teletipo.pipeline import summarize_article
 from teletipo.progress import progress_display
 from teletipo.settings import Settings, load_settings
@@ -92,6 +92,7 @@ def growth() -> list[Growth]:
     return rows
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.checks", description=__doc__)
@@ -99,17 +100,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     settings = load_settings()
-    try:
-        with progress_display("Checks") as progress:
-            pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
-            pack.load(pack.sources, settings.targets)
-            progress("articles", 0.2)
-            articles = shares(pack, settings)
-            progress("growth", 0.8)
-            sizes = growth()
-    except (TeletipoError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with progress_display("Checks") as progress:
+        pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
+        pack.load(pack.sources, settings.targets)
+        progress("articles", 0.2)
+        articles = shares(pack, settings)
+        progress("growth", 0.8)
+        sizes = growth()
     if options.json:
         rows = {"articles": [asdict(row) for row in articles], "growth": [asdict(r) for r in sizes]}
         print(json.dumps(rows, indent=2))

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.command import reports_errors
 from teletipo.progress import progress_display
 
 _ASSEMBLE = Path(__file__).parents[1] / "infra" / "image" / "assemble.sh"
@@ -99,6 +100,7 @@ def _packages(report: str) -> dict[str, float]:
     return {name: round(seconds, 3) for name, seconds in ranked[:10]}
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 the tree could not be made, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coldstart", description=__doc__)
@@ -108,20 +110,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch, progress_display("Cold start") as progress:
         tree = options.tree or Path(scratch) / "image"
-        try:
-            if not tree.exists():
-                progress("assembling the image's tree", 0.1)
-                subprocess.run(
-                    [_ASSEMBLE, tree],
-                    env={**os.environ, "PYTHON": sys.executable},
-                    stdout=subprocess.DEVNULL,
-                    check=True,
-                )
-            progress("measuring", 0.6)
-            result = measure(tree, options.runs)
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(error, file=sys.stderr)
-            return 1
+        if not tree.exists():
+            progress("assembling the image's tree", 0.1)
+            subprocess.run(
+                [_ASSEMBLE, tree],
+                env={**os.environ, "PYTHON": sys.executable},
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+        progress("measuring", 0.6)
+        result = measure(tree, options.runs)
     if options.json:
         print(json.dumps(asdict(result), indent=2))
         return 0

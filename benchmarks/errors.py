@@ -18,6 +18,7 @@ from typing import TypedDict
 
 from opencc import OpenCC
 
+from benchmarks.command import reports_errors
 from benchmarks.quality import FILES, read_lines
 from teletipo.findings import Severity
 from teletipo.progress import Progress, progress_display
@@ -511,6 +512,7 @@ def draw(results: Results, path: Path) -> None:
     pyplot.close(figure)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 the data cannot be read, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.errors", description=__doc__)
@@ -521,11 +523,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--chart", type=Path, help="write a chart (PNG) there")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
-    try:
-        lines, documents = read_data(options.data)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    lines, documents = read_data(options.data)
     with progress_display("Errors") as progress:
         results = measure(lines, documents, options.seed, progress)
     if options.chart:

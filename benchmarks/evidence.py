@@ -9,7 +9,6 @@ a few of our own are taken, and without ``--pack`` the embedder of benchmarks/mi
 """
 
 import argparse
-import importlib.metadata
 import json
 import sys
 from collections.abc import Sequence
@@ -17,13 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import reports_errors
 from benchmarks.minilm import build_minilm
 from benchmarks.summary import article_of, read_rows
 from models.build import prepare_pack
 from models.packs import open_pack
 from teletipo.abstractive import support
 from teletipo.article import Article
-from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
 from teletipo.ports import Embedder
 from teletipo.progress import Progress, progress_display
@@ -101,6 +100,7 @@ def _percent(found: Sequence[bool]) -> float:
     return round(100 * sum(found) / max(1, len(found)), 1)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no data or no embedder, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.evidence", description=__doc__)
@@ -109,29 +109,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     settings = load_settings()
-    try:
-        sets = {path.stem: read_judged(path) for path in options.data}
-        with progress_display("Evidence") as progress:
-            if options.pack:
-                directory = prepare_pack(settings, progress, options.pack)
-            else:
-                directory = settings.cache_dir / "packs" / "minilm"
-                build_minilm(directory, settings.cache_dir, progress)
-            embedder = open_pack(directory, settings.threads).embedder(_LANGUAGE)
-            if embedder is None:
-                print(f"The pack '{options.pack}' has no embedder for English.", file=sys.stderr)
-                return 1
-            rows = [
-                measure(name, sentences, way, progress)
-                for name, sentences in sets.items()
-                for way in (None, embedder)
-            ]
-    except importlib.metadata.PackageNotFoundError as error:
-        print(f"{error}. Run: make test, or name a --pack", file=sys.stderr)
-        return 1
-    except (OSError, ValueError, TeletipoError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    sets = {path.stem: read_judged(path) for path in options.data}
+    with progress_display("Evidence") as progress:
+        if options.pack:
+            directory = prepare_pack(settings, progress, options.pack)
+        else:
+            directory = settings.cache_dir / "packs" / "minilm"
+            build_minilm(directory, settings.cache_dir, progress)
+        embedder = open_pack(directory, settings.threads).embedder(_LANGUAGE)
+        if embedder is None:
+            raise ValueError(f"The pack '{options.pack}' has no embedder for English.")
+        rows = [
+            measure(name, sentences, way, progress)
+            for name, sentences in sets.items()
+            for way in (None, embedder)
+        ]
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return 0

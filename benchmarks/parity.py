@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 
 import sacrebleu
 
+from benchmarks.command import reports_errors
 from benchmarks.quality import OWN_SENTENCES, read_lines
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
-from teletipo.errors import TeletipoError
 from teletipo.ports import Hop
 from teletipo.progress import progress_display
 from teletipo.settings import load_settings
@@ -69,6 +69,7 @@ def compare(
     return distances
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.parity", description=__doc__)
@@ -80,27 +81,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = options.pack or settings.pack
     results: list[Distance] = []
     memory: _Memory = {}
-    try:
-        with progress_display("Parity") as progress:
-            packs = [
-                open_pack(
-                    prepare_pack(
-                        settings.model_copy(
-                            update={"runtime": runtime, "quantization": quantization}
-                        ),
-                        progress,
-                        name,
-                    )
+    with progress_display("Parity") as progress:
+        packs = [
+            open_pack(
+                prepare_pack(
+                    settings.model_copy(update={"runtime": runtime, "quantization": quantization}),
+                    progress,
+                    name,
                 )
-                for runtime, quantization in (("transformers", "float32"), *_VARIANTS)
-            ]
-            lines = read_lines(OWN_SENTENCES, options.limit)
-            for index, pack in enumerate(packs[1:]):
-                progress(f"{pack.runtime} {pack.quantization}", index / len(_VARIANTS))
-                results += compare(pack, packs[0], lines, memory)
-    except (TeletipoError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+            )
+            for runtime, quantization in (("transformers", "float32"), *_VARIANTS)
+        ]
+        lines = read_lines(OWN_SENTENCES, options.limit)
+        for index, pack in enumerate(packs[1:]):
+            progress(f"{pack.runtime} {pack.quantization}", index / len(_VARIANTS))
+            results += compare(pack, packs[0], lines, memory)
     if options.json:
         print(json.dumps([asdict(result) for result in results], indent=2))
     else:

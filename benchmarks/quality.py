@@ -19,10 +19,10 @@ from pathlib import Path
 
 import sacrebleu
 
+from benchmarks.command import reports_errors
 from benchmarks.speed import peak_memory_mb
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
-from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
@@ -190,6 +190,7 @@ def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
     return lines
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
@@ -208,32 +209,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results: list[Result] = []
     every: list[Outputs] = []
-    try:
-        settings = load_settings()
-        lines = read_lines(options.data, options.limit)
-        with progress_display("Quality") as progress:
-            directory = prepare_pack(settings, progress, options.pack)
-            pack = open_pack(directory, settings.threads)
-            memory: Memory = {}
-            for source, target in itertools.permutations(lines, 2):
-                if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
-                    continue
-                ways = pack.route(source, target), pack.detour(source, target)
-                repair = not options.without_repair
-                found = [
-                    translate(pack, lines[source], way, memory, progress, repair=repair)
-                    for way in ways
-                    if way
-                ]
-                found += others(options.data, lines, source, target)
-                for each in found:
-                    results.append(each.result(lines[target]))
-                    if not options.json:
-                        _print_row(results[-1], header=len(results) == 1)
-                every += found
-    except (TeletipoError, ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    settings = load_settings()
+    lines = read_lines(options.data, options.limit)
+    with progress_display("Quality") as progress:
+        directory = prepare_pack(settings, progress, options.pack)
+        pack = open_pack(directory, settings.threads)
+        memory: Memory = {}
+        for source, target in itertools.permutations(lines, 2):
+            if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
+                continue
+            ways = pack.route(source, target), pack.detour(source, target)
+            repair = not options.without_repair
+            found = [
+                translate(pack, lines[source], way, memory, progress, repair=repair)
+                for way in ways
+                if way
+            ]
+            found += others(options.data, lines, source, target)
+            for each in found:
+                results.append(each.result(lines[target]))
+                if not options.json:
+                    _print_row(results[-1], header=len(results) == 1)
+            every += found
     shown = samples(every, lines, options.samples, options.seed)
     if options.json:
         json.dump(

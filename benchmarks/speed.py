@@ -29,9 +29,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import reports_errors
 from models.architectures import DECODER_ONLY
 from models.packs import available_threads
-from teletipo.errors import TeletipoError
 from teletipo.progress import Progress, progress_display
 from teletipo.settings import load_settings
 
@@ -65,6 +65,7 @@ class Measurement:
     usd_per_1000_articles: float
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(
@@ -88,12 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.worker:
         return _work(*options.worker)
-    try:
-        with progress_display("Speed") as progress:
-            results = _measure_all(options, progress)
-    except (TeletipoError, OSError, subprocess.CalledProcessError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with progress_display("Speed") as progress:
+        results = _measure_all(options, progress)
     if options.chart:
         _draw(results, options.chart)
     if options.json:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenizers import Tokenizer
 
+from benchmarks.command import reports_errors
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from teletipo import abstractive, summarizer, typography
@@ -160,6 +161,7 @@ def article_of(text: str, place: str, language: str) -> Article:
     return read_article(text.encode(), Source(place, declared_language=language), 1_000_000)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.summary", description=__doc__)
@@ -168,20 +170,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     rows = []
-    try:
-        samples = read_samples(options.data)
-        with progress_display("Summaries") as progress:
-            pack = None
-            if options.pack:
-                pack = open_pack(prepare_pack(load_settings(), progress, options.pack))
-            for language in sorted({sample.article.language for sample in samples}):
-                chosen = [each for each in samples if each.article.language == language]
-                for name, summarize in methods(pack, language).items():
-                    progress(f"{language} {name}", 0.5)
-                    rows.append(measure(name, summarize, chosen))
-    except (TeletipoError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    samples = read_samples(options.data)
+    with progress_display("Summaries") as progress:
+        pack = None
+        if options.pack:
+            pack = open_pack(prepare_pack(load_settings(), progress, options.pack))
+        for language in sorted({sample.article.language for sample in samples}):
+            chosen = [each for each in samples if each.article.language == language]
+            for name, summarize in methods(pack, language).items():
+                progress(f"{language} {name}", 0.5)
+                rows.append(measure(name, summarize, chosen))
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return 0

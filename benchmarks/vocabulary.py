@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from sentencepiece import SentencePieceProcessor
 
+from benchmarks.command import reports_errors
 from benchmarks.quality import OWN_SENTENCES, read_lines
 from models import build
 from models.adapter import Adapter
@@ -26,7 +27,6 @@ from models.manifest import PackageOrigin, PackedModel, catalog
 from models.model import Model, open_model
 from models.packs import available_threads
 from models.tokenization import SOURCE_SENTENCEPIECE_FILE
-from teletipo.errors import TeletipoError
 from teletipo.ports import Hop
 from teletipo.progress import Progress, progress_display
 
@@ -90,6 +90,7 @@ def compare(
     return Comparison(hop.source, hop.target, len(lines), untouched, untouched_same, same, *seconds)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 compared, 1 no data or no model, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vocabulary", description=__doc__)
@@ -100,25 +101,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
     options = parser.parse_args(arguments)
     results = []
-    try:
-        lines = read_lines(options.data, options.limit)
-        with progress_display("Vocabulary") as progress, tempfile.TemporaryDirectory() as scratch:
-            directories = Path(scratch) / "whole", Path(scratch) / "trimmed"
-            models = (
-                _converted(directories[0], _WholeVocabulary, progress),
-                _converted(directories[1], Adapter, progress),
-            )
-            whole, trimmed = (
-                SentencePieceProcessor(model_file=str(directory / SOURCE_SENTENCEPIECE_FILE))
-                for directory in directories
-            )
-            for hop in models[0].hops:
-                if hop.source in lines and hop.target in lines:
-                    texts = lines[hop.source]
-                    results.append(compare(models, (whole, trimmed), texts, hop, progress))
-    except (TeletipoError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    lines = read_lines(options.data, options.limit)
+    with progress_display("Vocabulary") as progress, tempfile.TemporaryDirectory() as scratch:
+        directories = Path(scratch) / "whole", Path(scratch) / "trimmed"
+        models = (
+            _converted(directories[0], _WholeVocabulary, progress),
+            _converted(directories[1], Adapter, progress),
+        )
+        whole, trimmed = (
+            SentencePieceProcessor(model_file=str(directory / SOURCE_SENTENCEPIECE_FILE))
+            for directory in directories
+        )
+        for hop in models[0].hops:
+            if hop.source in lines and hop.target in lines:
+                texts = lines[hop.source]
+                results.append(compare(models, (whole, trimmed), texts, hop, progress))
     if options.json:
         print(json.dumps([asdict(result) for result in results], indent=2))
         return 0

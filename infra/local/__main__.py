@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(options.run(options))
-    except (TeletipoError, StackError, OSError, ValueError, BotoCoreError, ClientError) as error:
+    except (TeletipoError, OSError, ValueError, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

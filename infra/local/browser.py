@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.front import front
-from infra.local.stack import StackError, local_stack
+from infra.local.stack import local_stack
 from models.build import prepare_pack
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
             ):
                 for path in take_pictures(browser, address, stack.api_key(), options.out):
                     progress(f"wrote {path}", 1.0)
-    except (TeletipoError, StackError, NoBrowser, OSError) as error:
+    except (TeletipoError, NoBrowser, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

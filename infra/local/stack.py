@@ -21,6 +21,7 @@ import boto3
 
 from infra.local.swap import ROOT, swap
 from models.packs import read_manifest
+from teletipo.errors import TeletipoError
 from teletipo.progress import Progress
 
 STACK_NAME = "teletipo"
@@ -46,7 +47,7 @@ NOT_HONOURED = (
 """What the emulator does not do as AWS does; docs/local.md has the same list."""
 
 
-class StackError(Exception):
+class StackError(TeletipoError):
     """The local stack did not come up. Its text ends with what the emulator or SAM said."""
 
 
