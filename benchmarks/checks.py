@@ -1,7 +1,7 @@
-"""What do the checks cost? ``python -m benchmarks.checks``.
+"""The cost of the checks: ``python -m benchmarks.checks``.
 
-The share of an article's processing time that checking takes with a pack, on our own sample
-articles; and the time for a sentence that grows, which has to grow no faster than its length.
+Measures the checks' share of the processing time of our sample articles, and the checks' time for
+sentences of growing length, which must not grow faster than the length.
 """
 
 import argparse
@@ -33,7 +33,7 @@ _RUNS = 5
 
 @dataclass(frozen=True)
 class Share:
-    """One article's time, and how much of it was spent in the checks."""
+    """One article's processing time and the part spent in the checks."""
 
     article: str
     total_seconds: float
@@ -43,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Growth:
-    """A sentence of so many characters beside its translation."""
+    """The checks' time for one sentence and its translation."""
 
     characters: int
     milliseconds: float
@@ -51,7 +51,7 @@ class Growth:
 
 
 def shares(pack: OpenPack, settings: Settings) -> list[Share]:
-    """Each sample article in turn; the first pays for reading the word tables, too."""
+    """Return each sample article's times; the first includes reading the word tables."""
     found = []
     for path in sorted(_ARTICLES.glob("*.txt")):
         durations: list[float] = []
@@ -74,7 +74,7 @@ def shares(pack: OpenPack, settings: Settings) -> list[Share]:
 
 
 def growth() -> list[Growth]:
-    """The median of several runs; each text is one sentence without a stop until its end."""
+    """Return the median times for one sentence repeated to several lengths."""
     verify.verify(_SOURCE, _TARGET, "es", "en")
     rows = []
     for times in _TIMES:
@@ -82,7 +82,7 @@ def growth() -> list[Growth]:
         durations = []
         for run in range(_RUNS):
             started = time.perf_counter()
-            # Another text each time: what is kept of the last one is of no use.
+            # A different text each time, so that no cache helps.
             verify.verify(f"{run} {source}", f"{run} {target}", "es", "en")
             durations.append(time.perf_counter() - started)
         seconds = median(durations)
@@ -94,7 +94,7 @@ def growth() -> list[Growth]:
 
 @reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.checks", description=__doc__)
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -119,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for size in sizes:
         print(
             f"{size.characters:6} characters: {size.milliseconds:8.2f} ms, "
-            f"{size.microseconds_per_character:6.2f} µs a character"
+            f"{size.microseconds_per_character:6.2f} µs per character"
         )
     return 0
 

@@ -1,7 +1,8 @@
-"""How far runtimes and int8 lie apart, on our own sentences: ``python -m benchmarks.parity``.
+"""Differences between runtimes and weight types, on our sentences: ``python -m benchmarks.parity``.
 
 The reference is transformers in float32. Each direct pair is translated with the first search and
-with the wider one; told are the outputs that are the same, and chrF against the reference's.
+with the wider one. The output has the number of identical translations and the chrF against the
+reference.
 """
 
 import argparse
@@ -28,7 +29,7 @@ _Memory = dict[tuple[Hop, bool], list[str]]
 
 @dataclass(frozen=True)
 class Distance:
-    """One variant's outputs beside the reference's."""
+    """One variant's outputs compared with the reference's."""
 
     variant: str
     source: str
@@ -42,7 +43,7 @@ class Distance:
 def compare(
     pack: OpenPack, reference: OpenPack, lines: dict[str, list[str]], memory: _Memory
 ) -> list[Distance]:
-    """Every direct pair, in both searches; ``memory`` keeps what the reference wrote."""
+    """Compare every direct pair in both searches; ``memory`` caches the reference's outputs."""
     distances = []
     for source in sorted(lines):
         for target in sorted(lines):
@@ -71,7 +72,7 @@ def compare(
 
 @reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.parity", description=__doc__)
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument("--limit", type=int, help="only the first N sentences")
@@ -103,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             search = "wider" if each.wider else "first"
             print(
                 f"{each.variant:22} {each.source:8} → {each.target:8} {search:6} "
-                f"{each.same}/{each.sentences} the same, chrF {each.chrf}"
+                f"{each.same}/{each.sentences} identical, chrF {each.chrf}"
             )
     return 0
 

@@ -30,7 +30,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     how = f"{pack.runtime}, {pack.quantization}"
     yield f"Made by the pack {pack.name} {pack.version} ({how}): {models}"
     if summary.repairs:
-        yield "Mended: " + "  ".join(f"{step} {count}" for step, count in summary.repairs.items())
+        yield "Repaired: " + "  ".join(f"{step} {count}" for step, count in summary.repairs.items())
     yield "Seconds: " + "  ".join(
         f"{step} {seconds:.2f}" for step, seconds in summary.timings_seconds.items()
     )

@@ -1,4 +1,4 @@
-"""One model of a pack: texts in, hypotheses out, whatever its architecture and runtime."""
+"""One model of a pack: texts in, hypotheses out, for every architecture and runtime."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,12 +15,12 @@ from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
 from teletipo.verify.coverage import rendered
 
-# Room for a short text, whose translation may be longer than any ratio says.
+# Added to the limit because a short text's translation can exceed any length ratio.
 _EXTRA_TOKENS = 20
 
 
 class Model:
-    """A model's tokenizer, runtime and the frames that its architecture wants around a text."""
+    """A model's tokenizer, its runtime, and its architecture's frames around a text."""
 
     def __init__(
         self, directory: Path, packed: PackedModel, runtime: Runtime, *, hops: Sequence[Hop]
@@ -40,11 +40,11 @@ class Model:
 
     @property
     def can_widen(self) -> bool:
-        """There is a second way of decoding, for what failed."""
+        """Whether the model has a wider search for decoding again after a failed check."""
         return self.packed.decoding.retry_beam_size > 0
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool) -> list[Hypothesis]:
-        """The best hypothesis for each text, in order; see ``teletipo.ports.Pack.translate``."""
+        """Return the best hypothesis for each text, in order; see ``teletipo.ports.Pack``."""
         decoding = self.packed.decoding
         count = decoding.retry_beam_size if wider else decoding.beam_size
         hypotheses = self._generate(
@@ -67,15 +67,15 @@ class Model:
         return [judged(*each) for each in zip(hypotheses, texts, strict=True)]
 
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
-        """A summary of each text, in order; see ``teletipo.ports.Abstracter``."""
+        """Return a summary of each text, in order; see ``teletipo.ports.Abstracter``."""
         return self._generate(texts, self._summary_frame(language), wider=False)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text alone, without what is put around it."""
+        """Return the number of tokens in each text, without the frame."""
         return [len(tokens) for tokens in self._tokenizer().encode(texts)]
 
     def window_tokens(self, language: str) -> int:
-        """How long a text may be that is to be summarized, in its own tokens."""
+        """Return the longest text that can be summarized, in tokens without the frame."""
         frame = self._summary_frame(language)
         return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
 
@@ -88,9 +88,9 @@ class Model:
         hypotheses: int = 1,
         bonus: Callable[[str, str], float] | None = None,
     ) -> list[Hypothesis]:
-        """A text that is too long for the model is not cut: it gets an empty, unfinished answer.
+        """Return the best hypothesis for each text; a text that is too long gets an empty one.
 
-        A ``bonus`` for a text and what was written of it counts beside the search's own score.
+        ``bonus(text, written)`` is added to the search score when hypotheses are ranked.
         """
         if not texts:
             return []
@@ -151,9 +151,9 @@ class Model:
 def open_model(
     directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
 ) -> Model:
-    """A model that writes, whose files lie in ``directory``; nothing is read before its first use.
+    """Return the generating model in ``directory``; its files are read at first use.
 
-    Raises ``UnsupportedModel`` where the runtime's library is not installed.
+    Raises ``UnsupportedModel`` if the runtime's library is not installed.
     """
     writer, _ = _runtime(runtime)
     decoder_only = packed.architecture in DECODER_ONLY
@@ -168,7 +168,7 @@ def open_model(
 def open_embedding_model(
     directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
 ) -> EmbeddingModel:
-    """A model that only reads; else as ``open_model``."""
+    """Return the embedding model in ``directory``; see ``open_model``."""
     _, encoder = _runtime(runtime)
     return EmbeddingModel(directory, packed, encoder(directory, quantization, threads))
 
@@ -182,7 +182,7 @@ def _runtime(name: RuntimeName) -> tuple[type[Runtime], type[Encoder]]:
         from models.runtimes.transformers import TransformersEncoder, TransformersRuntime
     except ImportError as error:
         raise UnsupportedModel(
-            f"The pack wants the {name} runtime, which is not installed ({error}). Run: make hub"
+            f"The pack needs the {name} runtime, which is not installed ({error}). Run: make hub"
         ) from error
     return TransformersRuntime, TransformersEncoder
 

@@ -51,7 +51,7 @@ def test_the_reference_itself_scores_100_and_more_than_it_scores_less(tmp_path: 
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("{", "line 1"), ('{"language": "es"}', "line 1"), ("", "holds no article"), ("[]", "line 1")],
+    [("{", "line 1"), ('{"language": "es"}', "line 1"), ("", "has no articles"), ("[]", "line 1")],
 )
 def test_bad_data_are_refused_with_their_line(
     line: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
