@@ -41,10 +41,10 @@ quality: install $(HUB) ## translation quality on our own sentences
 
 schemas: install ## write the published JSON Schemas and the API's description
 	.venv/bin/python -m handlers.openapi > docs/openapi.json
-	.venv/bin/python -m teletipo schema notice > docs/notice.schema.json
-	.venv/bin/python -m teletipo schema reviews > docs/reviews.schema.json
-	.venv/bin/python -m teletipo schema summary > docs/summary.schema.json
-	.venv/bin/python -m teletipo schema rejection > docs/rejection.schema.json
+	.venv/bin/teletipo schema notice > docs/notice.schema.json
+	.venv/bin/teletipo schema reviews > docs/reviews.schema.json
+	.venv/bin/teletipo schema summary > docs/summary.schema.json
+	.venv/bin/teletipo schema rejection > docs/rejection.schema.json
 
 screenshots: install $(HUB) .venv/test-stamp ## the desk's pictures in docs/; needs Chromium
 	.venv/bin/python -m infra.local.browser
@@ -68,12 +68,16 @@ clean:
 hub: .venv/hub-stamp ## torch, transformers and the model hub's client
 
 # A stamp is made last: an installation that broke off is done again.
-install: .venv/stamp .venv-ministack/stamp .venv-sam/stamp
+install: .venv/bin/teletipo .venv-ministack/stamp .venv-sam/stamp
 
 .venv/stamp: requirements.txt infra/image/requirements.txt infra/image/requirements-pack.txt
 	@echo "Installing into .venv (about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt >&2
+	@touch $@
+
+.venv/bin/teletipo: pyproject.toml .venv/stamp
+	@.venv/bin/python $(PIP_INSTALL) --quiet --no-deps --editable . >&2
 	@touch $@
 
 .venv/hub-stamp: requirements-hub.txt infra/image/requirements-hub.txt .venv/stamp

@@ -1,12 +1,12 @@
-"""The API under load, and how fast it starts: ``python -m benchmarks.api``.
+"""Latency of the API under load, and its start time: ``python -m benchmarks.api``.
 
-Many clients post articles, poll for answers, read a summary and list, each one after the other,
-against template.yaml in the local emulator. The model work is taken out: the summarize function's
-queue is switched off after one article, whose summary is what is read. Told are the function's
-own times, as its log has them, and the clients', in which the emulator's are counted too.
+Concurrent clients post articles, poll, read a summary and list articles, against template.yaml in
+the local emulator. No model runs: the summarize function's queue is disabled after one article, and
+clients read that article's summary. The output has the function's own times, from its log, and the
+clients' times, which include the emulator.
 
-The package is built as ``sam build`` builds it, but for this machine, and each figure of its start
-is the median of several fresh interpreters with nothing else on their path.
+The package is built like ``sam build`` does, but for this machine. Each start time is the median of
+several fresh interpreters with only the package on their path.
 """
 
 import argparse
@@ -28,10 +28,10 @@ from typing import Any
 
 import urllib3
 
+from benchmarks.command import reports_errors
 from infra.local.stack import LocalStack, StackError, local_stack
 from models.build import prepare_pack
 from models.settings import PackSettings
-from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
 
 _ROOT = Path(__file__).parents[1]
@@ -40,8 +40,8 @@ _POLLS = 2
 _START_RUNS = 5
 _MEGABYTE = 1_000_000
 _UNLIMITED = {"RequestsPerSecond": "100000", "RequestBurst": "100000"}
-_START = "from handlers.api import app; app.warm_up()"
-# What the function wants to know before it answers; nothing of it is called.
+_START = "import handlers.api; handlers.api._warm_up()"
+# Settings that the function requires to start; none of these resources is used.
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "none",
@@ -58,7 +58,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds of one kind of request."""
+    """Latencies of one kind of request, in milliseconds."""
 
     request: str
     count: int
@@ -69,32 +69,32 @@ class Latency:
 
 @dataclass(frozen=True)
 class Load:
-    """What many clients at once saw."""
+    """The results of one load test."""
 
     clients: int
     requests: int
     errors: int
     requests_per_second: float
     function: list[Latency]
-    """The function's own, from its log."""
+    """From the function's log."""
     client: list[Latency]
-    """With the emulator's API Gateway and the way there and back."""
+    """Measured by the clients, so with the emulator's API Gateway and the connection."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """The zip functions' directory. Sizes in MB (10^6 bytes), times in seconds."""
+    """The package of the zip functions. Sizes in MB (10^6 bytes), times in seconds."""
 
     unzipped: float
     start: float
-    """Imports and clients, compiled as it is built; without what an interpreter itself takes."""
+    """Imports and clients, with bytecode; the interpreter's own start is subtracted."""
     start_not_compiled: float
 
 
 def load(stack: LocalStack, done: str, clients: int, rounds: int) -> Load:
-    """Each client does so many rounds: post, poll, read the summary ``done``, list.
+    """Run ``rounds`` of post, poll, read the summary ``done`` and list in each client.
 
-    One round goes before, in which the functions' processes start.
+    One unmeasured round runs first, so that the functions' processes have started.
     """
     pool = urllib3.PoolManager(maxsize=clients, headers={"x-api-key": stack.api_key()})
     body = _ARTICLE.read_bytes()
@@ -138,7 +138,7 @@ def load(stack: LocalStack, done: str, clients: int, rounds: int) -> Load:
 
 
 def first_summary(stack: LocalStack) -> str:
-    """One article summarized, its identifier; then nothing more is. Raises ``StackError``."""
+    """Summarize one article, disable the queue, return the article's id. Raises ``StackError``."""
     response = urllib3.request(
         "POST",
         f"{stack.api_url}/summaries?targets=en",
@@ -147,7 +147,7 @@ def first_summary(stack: LocalStack) -> str:
         timeout=60,
     )
     if response.status != 200:
-        raise StackError(f"The first article was answered with {response.status}.")
+        raise StackError(f"Posting the first article returned {response.status}.")
     functions = stack.client("lambda")
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         if "SummarizeFunction" in mapping["FunctionArn"]:
@@ -161,7 +161,7 @@ def _log_groups(stack: LocalStack) -> list[str]:
 
 
 def _logged(stack: LocalStack, since: datetime) -> dict[str, list[float]]:
-    """The function's own milliseconds by request, from the lines that it logs."""
+    """Return the function's milliseconds by request, from its log."""
     found: dict[str, list[float]] = defaultdict(list)
     logs = stack.client("logs")
     for group in _log_groups(stack):
@@ -190,7 +190,7 @@ def _latency(name: str, milliseconds: Sequence[float]) -> Latency:
 
 
 def package() -> Package:
-    """Build it for this machine, and start it. Raises ``StackError``."""
+    """Build the package for this machine and measure its start. Raises ``StackError``."""
     with tempfile.TemporaryDirectory() as directory:
         target = Path(directory) / "package"
         built = subprocess.run(
@@ -201,7 +201,7 @@ def package() -> Package:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if built.returncode:
-            raise StackError(f"The package was not built:\n{built.stderr[-2000:]}")
+            raise StackError(f"Building the package failed:\n{built.stderr[-2000:]}")
         size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
         nothing = _seconds("pass", {})
         compiled = {**ENVIRONMENT, "PYTHONPATH": str(target)}
@@ -222,6 +222,7 @@ def _seconds(code: str, environment: dict[str, str]) -> float:
     return statistics.median(times)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 measured, 1 a request failed or no stack came up, 2 wrong usage."""
     parser = argparse.ArgumentParser(
@@ -231,27 +232,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--clients", type=int, default=50, help="default: %(default)s")
     parser.add_argument(
-        "--rounds", type=int, default=5, help="of each client; default: %(default)s"
+        "--rounds", type=int, default=5, help="rounds of each client; default: %(default)s"
     )
-    parser.add_argument("--no-package", action="store_true", help="leave its size and start out")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "--no-package", action="store_true", help="do not measure the package's size and start"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     if options.clients < 1 or options.rounds < 1:
-        parser.error("--clients and --rounds have to be at least 1")
-    try:
-        with progress_display("API") as progress:
-            progress("building the package", 0.1)
-            built = None if options.no_package else package()
-            pack_dir = prepare_pack(PackSettings.load(), progress)
-            with local_stack(pack_dir, progress, parameters=lambda _: _UNLIMITED) as stack:
-                done = first_summary(stack)
-                progress("one client", 0.5)
-                alone = load(stack, done, 1, 4 * options.rounds)
-                progress(f"{options.clients} clients", 0.6)
-                found = load(stack, done, options.clients, options.rounds)
-    except (TeletipoError, StackError, OSError, subprocess.SubprocessError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        parser.error("--clients and --rounds must be at least 1")
+    with progress_display("API") as progress:
+        progress("building the package", 0.1)
+        built = None if options.no_package else package()
+        pack_dir = prepare_pack(PackSettings.load(), progress)
+        with local_stack(pack_dir, progress, parameters=lambda _: _UNLIMITED) as stack:
+            done = first_summary(stack)
+            progress("one client", 0.5)
+            alone = load(stack, done, 1, 4 * options.rounds)
+            progress(f"{options.clients} clients", 0.6)
+            found = load(stack, done, options.clients, options.rounds)
     if options.json:
         document = {
             "alone": asdict(alone),
@@ -264,13 +263,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print(found)
         if built:
             print(f"package: {built.unzipped} MB; starts in {built.start} s, "
-                  f"{built.start_not_compiled} s where nothing is compiled beforehand")  # fmt: skip
+                  f"{built.start_not_compiled} s without bytecode")  # fmt: skip
     return 1 if found.errors or alone.errors else 0
 
 
 def _print(found: Load) -> None:
-    print(f"{found.requests} requests of {found.clients} clients, {found.errors} errors, "
-          f"{found.requests_per_second} a second")  # fmt: skip
+    print(f"{found.requests} requests by {found.clients} clients, {found.errors} errors, "
+          f"{found.requests_per_second} per second")  # fmt: skip
     print(f"{'milliseconds':24}{'count':>7}{'p50':>9}{'p95':>9}{'p99':>9}")
     for side, rows in (("function", found.function), ("client", found.client)):
         for row in sorted(rows, key=lambda row: row.request):

@@ -1,7 +1,7 @@
-"""What do the checks cost? ``python -m benchmarks.checks``.
+"""The cost of the checks: ``python -m benchmarks.checks``.
 
-The share of an article's processing time that checking takes with a pack, on our own sample
-articles; and the time for a sentence that grows, which has to grow no faster than its length.
+Measures the checks' share of the processing time of our sample articles, and the checks' time for
+sentences of growing length, which must not grow faster than the length.
 """
 
 import argparse
@@ -14,12 +14,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.command import reports_errors
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
 from teletipo import verify
 from teletipo.article import Source
-from teletipo.errors import TeletipoError
 from teletipo.findings import Finding
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
@@ -36,7 +36,7 @@ _RUNS = 5
 
 @dataclass(frozen=True)
 class Share:
-    """One article's time, and how much of it was spent in the checks."""
+    """One article's processing time and the part spent in the checks."""
 
     article: str
     total_seconds: float
@@ -46,7 +46,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Growth:
-    """A sentence of so many characters beside its translation."""
+    """The checks' time for one sentence and its translation."""
 
     characters: int
     milliseconds: float
@@ -58,7 +58,7 @@ class _Settings(PackSettings, SummaryOptions):
 
 
 def shares(pack: OpenPack, settings: SummaryOptions) -> list[Share]:
-    """Each sample article in turn; the first pays for reading the word tables, too."""
+    """Return each sample article's times; the first includes reading the word tables."""
     found = []
     for path in sorted(_ARTICLES.glob("*.txt")):
         durations: list[float] = []
@@ -81,7 +81,7 @@ def shares(pack: OpenPack, settings: SummaryOptions) -> list[Share]:
 
 
 def growth() -> list[Growth]:
-    """The median of several runs; each text is one sentence without a stop until its end."""
+    """Return the median times for one sentence repeated to several lengths."""
     verify.verify(SentencePair.of(_SOURCE, _TARGET, "es", "en"))
     rows = []
     for times in _TIMES:
@@ -89,7 +89,7 @@ def growth() -> list[Growth]:
         durations = []
         for run in range(_RUNS):
             started = time.perf_counter()
-            # Another text each time: what is kept of the last one is of no use.
+            # A different text each time, so that no cache helps.
             verify.verify(SentencePair.of(f"{run} {source}", f"{run} {target}", "es", "en"))
             durations.append(time.perf_counter() - started)
         seconds = median(durations)
@@ -99,24 +99,21 @@ def growth() -> list[Growth]:
     return rows
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.checks", description=__doc__)
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     settings = _Settings.load()
-    try:
-        with progress_display("Checks") as progress:
-            pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
-            pack.load(pack.sources, settings.targets)
-            progress("articles", 0.2)
-            articles = shares(pack, settings)
-            progress("growth", 0.8)
-            sizes = growth()
-    except (TeletipoError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with progress_display("Checks") as progress:
+        pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
+        pack.load(pack.sources, settings.targets)
+        progress("articles", 0.2)
+        articles = shares(pack, settings)
+        progress("growth", 0.8)
+        sizes = growth()
     if options.json:
         rows = {"articles": [asdict(row) for row in articles], "growth": [asdict(r) for r in sizes]}
         print(json.dumps(rows, indent=2))
@@ -129,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for size in sizes:
         print(
             f"{size.characters:6} characters: {size.milliseconds:8.2f} ms, "
-            f"{size.microseconds_per_character:6.2f} µs a character"
+            f"{size.microseconds_per_character:6.2f} µs per character"
         )
     return 0
 

@@ -1,8 +1,8 @@
-"""What a cold start of the image's own tree costs: ``python -m benchmarks.coldstart``.
+"""The cost of a cold start of the image: ``python -m benchmarks.coldstart``.
 
-The tree is that of ``infra/image/assemble.sh``; each figure is the median of several fresh
-interpreters with nothing else on their path. Not measured: Lambda's own start and the download of
-the image.
+``infra/image/assemble.sh`` builds the image's files. Each figure is the median of several fresh
+interpreters with only those files on their path. Lambda's own start and the download of the image
+are not measured.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.command import reports_errors
 from teletipo.progress import progress_display
 
 _ASSEMBLE = Path(__file__).parents[1] / "infra" / "image" / "assemble.sh"
@@ -32,24 +33,24 @@ _LOAD = (
 
 @dataclass(frozen=True)
 class ColdStart:
-    """Seconds, medians."""
+    """Medians, in seconds."""
 
     interpreter: float
-    """An interpreter that does nothing."""
+    """An interpreter that does nothing; subtracted from the imports."""
     imports: float
-    """The handler's imports, compiled as in the image; the interpreter not counted."""
+    """The handler's imports, with bytecode as in the image."""
     imports_not_compiled: float
-    """The same where every source is compiled anew, as on a read-only file system without."""
+    """The same without bytecode, as on a read-only file system."""
     checksums: float
-    """Every file of the pack against its manifest."""
+    """Verifying the pack's files."""
     models: float
-    """Weights and tokenizers read."""
+    """Reading weights and tokenizers."""
     packages: dict[str, float]
-    """What importing each of the slowest packages takes, with what it imports first."""
+    """Import times of the slowest packages, each with its own imports."""
 
 
 def measure(tree: Path, runs: int) -> ColdStart:
-    """Of an assembled tree."""
+    """Measure an assembled tree."""
     task, pack = tree / "var" / "task", tree / "opt" / "pack"
     environment = {"PYTHONPATH": str(task), "AWS_DEFAULT_REGION": "eu-west-1"}
     uncompiled = {
@@ -88,7 +89,7 @@ def measure(tree: Path, runs: int) -> ColdStart:
 
 
 def _packages(report: str) -> dict[str, float]:
-    """From ``-X importtime``: the outermost module of each package, the slowest first."""
+    """Return the ten slowest packages in the output of ``-X importtime``, slowest first."""
     cumulative: dict[str, float] = {}
     for line in report.splitlines():
         match = re.match(r"import time:\s*\d+ \|\s*(\d+) \|\s+(\S+)", line)
@@ -99,8 +100,9 @@ def _packages(report: str) -> dict[str, float]:
     return {name: round(seconds, 3) for name, seconds in ranked[:10]}
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 the tree could not be made, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 the tree was not built, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coldstart", description=__doc__)
     parser.add_argument("--tree", type=Path, help="an assembled tree; default: a new one")
     parser.add_argument("--runs", type=int, default=7, help="default: %(default)s")
@@ -108,20 +110,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch, progress_display("Cold start") as progress:
         tree = options.tree or Path(scratch) / "image"
-        try:
-            if not tree.exists():
-                progress("assembling the image's tree", 0.1)
-                subprocess.run(
-                    [_ASSEMBLE, tree],
-                    env={**os.environ, "PYTHON": sys.executable},
-                    stdout=subprocess.DEVNULL,
-                    check=True,
-                )
-            progress("measuring", 0.6)
-            result = measure(tree, options.runs)
-        except (OSError, subprocess.CalledProcessError) as error:
-            print(error, file=sys.stderr)
-            return 1
+        if not tree.exists():
+            progress("assembling the image's tree", 0.1)
+            subprocess.run(
+                [_ASSEMBLE, tree],
+                env={**os.environ, "PYTHON": sys.executable},
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+        progress("measuring", 0.6)
+        result = measure(tree, options.runs)
     if options.json:
         print(json.dumps(asdict(result), indent=2))
         return 0

@@ -1,9 +1,9 @@
-"""How many errors do the checks see, and how often do they cry wolf? ``python -m benchmarks.errors``.
+"""Detection rate and false alarms of the checks: ``python -m benchmarks.errors``.
 
-Errors are made in aligned reference translations, by rule and with a seed: a figure changed, a name
-of the same article in another's place, a "not" lost, … *Caught* is an error that gets a finding of
-severity error; *marked* one that gets any finding. *False alarms* are untouched references with a
-finding of severity error.
+Seeded rules insert errors into aligned reference translations: a changed figure, a name replaced by
+another from the same article, a dropped "not", … An error is *caught* if it gets a finding of
+severity error, and *marked* if it gets any finding that needs a review. *False alarms* are unchanged
+references with a finding of severity error.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from typing import TypedDict
 
 from opencc import OpenCC
 
+from benchmarks.command import reports_errors
 from benchmarks.quality import FILES, read_lines
 from teletipo.findings import Severity
 from teletipo.progress import Progress, progress_display
@@ -30,7 +31,7 @@ Report = dict[str, float | int | None]
 
 
 class Results(TypedDict):
-    """By kind of error and language pair; by language pair."""
+    """``caught`` by kind of error and language pair; ``false_alarms`` by language pair."""
 
     caught: dict[str, dict[str, Report]]
     false_alarms: dict[str, Report]
@@ -38,13 +39,13 @@ class Results(TypedDict):
 
 PAIRS = tuple((one, other) for one in FILES for other in FILES if one != other)
 OWN_SENTENCES = Path(__file__).parent / "data" / "errors"
-# Without a file of documents so many consecutive lines count as one article.
+# Lines that count as one article if there is no news.docs.
 _LINES_AN_ARTICLE = 10
 
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the data, where an error is to be made."""
+    """One line of the data, in which an error is inserted."""
 
     lines: Mapping[str, Sequence[str]]
     documents: Sequence[str]
@@ -52,7 +53,7 @@ class Place:
     source: str
     target: str
     names: Sequence[str]
-    """Of the same article, in the target language, and not in this line."""
+    """Names in the same article, in the target language, that are not in this line."""
     small: frozenset[str]
     """See ``small_words``."""
 
@@ -62,13 +63,13 @@ class Place:
 
 
 Maker = Callable[[Place, random.Random], str | None]
-"""The reference with an error in it; None where there is nothing to make one of."""
+"""Returns the reference with an error in it, or None if the rule does not apply."""
 
 
 def _pick(
     pattern: str, change: Callable[[re.Match[str], random.Random], str | None]
 ) -> Callable[[str, random.Random], str | None]:
-    """Change one of the places that match, chosen at random."""
+    """Return a function that changes one random match of the pattern."""
     compiled = re.compile(pattern)
 
     def make(text: str, chance: random.Random) -> str | None:
@@ -90,7 +91,7 @@ _NUMBER_WORDS = {
 
 
 def _other_digits(match: re.Match[str], chance: random.Random) -> str:
-    """Another figure of the same form."""
+    """Return the figure with one digit changed."""
     written = match[0]
     places = [index for index, char in enumerate(written) if char.isdigit()]
     place = places[0] if len(places) == 1 else chance.choice(places[: max(1, len(places) - 1)])
@@ -152,7 +153,7 @@ _UNITS: dict[str, dict[str, str]] = {
 
 
 def _unit_changed(place: Place, chance: random.Random) -> str | None:
-    """Another unit behind a figure of three or more: hours become days."""
+    """Change the unit after a figure of three or more: hours become days."""
     other = _UNITS[place.target]
     units = f"(?P<unit>{'|'.join(other)})"
     pattern = rf"(?<![\d.,:-])(?:[3-9]|[1-9]\d{{1,2}}) {units}\b"
@@ -210,8 +211,11 @@ _CALENDAR = frozenset(" ".join((*_MONTHS.values(), *_WEEKDAYS.values())).split()
 
 
 def names_in(text: str, language: str, small: frozenset[str]) -> list[str]:
-    """Names by their form alone: capitals inside a sentence, of words that nowhere in the data
-    have a small letter; in Chinese 点 between parts, Latin letters, and a list of places."""
+    """Return the names in a text, recognized by form.
+
+    These are capitalized words inside a sentence that are never in lower case in the data; in
+    Chinese, words with ``·``, words in Latin letters, and a list of places.
+    """
     if language.startswith("zh"):
         return re.findall(_NAMES["chinese"], text)
     longer = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
@@ -225,7 +229,7 @@ def names_in(text: str, language: str, small: frozenset[str]) -> list[str]:
 
 
 def small_words(lines: Sequence[str]) -> frozenset[str]:
-    """Every word that somewhere has a small letter: no name."""
+    """Return the words that are in lower case somewhere in the data, so are not names."""
     return frozenset(
         word for line in lines for word in re.findall(r"[^\W\d_]+", line) if word[0].islower()
     )
@@ -309,7 +313,7 @@ _WORDS_MOVED = 3
 
 
 def _quotation_moved(place: Place, chance: random.Random) -> str | None:
-    """The quotation ends some words too early."""
+    """Close the quotation some words too early."""
 
     def shortened(match: re.Match[str], chance: random.Random) -> str | None:
         opening, quoted, closing = match.groups()
@@ -362,20 +366,20 @@ MAKERS: Mapping[str, Maker] = {
 
 @dataclass
 class Count:
-    """Of how many, how many got an error, and how many any finding that asks for a review."""
+    """Counts sentences, those with an error, and those with an error or warning."""
 
     of: int = 0
     caught: int = 0
     marked: int = 0
 
     def add(self, severities: set[Severity]) -> None:
-        """One more sentence."""
+        """Count a sentence with findings of these severities."""
         self.of += 1
         self.caught += Severity.ERROR in severities
         self.marked += bool(severities - {Severity.INFO})
 
     def report(self) -> Report:
-        """Shares, None where there was nothing to take one of, and their counts."""
+        """Return the shares (None without sentences) and their counts."""
         return {
             "share": round(self.caught / self.of, 6) if self.of else None,
             "count": self.caught,
@@ -386,14 +390,14 @@ class Count:
 
 
 def pair_name(source: str, target: str) -> str:
-    """As the files are called: ``es-zh``."""
+    """Return the pair's short name, such as ``es-zh``."""
     return f"{source[:2]}-{target[:2]}"
 
 
 def places(
     lines: Mapping[str, Sequence[str]], documents: Sequence[str], source: str, target: str
 ) -> Iterator[Place]:
-    """Every line, with the names of the rest of its article."""
+    """Yield every line with the names in the rest of its article."""
     small = small_words(lines[target])
     by_document: dict[str, set[str]] = {}
     for document, line in zip(documents, lines[target], strict=True):
@@ -411,7 +415,7 @@ def places(
 def measure(
     lines: Mapping[str, Sequence[str]], documents: Sequence[str], seed: int, progress: Progress
 ) -> Results:
-    """``caught[kind][pair]`` and ``false_alarms[pair]``, as shares with their counts."""
+    """Return ``caught[kind][pair]`` and ``false_alarms[pair]``: shares and counts."""
     caught: dict[str, dict[str, Report]] = {kind: {} for kind in MAKERS}
     alarms: dict[str, Report] = {}
     for number, (source, target) in enumerate(PAIRS):
@@ -423,7 +427,7 @@ def measure(
             source_text = lines[source][place.index]
             untouched.add(_severities(source_text, place.reference, source, target))
             for kind, make in MAKERS.items():
-                # Each by its own chance, so that a new kind changes none of the others.
+                # A generator for each kind, so that a new kind does not change the others.
                 chance = random.Random(f"{seed} {kind} {pair} {place.index}")  # noqa: S311
                 made = make(place, chance)
                 if made is not None and made != place.reference:
@@ -440,7 +444,7 @@ def _severities(source_text: str, text: str, source: str, target: str) -> set[Se
 
 
 def read_data(folder: Path) -> tuple[dict[str, list[str]], list[str]]:
-    """The aligned lines, and each line's document: of ``news.docs``, or by tens.
+    """Return the aligned lines and each line's document, from ``news.docs`` or ten lines each.
 
     Raises ``OSError``, ``ValueError``.
     """
@@ -453,13 +457,13 @@ def read_data(folder: Path) -> tuple[dict[str, list[str]], list[str]]:
     if file.exists():
         documents = file.read_text("utf-8").splitlines()
         if len(documents) != count:
-            raise ValueError(f"{file} has {len(documents)} lines, the others {count}.")
+            raise ValueError(f"{file} has {len(documents)} lines, but the texts have {count}.")
         return lines, documents
     return lines, [str(index // _LINES_AN_ARTICLE) for index in range(count)]
 
 
 def table(results: Results) -> str:
-    """Percentages: caught, and in parentheses marked."""
+    """Return a table of percentages: caught, and marked in parentheses."""
     pairs = [pair_name(source, target) for source, target in PAIRS]
     rows = [["", *pairs]]
 
@@ -480,7 +484,7 @@ def table(results: Results) -> str:
 
 
 def draw(results: Results, path: Path) -> None:
-    """Shares caught, a bar for each pair; below, the share of false alarms."""
+    """Draw the shares caught, and the shares of false alarms below, by language pair."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -513,21 +517,18 @@ def draw(results: Results, path: Path) -> None:
     pyplot.close(figure)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 the data cannot be read, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 the data cannot be read, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.errors", description=__doc__)
     parser.add_argument(
         "--data", type=Path, default=OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
     )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--chart", type=Path, help="write a chart (PNG) there")
+    parser.add_argument("--chart", type=Path, help="write a chart to this file (PNG)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
-    try:
-        lines, documents = read_data(options.data)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    lines, documents = read_data(options.data)
     with progress_display("Errors") as progress:
         results = measure(lines, documents, options.seed, progress)
     if options.chart:

@@ -1,15 +1,14 @@
-"""Does evidence by embeddings help? ``python -m benchmarks.evidence``.
+"""The gain from embeddings when checking evidence: ``python -m benchmarks.evidence``.
 
-Sentences of summaries that people judged to be borne out by their article, or not; what the checks
-find in each, by its words alone and with an embedder. The data's format is that of QAGS (Wang et
-al. 2020, "Asking and Answering Questions to Evaluate the Factual Consistency of Summaries", whose
-repository has 953 judged sentences of English news): a line has an ``article`` and its
-``summary_sentences``, each with its ``responses``, of which the majority counts. Without ``--data``
-a few of our own are taken, and without ``--pack`` the embedder of benchmarks/minilm.py.
+Runs the checks on summary sentences that people judged as supported by their article or not, with
+word matching alone and with an embedder. The data has the format of QAGS (Wang et al. 2020, "Asking
+and Answering Questions to Evaluate the Factual Consistency of Summaries", whose repository has 953
+judged sentences from English news). Each line has an ``article`` and its ``summary_sentences``,
+each with ``responses`` that are decided by majority. ``--data`` defaults to our own sentences,
+``--pack`` to the embedder in benchmarks/minilm.py.
 """
 
 import argparse
-import importlib.metadata
 import json
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import reports_errors
 from benchmarks.minilm import build_minilm
 from benchmarks.summary import article_of, read_rows
 from models.build import prepare_pack
@@ -24,7 +24,6 @@ from models.packs import open_pack
 from models.settings import PackSettings
 from teletipo.abstractive import support
 from teletipo.article import Article
-from teletipo.errors import TeletipoError
 from teletipo.findings import Severity
 from teletipo.ports import Embedder
 from teletipo.progress import Progress, progress_display
@@ -35,7 +34,7 @@ _LANGUAGE = "en"
 
 @dataclass(frozen=True)
 class Judged:
-    """A sentence, its article, and what people say of the two."""
+    """A summary sentence, its article and the human judgement."""
 
     article: Article
     sentence: str
@@ -44,22 +43,22 @@ class Judged:
 
 @dataclass(frozen=True)
 class Row:
-    """One way of finding evidence on one file. Shares are in percent."""
+    """The results of one method on one file. Shares are in percent."""
 
     data: str
     evidence: str
     supported: int
     false_alarms: float
-    """Of the supported sentences: those with a finding from a warning up."""
+    """Supported sentences with a warning or an error."""
     false_errors: float
     unsupported: int
     caught: float
-    """Of the others: those with such a finding."""
+    """Unsupported sentences with a warning or an error."""
     caught_as_error: float
 
 
 def read_judged(path: Path) -> list[Judged]:
-    """Raises ``OSError``, ``ValueError`` naming the line."""
+    """Return a file's sentences. Raises ``OSError``, and ``ValueError`` with the line number."""
 
     def read(row: Any, place: str) -> list[Judged]:
         article = article_of(row["article"], place, _LANGUAGE)
@@ -76,7 +75,7 @@ def read_judged(path: Path) -> list[Judged]:
 def measure(
     name: str, sentences: Sequence[Judged], embedder: Embedder | None, progress: Progress
 ) -> Row:
-    """What the checks find with and without reason."""
+    """Run the checks and count correct findings and false alarms."""
     marked: dict[bool, list[bool]] = {True: [], False: []}
     errors: dict[bool, list[bool]] = {True: [], False: []}
     for index, each in enumerate(sentences):
@@ -101,41 +100,34 @@ def _percent(found: Sequence[bool]) -> float:
     return round(100 * sum(found) / max(1, len(found)), 1)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no data or no embedder, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no data or no embedder, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.evidence", description=__doc__)
     parser.add_argument("--data", type=Path, nargs="+", default=[OWN_SENTENCES], help="JSONL files")
-    parser.add_argument("--pack", help="a pack of the catalogue that has an embedder for English")
+    parser.add_argument("--pack", help="a pack with an embedder for English")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     settings = PackSettings.load()
-    try:
-        sets = {path.stem: read_judged(path) for path in options.data}
-        with progress_display("Evidence") as progress:
-            if options.pack:
-                directory = prepare_pack(settings, progress, options.pack)
-            else:
-                directory = settings.cache_dir / "packs" / "minilm"
-                build_minilm(directory, settings.cache_dir, progress)
-            embedder = open_pack(directory, settings.threads).embedder(_LANGUAGE)
-            if embedder is None:
-                print(f"The pack '{options.pack}' has no embedder for English.", file=sys.stderr)
-                return 1
-            rows = [
-                measure(name, sentences, way, progress)
-                for name, sentences in sets.items()
-                for way in (None, embedder)
-            ]
-    except importlib.metadata.PackageNotFoundError as error:
-        print(f"{error}. Run: make test, or name a --pack", file=sys.stderr)
-        return 1
-    except (OSError, ValueError, TeletipoError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    sets = {path.stem: read_judged(path) for path in options.data}
+    with progress_display("Evidence") as progress:
+        if options.pack:
+            directory = prepare_pack(settings, progress, options.pack)
+        else:
+            directory = settings.cache_dir / "packs" / "minilm"
+            build_minilm(directory, settings.cache_dir, progress)
+        embedder = open_pack(directory, settings.threads).embedder(_LANGUAGE)
+        if embedder is None:
+            raise ValueError(f"The pack '{options.pack}' has no embedder for English.")
+        rows = [
+            measure(name, sentences, way, progress)
+            for name, sentences in sets.items()
+            for way in (None, embedder)
+        ]
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return 0
-    print("| data | evidence by | supported | of these marked | as errors | unsupported | marked "
+    print("| data | evidence by | supported | marked | as errors | unsupported | marked "
           "| as errors |\n|---|---|---|---|---|---|---|---|")  # fmt: skip
     for row in rows:
         print(

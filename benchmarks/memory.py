@@ -1,4 +1,4 @@
-"""Where the memory goes, on the random weights: ``python -m benchmarks.memory``."""
+"""Memory use by step, with random weights: ``python -m benchmarks.memory``."""
 
 import argparse
 import json
@@ -7,13 +7,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.command import reports_errors
 from benchmarks.speed import QUEUE_BATCH, TARGETS, articles
 from models.settings import PackSettings
 from teletipo.progress import progress_display
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 failed, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 failed, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--articles", type=int, default=16, help="default: %(default)s")
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
@@ -23,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(_profile(options.worker, options.articles)))
         return 0
     with progress_display("Memory") as progress:
-        # What prepares the weights is not in the process that is measured.
+        # Imported here so that it is not in the measured process.
         from benchmarks.speed_models import random_packs
 
         pack = random_packs(PackSettings.load().cache_dir, progress)["ctranslate2"]
@@ -33,10 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
              "--articles", str(options.articles)],
             stdout=subprocess.PIPE,
             text=True,
-            check=False,
+            check=True,
         )  # fmt: skip
-    if result.returncode:
-        return 1
     profile: dict[str, float] = json.loads(result.stdout)
     if options.json:
         print(json.dumps(profile, indent=2))
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _profile(directory: Path, count: int) -> dict[str, float]:
-    """Megabytes resident after each step, and at the peak."""
+    """Return the resident megabytes after each step, and the peak."""
     from models.packs import open_pack
     from teletipo.article import Source
     from teletipo.options import SummaryOptions
@@ -72,7 +72,7 @@ def _profile(directory: Path, count: int) -> dict[str, float]:
 
 
 def _status(name: str) -> float:
-    """From /proc/self/status, in megabytes."""
+    """Return a field of /proc/self/status, in megabytes."""
     for line in Path("/proc/self/status").read_text("utf-8").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024

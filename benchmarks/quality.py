@@ -1,10 +1,10 @@
 """Translation quality of a pack on aligned sentences: ``python -m benchmarks.quality``.
 
-Every line goes the way that it goes in production: decoded, checked, tried again where it failed,
-and set in the target language's typography; where the pack has two ways, directly and through a
-third language, it goes both. BLEU and chrF are sacrebleu's (``13a`` tokenizer,
-``zh`` for Chinese). Beside the pack stand the outputs of other systems that lie in the data's
-folder (``opus-mt.zh`` beside ``news.zh``), checked in the same way.
+Lines are translated as in production: decoded, checked, decoded again if a check failed, and
+written with the target language's typography. If the pack has a direct way and one through a third
+language, both are measured. BLEU and chrF are sacrebleu's (tokenizer ``13a``, ``zh`` for Chinese).
+Outputs of other systems in the data's folder (``opus-mt.zh`` next to ``news.zh``) are checked and
+scored too.
 """
 
 import argparse
@@ -19,18 +19,17 @@ from pathlib import Path
 
 import sacrebleu
 
+from benchmarks.command import reports_errors
 from benchmarks.speed import peak_memory_mb
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
-from teletipo.errors import TeletipoError
 from teletipo.findings import Finding, Severity
 from teletipo.progress import Progress, progress_display
 from teletipo.translation import translate_requests
 from teletipo.translation.plan import Memory, Request, Route, Task
 from teletipo.translation.select import Translation
 from teletipo.verify import verify
-from teletipo.verify.pair import SentencePair
 
 OWN_SENTENCES = Path(__file__).parent / "data"
 FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
@@ -39,7 +38,7 @@ _CHUNK = 32
 
 @dataclass(frozen=True)
 class Result:
-    """One language pair's figures."""
+    """One system's scores for one language pair."""
 
     system: str
     source: str
@@ -49,18 +48,18 @@ class Result:
     bleu: float
     chrf: float
     faulty_percent: float
-    """Sentences that still have an error by the checks, after all tries."""
+    """Sentences with an error finding after all repairs."""
     findings_per_100: float
-    """Errors and warnings by the checks, for each hundred sentences."""
+    """Errors and warnings per 100 sentences."""
     seconds: float
-    """Of the steps that no pair above had done already."""
+    """Without steps that an earlier pair already did."""
     tokens_per_second: float | None
-    """Of the translations, in the last step's tokens; None for what was not translated here."""
+    """Output tokens of the last step; None for other systems' outputs."""
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """One system's translations of every line, and what the checks find in each."""
+    """One system's translations of all lines, with the checks' findings."""
 
     system: str
     source: str
@@ -72,7 +71,7 @@ class Outputs:
     tokens: int = 0
 
     def result(self, references: Sequence[str]) -> Result:
-        """The figures, beside the references."""
+        """Return the scores against the references."""
         count = len(self.texts)
         severities = [[finding.severity for finding in each] for each in self.findings]
         faulty = sum(Severity.ERROR in each for each in severities)
@@ -103,9 +102,9 @@ def translate(
     *,
     repair: bool = True,
 ) -> Outputs:
-    """Every text by ``route``.
+    """Translate the texts by ``route``.
 
-    ``memory`` holds the steps that other routes have in common with this one.
+    ``memory`` caches the steps that several routes share.
     """
     source, target = route[0].source, route[-1].target
     started = time.perf_counter()
@@ -129,9 +128,9 @@ def translate(
 
 
 def others(directory: Path, lines: dict[str, list[str]], source: str, target: str) -> list[Outputs]:
-    """What other systems made of English: files called as the references', but for their name.
+    """Return other systems' translations from English, in files with the reference's suffix.
 
-    Raises ``ValueError`` where one has not a line for each.
+    Raises ``ValueError`` if a file has too few lines.
     """
     found = []
     ending = Path(FILES[target]).suffix
@@ -140,7 +139,7 @@ def others(directory: Path, lines: dict[str, list[str]], source: str, target: st
             continue
         texts = path.read_text("utf-8").splitlines()
         if len(texts) < len(lines[target]):
-            raise ValueError(f"{path} has {len(texts)} lines, not {len(lines[target])}.")
+            raise ValueError(f"{path} has {len(texts)} lines; it needs {len(lines[target])}.")
         outputs = tuple(texts[: len(lines[source])])
         findings = tuple(
             tuple(verify(SentencePair.of(text, output, source, target)))
@@ -153,7 +152,7 @@ def others(directory: Path, lines: dict[str, list[str]], source: str, target: st
 def samples(
     outputs: Sequence[Outputs], lines: dict[str, list[str]], count: int, seed: int
 ) -> list[dict[str, str]]:
-    """So many lines of each direction by chance: source, reference, and each system's output."""
+    """Return random lines for each direction: source, reference and each system's output."""
     chance = random.Random(seed)  # noqa: S311
     shown = []
     directions = dict.fromkeys((each.source, each.target) for each in outputs)
@@ -173,7 +172,7 @@ def samples(
 
 
 def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
-    """The aligned sentences by language. Raises ``ValueError`` where files are not aligned."""
+    """Return the aligned sentences by language. Raises ``ValueError`` if files are not aligned."""
     lines = {
         language: (directory / name).read_text("utf-8").splitlines()[:limit]
         for language, name in FILES.items()
@@ -191,50 +190,51 @@ def read_lines(directory: Path, limit: int | None) -> dict[str, list[str]]:
     return lines
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
     parser.add_argument(
         "--data", type=Path, default=OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
     )
-    parser.add_argument("--pairs", help="such as es-en,en-zh-Hans; default: all the pack has")
+    parser.add_argument("--pairs", help="such as es-en,en-zh-Hans; default: all pairs of the pack")
     parser.add_argument("--limit", type=int, help="only the first N lines")
     parser.add_argument(
-        "--without-repair", action="store_true", help="the first decoding stands: the model alone"
+        "--without-repair",
+        action="store_true",
+        help="keep the first decoding: measures the model alone",
     )
-    parser.add_argument("--samples", type=int, default=0, help="show so many lines side by side")
-    parser.add_argument("--seed", type=int, default=1, help="of the samples")
+    parser.add_argument(
+        "--samples", type=int, default=0, help="number of lines to show side by side"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="seed for choosing samples")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     results: list[Result] = []
     every: list[Outputs] = []
-    try:
-        settings = PackSettings.load()
-        lines = read_lines(options.data, options.limit)
-        with progress_display("Quality") as progress:
-            directory = prepare_pack(settings, progress, options.pack)
-            pack = open_pack(directory, settings.threads)
-            memory: Memory = {}
-            for source, target in itertools.permutations(lines, 2):
-                if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
-                    continue
-                ways = pack.route(source, target), pack.detour(source, target)
-                repair = not options.without_repair
-                found = [
-                    translate(pack, lines[source], way, memory, progress, repair=repair)
-                    for way in ways
-                    if way
-                ]
-                found += others(options.data, lines, source, target)
-                for each in found:
-                    results.append(each.result(lines[target]))
-                    if not options.json:
-                        _print_row(results[-1], header=len(results) == 1)
-                every += found
-    except (TeletipoError, ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    settings = PackSettings.load()
+    lines = read_lines(options.data, options.limit)
+    with progress_display("Quality") as progress:
+        directory = prepare_pack(settings, progress, options.pack)
+        pack = open_pack(directory, settings.threads)
+        memory: Memory = {}
+        for source, target in itertools.permutations(lines, 2):
+            if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
+                continue
+            ways = pack.route(source, target), pack.detour(source, target)
+            repair = not options.without_repair
+            found = [
+                translate(pack, lines[source], way, memory, progress, repair=repair)
+                for way in ways
+                if way
+            ]
+            found += others(options.data, lines, source, target)
+            for each in found:
+                results.append(each.result(lines[target]))
+                if not options.json:
+                    _print_row(results[-1], header=len(results) == 1)
+            every += found
     shown = samples(every, lines, options.samples, options.seed)
     if options.json:
         json.dump(

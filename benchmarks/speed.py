@@ -1,19 +1,19 @@
 """Speed, memory and cost of summarizing articles: ``python -m benchmarks.speed``.
 
-Every side does the same work on the same weights with the same beams, lengths and cores: one
-summary of each article, and its headline and sentences in English and Chinese. Each measurement is
-a process of its own; sides take turns, and medians are told.
+Each side summarizes every article and translates its headline and sentences into English and
+Chinese, with the same weights, beams, lengths and cores. Each measurement runs in its own process.
+Sides alternate, and the output has the medians.
 
-naive       a handler as tutorials write it: transformers, float32, ``generate`` text by text
-batched     transformers, float32, all the articles' texts in one padded batch a model
-limit       bare CTranslate2, int8: ``translate_batch`` on prepared tokens, nothing else; all the
-            articles' in one call a model, in batches of as many tokens as Teletipo's
-teletipo    the pipeline from bytes to Summary, in the batches that the queue delivers
-teletipo-all  the same, all the articles in one batch
-teletipo-tf the same as teletipo, on the transformers runtime, float32
+naive       a handler as in tutorials: transformers, float32, one ``generate`` call per text
+batched     transformers, float32, one padded batch per model with all articles' texts
+limit       bare CTranslate2, int8: one ``translate_batch`` call per model on prepared tokens, with
+            Teletipo's batch size in tokens
+teletipo    the pipeline from bytes to Summary, in batches as the queue delivers them
+teletipo-all  the same with all articles in one batch
+teletipo-tf the same as teletipo with the transformers runtime, float32
 
-What takes over a minute is run once, and what the smaller counts say would take over fifteen
-minutes is left out. Interrupted, it tells what it has.
+A measurement of over a minute runs once. One that would take over fifteen minutes, judged by the
+smaller counts, is left out. If interrupted, the benchmark prints what it has measured.
 """
 
 import argparse
@@ -29,16 +29,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import reports_errors
 from models.architectures import DECODER_ONLY
 from models.packs import available_threads
 from models.settings import PackSettings
-from teletipo.errors import TeletipoError
 from teletipo.progress import Progress, progress_display
 
-# What only some sides need is imported there: a measured process has nothing of the others'.
+# Imports for single sides are local, so that a measured process loads only what its side needs.
 SIDES = ("naive", "batched", "limit", "teletipo", "teletipo-all", "teletipo-tf")
 TARGETS = ("en", "zh-Hans")
-# Of the queue's event source mapping, in template.yaml.
+# The batch size of the queue's event source mapping in template.yaml.
 QUEUE_BATCH = 4
 _LONG_SECONDS, _TOO_LONG_SECONDS = 60, 900
 _FAST = {"limit", "teletipo", "teletipo-all"}
@@ -48,7 +48,7 @@ _DOCS = Path(__file__).parents[1] / "docs"
 
 @dataclass(frozen=True)
 class Measurement:
-    """One side on so many articles: medians of ``runs`` processes."""
+    """One side's medians over ``runs`` processes."""
 
     weights: str
     side: str
@@ -60,13 +60,14 @@ class Measurement:
     """From the start of the process."""
     peak_memory_mb: float
     tokens_per_second: float
-    """Of output, all models together, without loading."""
+    """Output tokens of all models, without loading."""
     milliseconds_per_article: float
     usd_per_1000_articles: float
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.speed",
         description=__doc__,
@@ -88,12 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.worker:
         return _work(*options.worker)
-    try:
-        with progress_display("Speed") as progress:
-            results = _measure_all(options, progress)
-    except (TeletipoError, OSError, subprocess.CalledProcessError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    with progress_display("Speed") as progress:
+        results = _measure_all(options, progress)
     if options.chart:
         _draw(results, options.chart)
     if options.json:
@@ -113,15 +110,15 @@ def _measure_all(options: argparse.Namespace, progress: Progress) -> list[Measur
             plan += [
                 (weights, side, count, packs["ctranslate2" if side in _FAST else "transformers"])
                 for side in sides
-                # An encoder-decoder's call: the embedded model is none.
+                # These sides are for encoder-decoder models, which the embedded one is not.
                 if (weights, side) not in {("embedded", "limit"), ("embedded", "batched")}
             ]
     runs: _Runs = {}
     with contextlib.suppress(KeyboardInterrupt):
-        # Interrupted, it tells what it has measured so far.
+        # If interrupted, report the measurements so far.
         _run_all(plan, options.runs, runs, progress)
     return [
-        _median(weights, side, count, done, options.gb_second_usd)
+        medians(weights, side, count, done, options.gb_second_usd)
         for (weights, side, count), done in runs.items()
         if done
     ]
@@ -183,14 +180,16 @@ def _run(weights: str, side: str, count: int, pack: Path) -> dict[str, float]:
     return figures
 
 
-def _median(
+def medians(
     weights: str, side: str, count: int, done: Sequence[dict[str, float]], price: float
 ) -> Measurement:
+    """Return the medians over a side's runs, at a price in US dollars per GB-second."""
+
     def median(name: str) -> float:
         return statistics.median(figures[name] for figures in done)
 
     milliseconds = 1000 * median("work_seconds") / count
-    # See docs/speed.md: so much memory as brings this machine's cores.
+    # The memory for which Lambda gives as many cores as this machine has; see docs/speed.md.
     gigabytes = available_threads() * _MEGABYTES_PER_VCPU / 1024
     return Measurement(
         weights=weights,
@@ -210,7 +209,7 @@ def _median(
 
 
 def _work(side: str, count: str, pack: str, started: str) -> int:
-    """One side's work; its figures as JSON on the last line of standard output."""
+    """Run one side; print its figures as JSON on the last line of standard output."""
     begun, first, ended, tokens = _WORK[side](Path(pack), articles(int(count)))
     figures = {
         "work_seconds": ended - begun,
@@ -223,7 +222,7 @@ def _work(side: str, count: str, pack: str, started: str) -> int:
 
 
 def peak_memory_mb() -> float:
-    """Of this program: getrusage(2) would count what its parent had, too."""
+    """Return this program's peak memory; getrusage(2) would include its parent's."""
     for line in Path("/proc/self/status").read_text("utf-8").splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
@@ -231,11 +230,11 @@ def peak_memory_mb() -> float:
 
 
 _Times = tuple[float, float, float, float]
-"""When the models were loaded, when the first article was done, when the last; output tokens."""
+"""Times when the models were loaded, the first and the last article done; then output tokens."""
 
 
 def articles(count: int) -> list[str]:
-    """So many articles of six sentences, no two sentences alike."""
+    """Return ``count`` articles of six sentences; all sentences are different."""
     pool = (Path(__file__).parent / "data" / "news.es").read_text("utf-8").splitlines()
     texts = []
     for number in range(count):
@@ -260,7 +259,7 @@ def _teletipo(directory: Path, texts: list[str], batch: int = QUEUE_BATCH) -> _T
     pack = open_pack(directory)
     pack.load(["es"], TARGETS)
     verify.load(["es"], TARGETS)
-    # Random words always fail their checks: decoding them again would be measured, too.
+    # Random words always fail the checks, and repairs must not be measured.
     repair = pack.name != speed_models.NAME
     options = SummaryOptions(targets=("es", *TARGETS), repair=repair)
     begun = time.time()
@@ -282,7 +281,7 @@ def _teletipo(directory: Path, texts: list[str], batch: int = QUEUE_BATCH) -> _T
 
 
 def _count(pack: Any, summaries: Sequence[Any]) -> float:
-    """Tokens of output: as fixed for random weights, else as the model would write the texts."""
+    """Return the output tokens: fixed for random weights, otherwise counted in the texts."""
     from benchmarks import speed_models
 
     if pack.name == speed_models.NAME:
@@ -305,14 +304,14 @@ def _count(pack: Any, summaries: Sequence[Any]) -> float:
 
 @dataclass(frozen=True)
 class _Job:
-    """An article's model work: what is to be summarized, and what translated."""
+    """An article's work for the models: the body to summarize and the texts to translate."""
 
     body: str
     texts: list[str]
 
 
 def _jobs(texts: list[str]) -> list[_Job]:
-    """What Teletipo asks of its models, for the others to do: sentences chosen as it chooses."""
+    """Return the work that Teletipo gives its models for these articles."""
     from teletipo import summarizer
     from teletipo.article import Source
     from teletipo.pipeline import read_article
@@ -327,7 +326,7 @@ def _jobs(texts: list[str]) -> list[_Job]:
 
 
 class _Plain:
-    """A model in plain transformers, as its documentation has it; the settings are the pack's."""
+    """A model in plain transformers, used as documented, with the pack's decoding settings."""
 
     def __init__(self, directory: Path, packed: Any) -> None:
         import torch
@@ -347,7 +346,7 @@ class _Plain:
         self.model.eval()
 
     def generate(self, texts: Sequence[str], source: str, target: str) -> int:
-        """Decode the texts in one batch; how many tokens were written."""
+        """Decode the texts in one batch and return the number of output tokens."""
         from models.architectures import summary_frame, translation_frame
         from teletipo.ports import Hop
 
@@ -385,7 +384,7 @@ class _Plain:
 
 
 def _plain_models(directory: Path) -> Callable[[Sequence[str], str, str], int]:
-    """Every model of a pack, and which of them does what."""
+    """Return a function that runs a pack's models for any pair of languages."""
     from models.packs import read_manifest
 
     plain: dict[tuple[str, str], _Plain] = {}
@@ -493,7 +492,7 @@ _WORK: dict[str, Callable[[Path, list[str]], _Times]] = {
 
 
 def _table(results: Sequence[Measurement]) -> str:
-    """Markdown."""
+    """Return the results as a Markdown table."""
     lines = [
         "| weights | side | articles | articles/min | first summary, s | peak memory, MB "
         "| tokens/s | ms/article | USD/1,000 | runs |",

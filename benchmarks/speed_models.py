@@ -1,9 +1,9 @@
-"""Random weights of real sizes, as packs for both runtimes: right for speed, wrong for reading.
+"""Packs with random weights of realistic size for both runtimes, for measuring speed.
 
-Two translators of opus-mt's size (Marian: 512 wide, 6+6 layers, feed-forward 2048, 58,101 tokens)
-and a summarizer of mT5-small's (512 wide, 8+8 layers, feed-forward 1024, 250,112 tokens). Output
-lengths are fixed. The tokenizers are trained on our own sentences, so that inputs are about as long
-as a real tokenizer's; the other rows are there and are never read.
+They have two translators of opus-mt's size (Marian: width 512, 6+6 layers, feed-forward 2048,
+58,101 tokens) and a summarizer of mT5-small's size (width 512, 8+8 layers, feed-forward 1024,
+250,112 tokens). Output lengths are fixed. The tokenizers are trained on our own sentences, so
+inputs have about as many tokens as with a real tokenizer; the other vocabulary rows are unused.
 """
 
 import json
@@ -27,8 +27,8 @@ _ROOT = Path(__file__).parents[1]
 
 
 def random_packs(cache_dir: Path, progress: Progress) -> dict[str, Path]:
-    """The pack's directory for each runtime, made if it is not there yet."""
-    # No hub has these; what lies in its cache's layout is found without asking.
+    """Return the pack's directory for each runtime; build it if missing."""
+    # These models are not on the hub; they are read from its cache layout.
     huggingface_hub.constants.HF_HUB_OFFLINE = True
     directory = cache_dir / "benchmarks"
     directory.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def _make_snapshots(directory: Path, progress: Progress) -> None:
 
 
 def _snapshot(directory: Path, name: str) -> Path | None:
-    """An empty snapshot where the hub's cache would have it; None where it is filled already."""
+    """Return an empty snapshot directory in the hub's cache layout; None if it is filled."""
     path = directory / "hub" / f"models--benchmarks--{name}" / "snapshots" / _REVISION
     if (path / "model.safetensors").exists():
         return None
@@ -166,7 +166,7 @@ def _make_mt5(directory: Path) -> None:
         eos_token_id=1,
     )
     model = MT5ForConditionalGeneration(config)
-    # In the published ones input and output have embeddings of their own.
+    # The published models do not tie input and output embeddings.
     model.lm_head.weight = torch.nn.Parameter(torch.randn(config.vocab_size, config.d_model))
     model.save_pretrained(directory)
 

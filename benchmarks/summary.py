@@ -1,8 +1,8 @@
-"""How good are the summaries of a pack? ``python -m benchmarks.summary``.
+"""Summary quality, compared with lead-3: ``python -m benchmarks.summary``.
 
-Beside lead-3, the article's first three sentences, which is hard to beat in news: ROUGE against
-references, coverage, novelty, compression, and findings. Articles and references are a JSONL file
-of ``{"language", "article", "summary"}``; by default our own.
+Lead-3 is the article's first three sentences, a strong baseline for news. The output has ROUGE
+against references, coverage, novelty, compression and findings. Articles and references are a JSONL
+file of ``{"language", "article", "summary"}``; the default is our own.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenizers import Tokenizer
 
+from benchmarks.command import reports_errors
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
@@ -38,19 +39,19 @@ _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 
 
 class WordsAndCharacters(Tokenizer):  # type: ignore[misc]
-    """Words in small letters, and Chinese character by character, as is usual for its ROUGE.
+    """Splits into lower-case words, and Chinese into characters, as is usual for ROUGE.
 
-    The library's own tokenizer keeps nothing but a to z and digits.
+    The library's own tokenizer keeps only a to z and digits.
     """
 
     def tokenize(self, text: str) -> list[str]:
-        """The tokens of a text, in order."""
+        """Return a text's tokens, in order."""
         return _TOKEN.findall(text.casefold())
 
 
 @dataclass(frozen=True)
 class Row:
-    """The means over one language's articles."""
+    """One method's means over the articles of one language."""
 
     language: str
     method: str
@@ -60,18 +61,18 @@ class Row:
     rouge_l: float
     """F-measures, from 0 to 100."""
     coverage: float
-    """The share of the summary's words that stand in the article (Grusky et al. 2018)."""
+    """Share of the summary's words that are in the article (Grusky et al. 2018)."""
     novelty: float
-    """The share of the summary's pairs of words that do not stand in the article."""
+    """Share of the summary's bigrams that are not in the article."""
     compression: float
-    """The article's words for each of the summary's."""
+    """Words in the article per word in the summary."""
     findings: float
-    """Warnings and errors for each summary."""
+    """Warnings and errors per summary."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """An article and what an editor would make of it."""
+    """An article and an editor's summary of it."""
 
     article: Article
     reference: str
@@ -81,14 +82,14 @@ Summarizer = Callable[[Article], Draft]
 
 
 def lead(article: Article) -> Draft:
-    """The first sentences as they stand."""
+    """Return the article's first three sentences as its summary."""
     chosen = article.sentences[:_LEAD_SENTENCES]
     sentences = tuple(DraftSentence(article.text(span), (span,)) for span in chosen)
     return Draft(article.language, article.copy.headline, sentences)
 
 
 def measure(name: str, summarize: Summarizer, samples: Sequence[Sample]) -> Row:
-    """One method's means over articles of one language."""
+    """Return one method's means over articles of one language."""
     scorer = RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=WordsAndCharacters())
     tokenizer = WordsAndCharacters()
     totals = [0.0] * 7
@@ -113,7 +114,7 @@ def measure(name: str, summarize: Summarizer, samples: Sequence[Sample]) -> Row:
 
 
 def methods(pack: OpenPack | None, language: str) -> dict[str, Summarizer]:
-    """Lead-3, ours, and the pack's own words where it has a model for the language."""
+    """Return lead-3, the extractive summarizer, and the pack's abstractive one if it has one."""
     found: dict[str, Summarizer] = {"lead-3": lead, "extractive": summarizer.summarize}
     model = pack.abstracter(language) if pack else None
     if pack and model is not None:
@@ -130,7 +131,7 @@ def methods(pack: OpenPack | None, language: str) -> dict[str, Summarizer]:
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """The articles and references. Raises ``OSError``, ``ValueError`` naming the line."""
+    """Return articles and references. Raises ``OSError``, ``ValueError`` with the line number."""
     return read_rows(
         path,
         lambda row, place: [
@@ -140,9 +141,9 @@ def read_samples(path: Path) -> list[Sample]:
 
 
 def read_rows(path: Path, read: Callable[[Any, str], list[T]]) -> list[T]:
-    """What ``read`` makes of each line of a JSONL file and its place, together.
+    """Return the results of ``read(row, place)`` for all lines of a JSONL file, in one list.
 
-    Raises ``OSError``, ``ValueError`` naming the line.
+    Raises ``OSError``, and ``ValueError`` with the line number.
     """
     found: list[T] = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
@@ -151,37 +152,34 @@ def read_rows(path: Path, read: Callable[[Any, str], list[T]]) -> list[T]:
         except (KeyError, TypeError, AttributeError, ValueError, TeletipoError) as error:
             raise ValueError(f"{path}, line {number}: {error}") from error
     if not found:
-        raise ValueError(f"{path} holds no article.")
+        raise ValueError(f"{path} has no articles.")
     return found
 
 
 def article_of(text: str, place: str, language: str) -> Article:
-    """As it would be read from the bucket. Raises a ``Rejection``."""
+    """Return the article read from a text as in production. Raises ``Rejection``."""
     return read_article(text.encode(), Source(place, declared_language=language), 1_000_000)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 measured, 1 no data or no pack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.summary", description=__doc__)
     parser.add_argument("--pack", help="also measure its abstractive summaries")
     parser.add_argument("--data", type=Path, default=OWN_ARTICLES, help="a JSONL file")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     rows = []
-    try:
-        samples = read_samples(options.data)
-        with progress_display("Summaries") as progress:
-            pack = None
-            if options.pack:
-                pack = open_pack(prepare_pack(PackSettings.load(), progress, options.pack))
-            for language in sorted({sample.article.language for sample in samples}):
-                chosen = [each for each in samples if each.article.language == language]
-                for name, summarize in methods(pack, language).items():
-                    progress(f"{language} {name}", 0.5)
-                    rows.append(measure(name, summarize, chosen))
-    except (TeletipoError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    samples = read_samples(options.data)
+    with progress_display("Summaries") as progress:
+        pack = None
+        if options.pack:
+            pack = open_pack(prepare_pack(PackSettings.load(), progress, options.pack))
+        for language in sorted({sample.article.language for sample in samples}):
+            chosen = [each for each in samples if each.article.language == language]
+            for name, summarize in methods(pack, language).items():
+                progress(f"{language} {name}", 0.5)
+                rows.append(measure(name, summarize, chosen))
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
         return 0

@@ -1,8 +1,8 @@
-"""What trimming the embedded model's vocabulary changes: ``python -m benchmarks.vocabulary``.
+"""Effect of trimming the embedded model's vocabulary: ``python -m benchmarks.vocabulary``.
 
-The trained model is converted twice, with its whole vocabulary and with the kept pieces, and both
-translate the same lines. Where no dropped piece occurs in a line or in what the whole model writes,
-the outputs have to be the same.
+The trained model is converted with the whole vocabulary and with only the kept pieces, and both
+translate the same lines. If neither a line nor its translation by the whole model has a dropped
+piece, both outputs must be the same.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from sentencepiece import SentencePieceProcessor
 
+from benchmarks.command import reports_errors
 from benchmarks.quality import OWN_SENTENCES, read_lines
 from models import build
 from models.adapter import Adapter
@@ -26,7 +27,6 @@ from models.manifest import PackageOrigin, PackedModel, catalog
 from models.model import Model, open_model
 from models.packs import available_threads
 from models.tokenization import SOURCE_SENTENCEPIECE_FILE
-from teletipo.errors import TeletipoError
 from teletipo.ports import Hop
 from teletipo.progress import Progress, progress_display
 
@@ -35,7 +35,7 @@ _CHUNK = 32
 
 
 class _WholeVocabulary(Adapter):
-    """The same change, without the trimming."""
+    """The same adapter without trimming."""
 
     def pieces(self, size: int) -> npt.NDArray[np.int64]:
         """See ``Adapter.pieces``."""
@@ -44,17 +44,17 @@ class _WholeVocabulary(Adapter):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One direction."""
+    """The results of one direction."""
 
     source: str
     target: str
     lines: int
     untouched: int
-    """Lines in which, and in whose translation, no dropped piece occurs."""
+    """Lines without a dropped piece in source or translation."""
     untouched_same: int
-    """Of these, how many come out the same."""
+    """Untouched lines with the same output."""
     same: int
-    """Of all lines."""
+    """Lines with the same output."""
     whole_seconds: float
     trimmed_seconds: float
 
@@ -66,7 +66,7 @@ def compare(
     hop: Hop,
     progress: Progress,
 ) -> Comparison:
-    """Translate every line greedily, with the whole vocabulary and with the kept pieces."""
+    """Translate all lines with both models and compare the outputs."""
     whole, trimmed = processors
     kept = {trimmed.id_to_piece(index) for index in range(trimmed.get_piece_size())}
     outputs: list[list[str]] = []
@@ -90,8 +90,9 @@ def compare(
     return Comparison(hop.source, hop.target, len(lines), untouched, untouched_same, same, *seconds)
 
 
+@reports_errors
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 compared, 1 no data or no model, 2 wrong usage."""
+    """Run the benchmark. Exit codes: 0 compared, 1 no data or no model, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.vocabulary", description=__doc__)
     parser.add_argument(
         "--data", type=Path, default=OWN_SENTENCES, help="a folder with news.es, news.en, news.zh"
@@ -100,32 +101,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
     options = parser.parse_args(arguments)
     results = []
-    try:
-        lines = read_lines(options.data, options.limit)
-        with progress_display("Vocabulary") as progress, tempfile.TemporaryDirectory() as scratch:
-            directories = Path(scratch) / "whole", Path(scratch) / "trimmed"
-            models = (
-                _converted(directories[0], _WholeVocabulary, progress),
-                _converted(directories[1], Adapter, progress),
-            )
-            whole, trimmed = (
-                SentencePieceProcessor(model_file=str(directory / SOURCE_SENTENCEPIECE_FILE))
-                for directory in directories
-            )
-            for hop in models[0].hops:
-                if hop.source in lines and hop.target in lines:
-                    texts = lines[hop.source]
-                    results.append(compare(models, (whole, trimmed), texts, hop, progress))
-    except (TeletipoError, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    lines = read_lines(options.data, options.limit)
+    with progress_display("Vocabulary") as progress, tempfile.TemporaryDirectory() as scratch:
+        directories = Path(scratch) / "whole", Path(scratch) / "trimmed"
+        models = (
+            _converted(directories[0], _WholeVocabulary, progress),
+            _converted(directories[1], Adapter, progress),
+        )
+        whole, trimmed = (
+            SentencePieceProcessor(model_file=str(directory / SOURCE_SENTENCEPIECE_FILE))
+            for directory in directories
+        )
+        for hop in models[0].hops:
+            if hop.source in lines and hop.target in lines:
+                texts = lines[hop.source]
+                results.append(compare(models, (whole, trimmed), texts, hop, progress))
     if options.json:
         print(json.dumps([asdict(result) for result in results], indent=2))
         return 0
     for each in results:
         print(
             f"{each.source:8}→ {each.target:8} untouched {each.untouched:5} of {each.lines}, "
-            f"the same {each.untouched_same:5}; of all the same {each.same:5}; "
+            f"of these the same {each.untouched_same:5}; all lines the same {each.same:5}; "
             f"seconds {each.whole_seconds} → {each.trimmed_seconds}"
         )
     return 0

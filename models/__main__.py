@@ -16,35 +16,35 @@ from teletipo.progress import progress_display
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    """Run one command. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser(prog="python -m models", description="Model packs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     lock_help = "the lock file (default: models/catalog.lock)"
 
-    command = commands.add_parser("list", help="the catalogue, a line a pack")
+    command = commands.add_parser("list", help="list the packs in the catalogue")
     command.set_defaults(run=_list)
-    command = commands.add_parser("info", help="one pack: its models, where from, what they do")
+    command = commands.add_parser("info", help="show a pack's models and their sources")
     command.add_argument("pack")
     command.set_defaults(run=_info)
-    command = commands.add_parser("pull", help="fetch a pack's models from the hub")
+    command = commands.add_parser("pull", help="download a pack's models from the hub")
     command.add_argument("pack")
     command.add_argument("--lock", type=Path, metavar="FILE", help=lock_help)
     command.set_defaults(run=_pull)
-    command = commands.add_parser("build", help="prepare a pack, unless it is prepared")
+    command = commands.add_parser("build", help="build a pack unless it is already built")
     command.add_argument("pack", nargs="?", help="default: the setting TELETIPO_PACK, or embedded")
     command.add_argument("--runtime", choices=get_args(RuntimeName), help="default: ctranslate2")
     command.add_argument(
         "--quantization", metavar="TYPE", help="default: int8, or float32 for transformers"
     )
-    command.add_argument("--out", type=Path, metavar="DIR", help="default: one in the cache")
+    command.add_argument("--out", type=Path, metavar="DIR", help="default: in the cache")
     command.add_argument("--lock", type=Path, metavar="FILE", help=lock_help)
     command.add_argument(
         "--accept-licence",
         action="store_true",
-        help="for models that are not for commercial use: yours is none",
+        help="confirms that your use is non-commercial",
     )
     command.set_defaults(run=_build)
-    command = commands.add_parser("verify", help="checksums, and a sentence decoded by each model")
+    command = commands.add_parser("verify", help="verify checksums and decode a sentence")
     command.add_argument("directory", type=Path)
     command.set_defaults(run=_verify)
     for command in commands.choices.values():
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped; what was fetched is kept.", file=sys.stderr)
+        print("Stopped; downloaded files are kept.", file=sys.stderr)
         return 130
     return 0
 
@@ -89,12 +89,12 @@ def _info(options: argparse.Namespace) -> None:
         )
         print(f"\n{name} ({model.architecture}), {model.licence}")
         if not model.commercial_use:
-            print("  not for commercial use: builds with --accept-licence only")
+            print("  not for commercial use: building requires --accept-licence")
         print(f"  from {where}")
         if model.summarizes:
             print(f"  summarizes {', '.join(model.summarizes)}")
         if model.embeds:
-            print(f"  tells meanings apart in {', '.join(model.embeds)}")
+            print(f"  embeds sentences in {', '.join(model.embeds)}")
         if model.quality_note:
             print(f"  quality: {model.quality_note}")
         for pair in model.pairs:
@@ -159,7 +159,7 @@ def _verify(options: argparse.Namespace) -> None:
 def _verified(manifest: Manifest) -> str:
     return (
         f"{manifest.name} {manifest.version} ({manifest.runtime}, {manifest.quantization}): "
-        f"{len(manifest.files)} files as listed, {len(manifest.models)} models decode"
+        f"{len(manifest.files)} files match the manifest, {len(manifest.models)} models decode"
     )
 
 

@@ -1,8 +1,8 @@
-"""An adapter: what training changed in a base model, and which pieces of its vocabulary are kept.
+"""An adapter: LoRA weights for a base model, and the vocabulary pieces that the model keeps.
 
-``models/adapters/NAME/`` holds ``adapter.safetensors`` (LoRA's two factors for each projection, in
-float16, named as the base model's weights in transformers), ``pieces.gz`` (a bit a piece) and
-``manifest.json``. Nothing here needs torch.
+``models/adapters/NAME/`` holds ``adapter.safetensors`` (two LoRA factors for each projection, in
+float16, named like the base model's weights in transformers), ``pieces.gz`` (one bit for each
+piece) and ``manifest.json``. This module does not need torch.
 """
 
 import gzip
@@ -22,13 +22,13 @@ WEIGHTS_FILE, PIECES_FILE, MANIFEST_FILE = "adapter.safetensors", "pieces.gz", "
 
 
 class DataSource(BaseModel):
-    """What an adapter was trained on."""
+    """One data set that an adapter was trained on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     licence: str
-    pairs: int = Field(description="That were left after cleaning.")
+    pairs: int = Field(description="Sentence pairs left after cleaning.")
 
 
 class AdapterManifest(BaseModel):
@@ -37,7 +37,7 @@ class AdapterManifest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     licence: str
-    base_sha256: str = Field(description="Of the base model's file as it was published.")
+    base_sha256: str = Field(description="SHA-256 of the base model's published file.")
     files: Mapping[str, str] = Field(description="File name → sha-256 in hexadecimal.")
     command: str = ""
     seed: int = 0
@@ -47,7 +47,10 @@ class AdapterManifest(BaseModel):
 
 
 class Adapter:
-    """Raises ``PackCorrupt`` where a file is not what the manifest says."""
+    """An adapter read from its directory.
+
+    Raises ``PackCorrupt`` if a file does not match the manifest.
+    """
 
     def __init__(self, directory: Path) -> None:
         try:
@@ -56,7 +59,7 @@ class Adapter:
             )
             for name, sha256 in self.manifest.files.items():
                 if sha256_of(directory / name) != sha256:
-                    raise PackCorrupt(f"{directory / name} is not what its manifest says.")
+                    raise PackCorrupt(f"{directory / name} does not match its checksum.")
             bits = np.frombuffer(gzip.decompress((directory / PIECES_FILE).read_bytes()), np.uint8)
             with safe_open(directory / WEIGHTS_FILE, "numpy") as file:
                 self._scaling = float(file.metadata()["scaling"])
@@ -66,17 +69,17 @@ class Adapter:
         self._kept = np.unpackbits(bits)
 
     def check_base(self, sha256: str) -> None:
-        """Raises ``UnsupportedModel`` for another base than it was trained on."""
+        """Raise ``UnsupportedModel`` unless the adapter was trained on this base model."""
         if sha256 != self.manifest.base_sha256:
             raise UnsupportedModel(
-                f"The adapter is for the weights {self.manifest.base_sha256}, not {sha256}."
+                f"The adapter was trained on the weights {self.manifest.base_sha256}, not {sha256}."
             )
 
     def changed(self, name: str, weight: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """A weight with what training added: ``W + scaling · B · A`` (Hu et al. 2021).
+        """Return a weight with the adapter merged: ``W + scaling · B · A`` (Hu et al. 2021).
 
-        ``name`` is the module's, such as ``model.layers.0.mlp.up_proj``; ``weight`` has the shape
-        (outputs, inputs). What was not trained comes back as it is.
+        ``name`` is the module's name, such as ``model.layers.0.mlp.up_proj``; ``weight`` has the
+        shape (outputs, inputs). A weight without LoRA factors is returned unchanged.
         """
         down = self._factors.get(f"{name}.lora_A.weight")
         up = self._factors.get(f"{name}.lora_B.weight")
@@ -87,7 +90,10 @@ class Adapter:
         return merged
 
     def pieces(self, size: int) -> npt.NDArray[np.int64]:
-        """Which of ``size`` pieces are kept, in order. Raises ``UnsupportedModel``."""
+        """Return the ids of the kept pieces, in order.
+
+        Raises ``UnsupportedModel`` if the adapter's vocabulary does not have ``size`` pieces.
+        """
         if not size <= len(self._kept) < size + 8:
-            raise UnsupportedModel(f"The adapter knows {len(self._kept)} pieces, not {size}.")
+            raise UnsupportedModel(f"The adapter is for {len(self._kept)} pieces, not {size}.")
         return np.flatnonzero(self._kept[:size])

@@ -1,4 +1,4 @@
-"""What each architecture wants around a text's tokens, so that a model knows what to do."""
+"""The tokens that each architecture expects around a text: language codes, prompts, end tokens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from models.tokenization import Tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop
 
-# The `model_type` of a repository's configuration that each name stands for.
+# The `model_type` values in a repository's configuration for each architecture.
 MODEL_TYPES: Mapping[ArchitectureName, frozenset[str]] = {
     "marian": frozenset({"marian"}),
     "m2m100": frozenset({"m2m_100"}),
@@ -28,23 +28,23 @@ DECODER_ONLY: frozenset[ArchitectureName] = frozenset({"chat", "few-shot", "prom
 
 @dataclass(frozen=True)
 class Frame:
-    """What goes around a text, the same for every text of one task."""
+    """The tokens and text around an input, the same for every input of one task."""
 
     static_prompt: tuple[str, ...] = ()
-    """Tokens before every input, whose keys and values a decoder-only model computes once."""
+    """Tokens before every input. A decoder-only model computes their keys and values once."""
     text_before: str = ""
     text_after: str = ""
     before: tuple[str, ...] = ()
     """Tokens between the static prompt and the text."""
     after: tuple[str, ...] = ()
     target_prefix: tuple[str, ...] = ()
-    """Tokens that an encoder-decoder model's output begins with."""
+    """Tokens that start an encoder-decoder model's output."""
     end_tokens: tuple[str, ...] = ()
-    """Any of them ends the output; an encoder-decoder model knows its one by itself."""
+    """Any of them ends the output. An encoder-decoder model has its own end token."""
 
 
 def translation_frame(model: PackedModel, tokenization: Tokenization, hop: Hop) -> Frame:
-    """For translating one language into another. Raises ``UnsupportedModel``."""
+    """Return the frame for one translation direction. Raises ``UnsupportedModel``."""
     eos = tokenization.file.eos
     match model.architecture:
         case "marian":
@@ -78,7 +78,7 @@ def translation_frame(model: PackedModel, tokenization: Tokenization, hop: Hop) 
 
 
 def summary_frame(model: PackedModel, tokenization: Tokenization, language: str) -> Frame:
-    """For summarizing a text in its own language. Raises ``UnsupportedModel``."""
+    """Return the frame for summarizing in ``language``. Raises ``UnsupportedModel``."""
     bos, eos = tokenization.file.bos, tokenization.file.eos
     match model.architecture:
         case "t5" | "pegasus":
@@ -91,7 +91,7 @@ def summary_frame(model: PackedModel, tokenization: Tokenization, language: str)
         case "chat":
             return _chat_frame(tokenization, prompts.summary_request(language))
         case _:
-            raise UnsupportedModel(f"The model '{model.name}' cannot be asked for a summary.")
+            raise UnsupportedModel(f"The model '{model.name}' cannot summarize in '{language}'.")
 
 
 def _chat_frame(tokenization: Tokenization, request: str) -> Frame:

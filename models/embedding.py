@@ -1,4 +1,4 @@
-"""Sentences as vectors, by a model that reads: those that say the same lie close together."""
+"""Sentence embeddings: sentences with the same meaning get similar vectors."""
 
 import math
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ _FRAME_TOKENS = 2
 class EmbeddingModel:
     """A model's tokenizer and runtime. Implements ``teletipo.ports.Embedder``.
 
-    The vector of a text is the mean of its tokens' last hidden states, as the sentence-transformers
-    models that are meant here were trained (Reimers and Gurevych 2019). A text that is longer than
-    the model can read goes through it in pieces, whose mean it is: none is cut.
+    A text's vector is the mean of its tokens' last hidden states, as in sentence-transformers
+    (Reimers and Gurevych 2019). A text longer than the model's input limit is embedded in pieces
+    and their weighted mean is returned, so no text is truncated.
     """
 
     def __init__(self, directory: Path, packed: PackedModel, encoder: Encoder) -> None:

@@ -1,10 +1,10 @@
-"""From the model hub: the wanted files of a repository at one commit, checked against a lock file.
+"""Download a repository's files at one commit and check them against a lock file.
 
-Weights are taken as safetensors where the repository has them at that commit; else from the
-conversion that the hub's own converter offered as a pull request; else as ``pytorch_model.bin``,
-which only a build reads. What was taken is written to the lock file; the next pull must get the
-same bytes. Files lie in huggingface_hub's own cache layout, so that a cache that was filled
-elsewhere can be carried to a machine that has no way to the hub (``HF_HUB_OFFLINE=1``).
+Weights are downloaded as safetensors if the repository has them at that commit. Otherwise they come
+from the pull request of the hub's own converter, or else as ``pytorch_model.bin``, which only a
+build reads. The lock file records the files of the first pull; later pulls must get the same bytes.
+Files use huggingface_hub's cache layout, so a cache can be copied to a machine without access to
+the hub (``HF_HUB_OFFLINE=1``).
 """
 
 import hashlib
@@ -40,11 +40,11 @@ class Snapshot:
     weights: tuple[Path, ...]
     """One file, or an index and its shards."""
     sha256: str
-    """Of the weights; of several, of their digests in order, as ``sha256sum`` prints them."""
+    """SHA-256 of the weights; for several files, of the output of ``sha256sum`` on them."""
 
 
 class LockedFile(BaseModel):
-    """One file as it was pulled."""
+    """A downloaded file's checksum and size."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,7 +53,7 @@ class LockedFile(BaseModel):
 
 
 class LockedRepository(BaseModel):
-    """What a pull of one repository resolved to."""
+    """The commits and files that a repository's first pull got."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,12 +66,11 @@ class LockedRepository(BaseModel):
 def pull(
     origin: HubOrigin, cache_dir: Path, progress: Progress, lock_file: Path | None = None
 ) -> Snapshot:
-    """A repository's wanted files; what is on disk already is not fetched again.
+    """Download a repository's files, except those already on disk, and return the snapshot.
 
-    A download that broke off is taken up where it stopped. ``lock_file`` is the one that comes
-    with the catalogue unless another is named.
+    An interrupted download resumes where it stopped. ``lock_file`` defaults to the catalogue's.
 
-    Raises ``HubError``, ``LockMismatch``; both say what to do.
+    Raises ``HubError``, ``LockMismatch``; their messages say what to do.
     """
     lock_path = lock_file or LOCK_FILE
     hub_dir = cache_dir / "hub"
@@ -79,7 +78,7 @@ def pull(
     with FileLock(hub_dir / ".lock"):
         locked = _read_lock(lock_path).get(origin.repository)
         if locked and locked.revision != origin.revision:
-            # The catalogue moved on: this is another pull, not the same one again.
+            # The catalogue has a newer revision, so the lock entry is out of date.
             locked = None
         with _hub_errors(origin, hub_dir):
             return _pull(origin, hub_dir, progress, lock_path, locked)
@@ -116,7 +115,7 @@ def _pull(
 
 
 def _choose_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
-    """The commit and the names of the weight files, the safest kind that there is."""
+    """Return the commit and names of the weight files, in the safest format available."""
     from huggingface_hub import HfApi, constants
 
     if constants.HF_HUB_OFFLINE:
@@ -139,7 +138,7 @@ def _choose_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
         return origin.revision, weights
     raise HubError(
         f"{origin.repository} has neither {_SAFETENSORS} nor {_PICKLE} "
-        f"at {origin.revision}; name another revision in models/catalog.toml."
+        f"at {origin.revision}; choose another revision in models/catalog.toml."
     )
 
 
@@ -150,8 +149,8 @@ def _choose_cached_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[
         if weights := _weight_names(names, kind):
             return origin.revision, weights
     raise HubError(
-        f"{snapshot} holds no {_SAFETENSORS} and no {_PICKLE}, and HF_HUB_OFFLINE forbids to ask "
-        "the hub. Unset it, or fill the directory with the files of that commit."
+        f"{snapshot} has neither {_SAFETENSORS} nor {_PICKLE}, and HF_HUB_OFFLINE is set. "
+        "Unset it, or copy the files of that commit into the directory."
     )
 
 
@@ -160,7 +159,7 @@ def _names(api: Any, repository: str, revision: str) -> list[str]:
 
 
 def _weight_names(names: Sequence[str], whole: str) -> list[str]:
-    """``whole`` itself, or its index and shards (``model-00001-of-00002.safetensors``)."""
+    """Return ``whole``, or its index and shards (``model-00001-of-00002.safetensors``)."""
     if whole in names:
         return [whole]
     stem, suffix = whole.rsplit(".", 1)
@@ -188,26 +187,26 @@ def _download(
     if missing:
         raise HubError(
             f"{origin.repository} has no {', '.join(missing)} at {revision}. "
-            "Mend the list of files in models/catalog.toml; or, if the cache was filled by hand, "
-            f"put the files into {snapshot}."
+            "Correct the files in models/catalog.toml; or, if you filled the cache by hand, "
+            f"copy the files into {snapshot}."
         )
     return snapshot
 
 
 def snapshot_dir(origin: HubOrigin, revision: str, hub_dir: Path) -> Path:
-    """Where huggingface_hub's cache keeps a repository's files."""
+    """Return the directory of a repository's files in huggingface_hub's cache layout."""
     folder = f"models--{origin.repository.replace('/', '--')}"
     return hub_dir / folder / "snapshots" / revision
 
 
 def _progress_bar(repository: str, progress: Progress) -> Any:
-    """What huggingface_hub reports bytes to, in the shape of a tqdm class; it draws nothing."""
+    """Return a tqdm class that passes downloaded bytes to ``progress`` and draws nothing."""
     from tqdm import tqdm
 
     class Bar(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
         def __init__(self, *arguments: Any, **options: Any) -> None:
             options.pop("name", None)
-            # Everything else of tqdm's is kept, its threads and its drawing are not.
+            # Disabled: tqdm neither draws nor starts its monitor thread.
             super().__init__(*arguments, **{**options, "disable": True})
             self.bytes = options.get("unit") == "B"
             self.total = options.get("total") or 0
@@ -222,7 +221,7 @@ def _progress_bar(repository: str, progress: Progress) -> Any:
 
 
 def lock_files(directory: Path, names: Sequence[str]) -> dict[str, LockedFile]:
-    """What the lock file says of files on disk."""
+    """Return the lock file's entries for files on disk."""
     return {
         name: LockedFile(sha256=sha256_of(directory / name), size=(directory / name).stat().st_size)
         for name in sorted(names)
@@ -246,9 +245,9 @@ def _raise_mismatch(
     was, now = locked.files | locked.weights, found.files | found.weights
     changed = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
     raise LockMismatch(
-        f"{origin.repository}: {', '.join(changed)} differ from what {lock_path} says. If a file "
-        f"in {hub_dir} is damaged, delete it there and pull again; if the catalogue now wants "
-        "other files, delete the repository's entry in the lock file and pull again."
+        f"{origin.repository}: {', '.join(changed)} differ from {lock_path}. If a file "
+        f"in {hub_dir} is damaged, delete it and pull again. If the catalogue lists other files "
+        "now, delete the repository's entry in the lock file and pull again."
     )
 
 
@@ -260,13 +259,12 @@ def _read_lock(path: Path) -> dict[str, LockedRepository]:
         return {}
     except (OSError, ValueError, AttributeError, ValidationError) as error:
         raise LockMismatch(
-            f"{path} cannot be read as a lock file; restore it, or delete it to pull anew. "
-            f"({error})"
+            f"{path} is not a valid lock file; restore it, or delete it and pull again. ({error})"
         ) from error
 
 
 def _write_lock(path: Path, repository: str, entry: LockedRepository) -> None:
-    """Add one repository; the file is replaced whole."""
+    """Add or replace one repository's entry; the file is replaced atomically."""
     with FileLock(path.with_name(f".{path.name}.writing")):
         entries = {**_read_lock(path), repository: entry}
         text = json.dumps({name: entries[name].model_dump() for name in sorted(entries)}, indent=2)
@@ -281,7 +279,7 @@ def _write_lock(path: Path, repository: str, entry: LockedRepository) -> None:
 
 @contextmanager
 def _hub_errors(origin: HubOrigin, hub_dir: Path) -> Iterator[None]:
-    """What huggingface_hub raises, as one sentence and what to do."""
+    """Turn huggingface_hub's exceptions into a ``HubError`` that says what to do."""
     try:
         from httpx2 import HTTPError
         from huggingface_hub import errors
@@ -297,17 +295,18 @@ def _hub_errors(origin: HubOrigin, hub_dir: Path) -> Iterator[None]:
         yield
     except errors.GatedRepoError as error:
         raise HubError(
-            f"{where} is gated: accept its terms on the hub, and set HF_TOKEN to a token of yours."
+            f"{where} is gated: accept its terms on the hub and set HF_TOKEN to your token."
         ) from error
     except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError) as error:
         raise HubError(
-            f"The hub has no {where}, or not for you: mend models/catalog.toml, or set HF_TOKEN."
+            f"The hub has no {where}, or you have no access: correct models/catalog.toml, or set "
+            "HF_TOKEN."
         ) from error
     except (HTTPError, errors.LocalEntryNotFoundError, ConnectionError, TimeoutError) as error:
         raise HubError(
             f"The model hub cannot be reached for {where} ({type(error).__name__}). Check the "
-            "network (HTTPS_PROXY, HF_ENDPOINT) and run the same command again: what has arrived "
-            f"is kept. Or copy {hub_dir} from a machine that has pulled, and set HF_HUB_OFFLINE=1."
+            "network (HTTPS_PROXY, HF_ENDPOINT) and run the command again: the download resumes. "
+            f"Or copy {hub_dir} from a machine that has the files and set HF_HUB_OFFLINE=1."
         ) from error
     finally:
         noisy.setLevel(level)

@@ -1,4 +1,4 @@
-"""The pack contract: what a pack says of itself, in the catalogue and on disk."""
+"""The pack contract: a pack's entry in the catalogue and its manifest on disk."""
 
 import tomllib
 from collections.abc import Sequence
@@ -34,17 +34,17 @@ class _Model(BaseModel):
 
 
 class Quality(_Model):
-    """What somebody measured for a language pair."""
+    """Measured translation quality for a language pair."""
 
     bleu: float
     chrf: float = Field(description="From 0 to 100.")
     test_set: str
-    source: str = Field(description="Who says so: a command of ours, or a publication.")
-    draft: bool = Field(description="Not to be published without a translator's eye.")
+    source: str = Field(description="The command or publication that the scores come from.")
+    draft: bool = Field(description="A translator must review the output before publication.")
 
 
 class Pair(_Model):
-    """A step from one language (BCP 47) to another that one model does."""
+    """A direction that one model translates; languages are BCP 47 tags."""
 
     source: str
     target: str
@@ -52,7 +52,7 @@ class Pair(_Model):
 
 
 class Route(Pair):
-    """A way through a third language, as measured whole."""
+    """A route through a third language; its quality is measured end to end."""
 
     via: str
 
@@ -61,9 +61,9 @@ class HubOrigin(_Model):
     """A repository of the model hub at one revision."""
 
     repository: str
-    revision: str = Field(pattern=r"^[0-9a-f]{40}$", description="The commit, in full.")
+    revision: str = Field(pattern=r"^[0-9a-f]{40}$", description="The full commit hash.")
     files: tuple[str, ...] = Field(
-        description="Wanted besides the weights: configuration and tokenizer."
+        description="Files to download besides the weights: configuration and tokenizer."
     )
 
 
@@ -73,34 +73,34 @@ class PackageOrigin(_Model):
     package: str
     version: str
     adapter: str | None = Field(
-        None, description="A directory of models/adapters/: what our own training changed."
+        None, description="Directory in models/adapters/ that holds our trained adapter."
     )
 
 
 class Decoding(_Model):
-    """How a model is decoded: its authors' settings where they gave any. Lengths in tokens."""
+    """Decoding settings: the authors' own if published. Lengths are in tokens."""
 
     beam_size: int = Field(4, ge=1)
     retry_beam_size: int = Field(
-        8, ge=0, description="Of the second try, for what failed its checks; 0: there is none."
+        8, ge=0, description="Beam size for decoding again after a failed check; 0: no second try."
     )
     coverage_weight: float = Field(
         0.0,
         ge=0.0,
-        description="Of the share of a text's words that a hypothesis renders, beside its score, "
-        "when a search's hypotheses are ranked; 0: as the search ranked them.",
+        description="Weight of word coverage (the share of source words that a hypothesis "
+        "translates) added to the search score when ranking hypotheses; 0: search score only.",
     )
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = Field(1, ge=1)
-    max_length: int | None = Field(None, description="None: by the input, see `max_length_ratio`.")
+    max_length: int | None = Field(None, description="None: use `max_length_ratio`.")
     max_length_ratio: float = Field(
-        2.0, description="Of the input's length; a few tokens are added for short ones."
+        2.0, description="Output limit relative to input length, plus a few tokens for short texts."
     )
 
 
 class ModelEntry(_Model):
-    """One model, as the catalogue describes it."""
+    """One model in the catalogue."""
 
     origin: HubOrigin | PackageOrigin
     licence: str
@@ -109,28 +109,28 @@ class ModelEntry(_Model):
     pairs: tuple[Pair, ...] = ()
     summarizes: tuple[str, ...] = Field((), description="Languages, as BCP 47 tags.")
     embeds: tuple[str, ...] = Field(
-        (), description="Languages in which it tells how near two sentences are in meaning."
+        (), description="Languages in which it embeds sentences, as BCP 47 tags."
     )
-    quality_note: str = Field("", description="Published quality that is not of a language pair.")
+    quality_note: str = Field("", description="Published quality that is not for a language pair.")
     codes: dict[str, str] = Field(
-        default_factory=dict, description="BCP 47 tag → the model's own token for the language."
+        default_factory=dict, description="BCP 47 tag → the model's language token."
     )
-    max_input_tokens: int = Field(gt=0, description="What the model can read at once.")
+    max_input_tokens: int = Field(gt=0, description="Input limit in tokens.")
     decoding: Decoding = Decoding()
 
     @model_validator(mode="after")
     def _can_be_decoded_so(self) -> Self:
         if self.architecture in {"chat", "few-shot", "prompted"} and self.decoding.min_length > 1:
-            # CTranslate2 counts the prompt in it.
-            raise ValueError("min_length is for encoder-decoder models")
+            # CTranslate2 includes the prompt in min_length.
+            raise ValueError("min_length is only for encoder-decoder models")
         reads_only = self.architecture == "bert"
         if reads_only != bool(self.embeds) or (reads_only and self.tasks != ("embed",)):
-            raise ValueError("a bert model embeds, and nothing else does")
+            raise ValueError("only a bert model embeds, and it has no other task")
         return self
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """What it is good for."""
+        """The tasks that the model does."""
         tasks: tuple[tuple[Task, object], ...] = (
             ("summarize", self.summarizes),
             ("translate", self.pairs),
@@ -140,25 +140,25 @@ class ModelEntry(_Model):
 
 
 class PackEntry(_Model):
-    """A pack as the catalogue describes it: its models by name, before any is fetched."""
+    """One pack in the catalogue: its models by name, before download."""
 
     version: str
     summary: str
     models: tuple[str, ...] = Field(min_length=1)
-    notices: tuple[str, ...] = Field((), description="Files of models/licences/ that go with it.")
+    notices: tuple[str, ...] = Field((), description="Files in models/licences/ to ship.")
     routes: tuple[Route, ...] = ()
 
 
 class PackedModel(ModelEntry):
-    """One model of a pack; its files lie in the directory of its name."""
+    """One model in a built pack; its files are in the directory with its name."""
 
     name: str
-    weights: str = Field(description="The published file or files that it was made from.")
-    sha256: str = Field(description="Of those weights.")
+    weights: str = Field(description="Published weights file that the model was built from.")
+    sha256: str = Field(description="SHA-256 of those weights.")
 
 
 class PackContents(_Model):
-    """What a pack is made of, all but its files: a build that would differ here is another."""
+    """What identifies a build besides its files: builds that differ here are other packs."""
 
     name: str
     version: str
@@ -170,19 +170,19 @@ class PackContents(_Model):
 
     @property
     def variant(self) -> str:
-        """Names the pack among other builds of it: ``opus-1-ctranslate2-int8``."""
+        """Return the build's name, such as ``opus-1-ctranslate2-int8``."""
         return f"{self.name}-{self.version}-{self.runtime}-{self.quantization}"
 
 
 class Manifest(PackContents):
-    """A built pack's `manifest.json`. Its directory holds the files that it lists, no others."""
+    """A built pack's ``manifest.json``. The directory holds exactly the files that it lists."""
 
     models: Annotated[tuple[PackedModel, ...], Field(min_length=1)]
     files: dict[str, str] = Field(description="Relative path → sha-256 in hexadecimal.")
 
     @property
     def licences(self) -> tuple[str, ...]:
-        """Each licence once."""
+        """The models' licences, without repeats."""
         return tuple(dict.fromkeys(model.licence for model in self.models))
 
     @model_validator(mode="after")
@@ -207,19 +207,19 @@ class Catalog(_Model):
         return self
 
     def pack(self, name: str) -> PackEntry:
-        """One pack. Raises ``PackNotFound``, naming those there are."""
+        """Return a pack by name. Raises ``PackNotFound``, which lists the known packs."""
         if name not in self.packs:
             known = ", ".join(self.packs)
             raise PackNotFound(f"There is no pack '{name}'. The catalogue has: {known}.")
         return self.packs[name]
 
     def models_of(self, pack: PackEntry) -> dict[str, ModelEntry]:
-        """The pack's models by name."""
+        """Return the pack's models by name."""
         return {name: self.models[name] for name in pack.models}
 
 
 def check_routes(routes: Sequence[Route], models: Sequence[ModelEntry]) -> None:
-    """Every route's two steps are there. Raises ``ValueError``."""
+    """Raise ``ValueError`` if no model does a step of a route."""
     direct = {(pair.source, pair.target) for model in models for pair in model.pairs}
     for route in routes:
         if not {(route.source, route.via), (route.via, route.target)} <= direct:
@@ -228,6 +228,6 @@ def check_routes(routes: Sequence[Route], models: Sequence[ModelEntry]) -> None:
 
 @cache
 def catalog() -> Catalog:
-    """The catalogue that comes with Teletipo."""
+    """Return the catalogue that ships with Teletipo."""
     text = resources.files("models").joinpath("catalog.toml").read_text("utf-8")
     return Catalog.model_validate(tomllib.loads(text))

@@ -1,4 +1,4 @@
-"""One model of a pack: texts in, hypotheses out, whatever its architecture and runtime."""
+"""One model of a pack: texts in, hypotheses out, for every architecture and runtime."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,12 +14,12 @@ from models.tokenization import Tokenization, open_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
 
-# Room for a short text, whose translation may be longer than any ratio says.
+# Added to the limit because a short text's translation can exceed any length ratio.
 _EXTRA_TOKENS = 20
 
 
 class Model:
-    """A model's tokenizer, runtime and the frames that its architecture wants around a text."""
+    """A model's tokenizer, its runtime, and its architecture's frames around a text."""
 
     def __init__(
         self, directory: Path, packed: PackedModel, runtime: Runtime, *, hops: Sequence[Hop]
@@ -39,11 +39,11 @@ class Model:
 
     @property
     def can_widen(self) -> bool:
-        """There is a second way of decoding, for what failed."""
+        """Whether the model has a wider search for decoding again after a failed check."""
         return self.packed.decoding.retry_beam_size > 0
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool) -> list[Hypothesis]:
-        """The best hypothesis for each text, in order; see ``teletipo.ports.Pack.translate``."""
+        """Return the best hypothesis for each text, in order; see ``teletipo.ports.Pack``."""
         decoding = self.packed.decoding
         count = decoding.retry_beam_size if wider else decoding.beam_size
         hypotheses = self._generate(
@@ -65,15 +65,15 @@ class Model:
         return [judged(*each) for each in zip(hypotheses, texts, strict=True)]
 
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
-        """A summary of each text, in order; see ``teletipo.ports.Abstracter``."""
+        """Return a summary of each text, in order; see ``teletipo.ports.Abstracter``."""
         return self._generate(texts, self._summary_frame(language), wider=False)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text alone, without what is put around it."""
+        """Return the number of tokens in each text, without the frame."""
         return [len(tokens) for tokens in self._tokenizer().encode(texts)]
 
     def window_tokens(self, language: str) -> int:
-        """How long a text may be that is to be summarized, in its own tokens."""
+        """Return the longest text that can be summarized, in tokens without the frame."""
         frame = self._summary_frame(language)
         return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
 
@@ -85,7 +85,7 @@ class Model:
         wider: bool,
         hypotheses: int = 1,
     ) -> list[Hypothesis]:
-        """A text that is too long for the model is not cut: it gets an empty, unfinished answer."""
+        """Return the best hypothesis for each text; a text that is too long gets an empty one."""
         if not texts:
             return []
         decoding = self.packed.decoding
@@ -138,9 +138,9 @@ class Model:
 def open_model(
     directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
 ) -> Model:
-    """A model that writes, whose files lie in ``directory``; nothing is read before its first use.
+    """Return the generating model in ``directory``; its files are read at first use.
 
-    Raises ``UnsupportedModel`` where the runtime's library is not installed.
+    Raises ``UnsupportedModel`` if the runtime's library is not installed.
     """
     writer, _ = _runtime(runtime)
     decoder_only = packed.architecture in DECODER_ONLY
@@ -155,7 +155,7 @@ def open_model(
 def open_embedding_model(
     directory: Path, packed: PackedModel, runtime: RuntimeName, quantization: str, threads: int
 ) -> EmbeddingModel:
-    """A model that only reads; else as ``open_model``."""
+    """Return the embedding model in ``directory``; see ``open_model``."""
     _, encoder = _runtime(runtime)
     return EmbeddingModel(directory, packed, encoder(directory, quantization, threads))
 
@@ -169,7 +169,7 @@ def _runtime(name: RuntimeName) -> tuple[type[Runtime], type[Encoder]]:
         from models.runtimes.transformers import TransformersEncoder, TransformersRuntime
     except ImportError as error:
         raise UnsupportedModel(
-            f"The pack wants the {name} runtime, which is not installed ({error}). Run: make hub"
+            f"The pack needs the {name} runtime, which is not installed ({error}). Run: make hub"
         ) from error
     return TransformersRuntime, TransformersEncoder
 

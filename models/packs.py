@@ -1,4 +1,4 @@
-"""Packs on disk: found, checked against their checksums, and opened."""
+"""Find packs on disk, verify their checksums and open them."""
 
 import hashlib
 import math
@@ -17,8 +17,8 @@ from teletipo import ports
 from teletipo.errors import ConfigurationError, PackCorrupt, PackError, PackNotFound
 from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo
 
-# A Lambda function gets one vCPU for each so many megabytes (AWS Lambda Developer Guide,
-# "Configure Lambda function memory").
+# Memory for which a Lambda function gets one vCPU (AWS Lambda Developer Guide, "Configure Lambda
+# function memory").
 _MEGABYTES_PER_VCPU = 1769
 _SMOKE_TEXTS = {
     "es": "El Gobierno presentó los presupuestos.",
@@ -28,7 +28,7 @@ _SMOKE_TEXTS = {
 
 
 class OpenPack:
-    """A pack whose files are what its manifest says. Implements ``teletipo.ports.Pack``."""
+    """A pack whose files match its manifest. Implements ``teletipo.ports.Pack``."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class OpenPack:
         return self._by_hop[hop].translate(texts, hop, wider=wider)
 
     def count_tokens(self, texts: Sequence[str], hop: Hop) -> int:
-        """Of all the texts together, in the tokens of the model that does the step."""
+        """Return the total tokens of the texts, by the tokenizer of the step's model."""
         return sum(self._by_hop[hop].count_tokens(texts))
 
     def can_widen(self, hop: Hop) -> bool:
@@ -99,7 +99,7 @@ class OpenPack:
         return self._by_hop[hop].packed.decoding.coverage_weight
 
     def load(self, sources: Iterable[str], targets: Iterable[str]) -> None:
-        """Read now the weights that articles in these languages need; others wait for first use.
+        """Read the weights that these languages need now; other weights are read at first use.
 
         Raises ``PackCorrupt``, ``UnsupportedModel``.
         """
@@ -114,9 +114,9 @@ class OpenPack:
                     self._by_hop[hop].load()
 
     def smoke(self) -> None:
-        """Put a sentence through every model.
+        """Run a sentence through every model.
 
-        Raises ``PackCorrupt`` where one writes nothing, and what loading raises.
+        Raises ``PackCorrupt`` if a model has no output, and what loading raises.
         """
         for hop, model in self._by_hop.items():
             (hypothesis,) = model.translate([_SMOKE_TEXTS[hop.source]], hop, wider=False)
@@ -128,13 +128,13 @@ class OpenPack:
             (vector,) = embedder.embed([_SMOKE_TEXTS[language]])
             if not 0.99 < math.hypot(*vector) < 1.01:
                 raise PackCorrupt(
-                    f"The model '{embedder.packed.name}' makes no vector of a plain sentence; "
-                    "build it again."
+                    f"The model '{embedder.packed.name}' does not embed a plain sentence; "
+                    "build the pack again."
                 )
 
 
 class _ModelAbstracter:
-    """One model, asked for summaries in one language."""
+    """One model summarizing in one language."""
 
     def __init__(self, model: Model, language: str) -> None:
         self._model = model
@@ -157,14 +157,15 @@ class _ModelAbstracter:
 def _require_text(hypothesis: Hypothesis, model: Model) -> None:
     if not hypothesis.text:
         raise PackCorrupt(
-            f"The model '{model.packed.name}' wrote nothing for a plain sentence; build it again."
+            f"The model '{model.packed.name}' has no output for a plain sentence; "
+            "build the pack again."
         )
 
 
 def pack_dir(settings: PackSettings, name: str | None = None) -> Path:
-    """Where the pack lies, or will: the one place that says so.
+    """Return the directory of a pack, built or not.
 
-    ``name`` is a pack of the catalogue that is wanted rather than the settings'.
+    ``name`` is a pack in the catalogue (default: the settings' pack).
     """
     if settings.pack_dir and name is None:
         return settings.pack_dir
@@ -175,9 +176,9 @@ def pack_dir(settings: PackSettings, name: str | None = None) -> Path:
 
 
 def open_pack(directory: Path, threads: int = 0) -> OpenPack:
-    """Check a pack and make it ready; weights are read at first use, or by ``load``.
+    """Verify and open a pack; weights are read at first use, or by ``load``.
 
-    ``threads`` is how many cores one decoding may use; 0 takes all that this process has.
+    ``threads`` is the number of cores that one decoding may use; 0 means all of this process.
 
     Raises ``PackNotFound``, ``PackCorrupt``, ``UnsupportedModel``.
     """
@@ -191,20 +192,20 @@ def open_pack(directory: Path, threads: int = 0) -> OpenPack:
 
 
 def open_configured_pack(settings: PackSettings) -> OpenPack:
-    """The pack that the settings name, prepared beforehand.
+    """Open the settings' pack, which must be built already.
 
-    Raises ``ConfigurationError`` where another lies in its place, and what ``open_pack`` raises.
+    Raises ``ConfigurationError`` if another pack is there, and what ``open_pack`` raises.
     """
     pack = open_pack(pack_dir(settings), settings.threads)
     if pack.name != settings.pack:
         raise ConfigurationError(
-            f"The settings want the pack '{settings.pack}', but '{pack.name}' is installed."
+            f"The settings name the pack '{settings.pack}', but '{pack.name}' is installed."
         )
     return pack
 
 
 def available_threads() -> int:
-    """Cores that this process may use: by the function's memory on Lambda, else the machine's."""
+    """Return the cores that this process may use; on Lambda they follow the function's memory."""
     memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     cores = cores or 1
@@ -214,26 +215,28 @@ def available_threads() -> int:
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """A pack's manifest. Raises ``PackNotFound``, ``PackCorrupt``."""
+    """Return a pack's manifest. Raises ``PackNotFound``, ``PackCorrupt``."""
     path = directory / MANIFEST_FILE
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise PackNotFound(
-            f"No pack is prepared in {directory}. Prepare one with: python -m models build"
+            f"There is no pack in {directory}. Build one with: python -m models build"
         ) from None
     except (OSError, ValidationError) as error:
         raise PackCorrupt(
-            f"{path} cannot be read as a manifest; build the pack again. ({error})"
+            f"{path} is not a valid manifest; build the pack again. ({error})"
         ) from error
 
 
 def verify_pack(directory: Path) -> Manifest:
-    """Check every file of a pack against its sha-256. Raises ``PackNotFound``, ``PackCorrupt``."""
+    """Check every file's SHA-256, return the manifest. Raises ``PackNotFound``, ``PackCorrupt``."""
     manifest = read_manifest(directory)
     present = set(files_of(directory)) - {MANIFEST_FILE}
     for unlisted in sorted(present - manifest.files.keys()):
-        raise PackCorrupt(f"{directory / unlisted} does not belong to the pack; build it again.")
+        raise PackCorrupt(
+            f"{directory / unlisted} is not listed in the manifest; build the pack again."
+        )
     for name, expected in manifest.files.items():
         try:
             actual = sha256_of(directory / name)
@@ -243,14 +246,14 @@ def verify_pack(directory: Path) -> Manifest:
             ) from error
         if actual != expected:
             raise PackCorrupt(
-                f"{directory / name} is not the file that the manifest lists "
+                f"{directory / name} does not match the manifest "
                 f"(sha-256 {actual[:12]}…, not {expected[:12]}…); build the pack again."
             )
     return manifest
 
 
 def check_pack(directory: Path, threads: int = 0) -> Manifest:
-    """Checksums, and a sentence decoded with every model. Raises ``PackError``."""
+    """Verify a pack's checksums and decode a sentence with each model. Raises ``PackError``."""
     pack = open_pack(directory, threads)
     try:
         pack.smoke()
@@ -258,19 +261,19 @@ def check_pack(directory: Path, threads: int = 0) -> Manifest:
         raise
     except Exception as error:
         raise PackCorrupt(
-            f"A model of the pack in {directory} does not decode ({error}); build it again."
+            f"A model in the pack {directory} does not decode ({error}); build the pack again."
         ) from error
     return pack.manifest
 
 
 def files_of(directory: Path) -> Iterator[str]:
-    """The files below a directory, as relative POSIX paths."""
+    """Yield the files below a directory, as relative POSIX paths."""
     for path in sorted(directory.rglob("*")):
         if path.is_file():
             yield path.relative_to(directory).as_posix()
 
 
 def sha256_of(path: Path) -> str:
-    """A file's sha-256 in hexadecimal."""
+    """Return a file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,6 @@
-"""The few-shot prompt that turns a base language model into a translator.
+"""Prompts for translating and summarizing with language models.
 
-The examples are ours, in the manner of a wire: a headline among them, figures, a quotation.
+The few-shot examples are our own, in wire style: a headline, figures, a quotation.
 """
 
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
     },
 )
 
-# Asked in the language of the answer, so that the model stays in it.
+# Requests are in the target language, so that the model answers in it.
 _NAMES_IN = {
     "es": {"en": "inglés", "zh-Hans": "chino"},
     "en": {"es": "Spanish", "zh-Hans": "Chinese"},
@@ -71,7 +71,7 @@ _SUMMARY_REQUESTS = {
 
 
 def examples_prompt(source: str, target: str) -> str:
-    """The part of the prompt that is the same for every sentence of a language pair."""
+    """Return the prompt's fixed part: the examples for a language pair."""
     return "".join(
         f"{sentence_prompt(example[source], source, target)} {example[target]}\n"
         for example in EXAMPLES
@@ -79,15 +79,15 @@ def examples_prompt(source: str, target: str) -> str:
 
 
 def sentence_prompt(text: str, source: str, target: str) -> str:
-    """The part that asks for one sentence; the model ends its answer with a new line."""
+    """Return the prompt's part for one sentence; the model ends its answer with a newline."""
     return f"{LANGUAGE_NAMES[source]}: {text}\n{LANGUAGE_NAMES[target]}:"
 
 
 def echoes_examples(text: str, source_text: str, target: str) -> bool:
-    """Whether a translation repeats an example rather than translating its sentence.
+    """Return whether a translation repeats an example instead of translating its sentence.
 
-    True when at least half of the text's five-character shingles come from one example, unless
-    the source sentence really is that example.
+    True if at least half of the text's five-character shingles come from one example and the
+    source sentence is not that example.
     """
     shingles = _shingles(text)
     if not shingles:
@@ -106,19 +106,19 @@ def _shingles(text: str) -> set[str]:
 
 
 def translation_request(source: str, target: str) -> str:
-    """What an instruct model is asked before the sentence, in the target language."""
+    """Return an instruct model's request before a sentence, in the target language."""
     return _TRANSLATION_REQUESTS[target].format(source=_NAMES_IN[target][source])
 
 
 def summary_request(language: str) -> str:
-    """What an instruct model is asked before the article, in the article's language."""
+    """Return an instruct model's request before an article, in the article's language."""
     return _SUMMARY_REQUESTS[language]
 
 
 ANSWER_END = "\n"
-"""What a prompted model ends its answer with, as one piece."""
+"""The piece that ends a prompted model's answer."""
 
 
 def answer(text: str, target: str) -> str:
-    """How an answer stands behind its prompt: Chinese puts no space there."""
+    """Return an answer as it follows its prompt: after a space, except in Chinese."""
     return text if target.startswith("zh") else f" {text}"

@@ -1,7 +1,7 @@
-"""Text → tokens and back, as a model's own tokenizer does it, without transformers.
+"""Tokenize and detokenize with a model's own tokenizer, without transformers.
 
-Tokens are strings, so that both runtimes take and give the same. ``tokenization.json`` in a model's
-directory says which library does it and which special tokens there are.
+Tokens are strings, so both runtimes use the same ones. ``tokenization.json`` in a model's directory
+names the library and the special tokens.
 """
 
 import json
@@ -20,7 +20,7 @@ TOKENIZERS_FILE = "tokenizer.json"
 
 
 class ChatFrame(BaseModel):
-    """What a chat template puts around a user's message."""
+    """The text that a chat template puts around a user's message."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,17 +45,17 @@ class Tokenization(Protocol):
     file: TokenizationFile
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
-        """Tokens of plain texts: nothing in a text is ever read as a special token."""
+        """Return each text's tokens; special tokens in a text are treated as plain text."""
 
     def encode_template(self, text: str) -> list[str]:
-        """Tokens of a template of ours, in which special tokens are."""
+        """Return the tokens of one of our templates, in which special tokens are recognized."""
 
     def decode(self, sequences: Sequence[Sequence[str]]) -> list[str]:
-        """Texts, without special tokens."""
+        """Return the texts, without special tokens."""
 
 
 class SentencePieceTokenization:
-    """One SentencePiece model, or one for each side."""
+    """A SentencePiece tokenizer: one model, or one each for source and target."""
 
     def __init__(self, directory: Path, file: TokenizationFile) -> None:
         from sentencepiece import SentencePieceProcessor
@@ -86,7 +86,7 @@ class SentencePieceTokenization:
 
 
 class TokenizersTokenization:
-    """A tokenizer of Hugging Face's ``tokenizers`` library."""
+    """A tokenizer from Hugging Face's ``tokenizers`` library."""
 
     def __init__(self, directory: Path, file: TokenizationFile) -> None:
         from tokenizers import Tokenizer
@@ -121,7 +121,7 @@ class TokenizersTokenization:
 
 
 def open_tokenization(directory: Path) -> Tokenization:
-    """The tokenizer of a model's directory. Raises ``PackCorrupt``."""
+    """Return the tokenizer in a model's directory. Raises ``PackCorrupt``."""
     path = directory / TOKENIZATION_FILE
     try:
         file = TokenizationFile.model_validate_json(path.read_bytes())
@@ -133,13 +133,13 @@ def open_tokenization(directory: Path) -> Tokenization:
     except (OSError, ValidationError, RuntimeError, ValueError) as error:
         raise PackCorrupt(f"The tokenizer in {directory} does not load: {error}") from error
     except Exception as error:
-        # The tokenizers library raises bare exceptions for a file that it cannot read.
+        # The tokenizers library raises a bare Exception if it cannot read a file.
         if type(error) is not Exception:
             raise
         raise PackCorrupt(f"The tokenizer in {directory} does not load: {error}") from error
 
 
 def write_tokenization(directory: Path, file: TokenizationFile) -> None:
-    """Put ``tokenization.json`` beside a tokenizer's own files."""
+    """Write ``tokenization.json`` next to the tokenizer's files."""
     text = json.dumps(file.model_dump(), indent=2, ensure_ascii=False) + "\n"
     (directory / TOKENIZATION_FILE).write_text(text, "utf-8")

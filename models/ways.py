@@ -1,4 +1,4 @@
-"""Which language pairs a pack serves, and by which steps."""
+"""The language pairs that a pack serves, and the steps for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,20 +9,21 @@ from teletipo.ports import Hop
 
 @dataclass(frozen=True)
 class Way:
-    """From one language to another."""
+    """How a pack translates one language pair."""
 
     hops: tuple[Hop, ...]
     quality: Quality | None
     detour: tuple[Hop, ...] | None = None
-    """Another one, measured to be worse, for what fails on this."""
+    """An alternative with a worse measured score, for sentences that fail on ``hops``."""
 
 
 def ways(models: Sequence[ModelEntry], routes: Sequence[Route]) -> dict[tuple[str, str], Way]:
-    """Every pair that can be served: directly or as the catalogue says, whichever was measured to
-    be better (chrF), the other one being its detour; or by the best pivot.
+    """Return the way for every pair that the models can serve.
 
-    A pivot is as good as the worse of its two steps (chrF); unmeasured steps count as the worst,
-    and of equals the first by name is taken.
+    If a pair has both a direct model and a route, the one with the better chrF is used and the
+    other is its detour. A pair with neither goes through the best pivot language. A pivot's score
+    is the lower chrF of its two steps; an unmeasured step scores 0, and ties go to the first
+    language by name.
     """
     direct = {
         (pair.source, pair.target): pair.quality

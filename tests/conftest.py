@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 import models.build
 from models.adapter import MANIFEST_FILE, PIECES_FILE, WEIGHTS_FILE, Adapter, AdapterManifest
 from models.manifest import PackageOrigin
-from models.packs import OpenPack, open_pack, sha256_of
+from models.packs import OpenPack, open_pack, pack_dir, sha256_of
 from models.settings import PackSettings
 
 ROOT = Path(__file__).parents[1]
@@ -120,7 +120,7 @@ def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_pack_dir(tiny_cache: Path) -> Path:
-    return next((tiny_cache / "packs").glob("embedded-*"))
+    return pack_dir(PackSettings(cache_dir=tiny_cache), "embedded")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 #!/bin/sh
-# assemble.sh DIR [PACK [OPTION...]]: the image's own files as a tree below DIR, without Docker:
-# DIR/opt/pack and DIR/var/task. The Dockerfile runs the same two scripts. Prints the size of each
-# part in MB.
+# assemble.sh DIR [PACK [OPTION...]]: build the image's files without Docker, in DIR/opt/pack and
+# DIR/var/task. The Dockerfile runs the same two scripts. Prints the size of each part in MB.
 set -eu
 target=$1 pack=${2:-embedded}
 [ $# -lt 2 ] && shift 1 || shift 2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# install.sh DIR PACK_DIR: the function's dependencies and code, as they lie in the image's /var/task.
+# install.sh DIR PACK_DIR: install the function's dependencies and code, as in the image's /var/task.
 set -eu
 target=$1 pack=$2
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -8,7 +8,7 @@ mkdir -p "$target"
 "$python" -m pip install --quiet --no-compile --target "$target" \
     --requirement "$root/infra/image/requirements.txt"
 if grep -rqs '"library": "tokenizers"' "$pack"; then
-    # Alone: what it asks for besides is for downloading.
+    # Without its dependencies: they are only for downloading.
     "$python" -m pip install --quiet --no-compile --no-deps --target "$target" \
         "$(grep '^tokenizers==' "$root/infra/image/requirements-hub.txt")"
 fi
@@ -16,18 +16,18 @@ for package in handlers models teletipo; do
     cp -R "$root/$package" "$target/"
 done
 
-# Nothing that is never used: what only builds packs, command lines, type stubs, ...
+# Remove unused files: pack building, commands, type stubs, ...
 rm -rf "$target/models/build.py" "$target/models/hub.py" "$target/models/converters" "$target/models/adapters" \
     "$target/models/adapter.py" \
-    "$target/models/training" "$target/models/licences" "$target/models/__main__.py" "$target/teletipo/__main__.py" \
+    "$target/models/training" "$target/models/licences" "$target/models/__main__.py" \
     "$target/models/runtimes/transformers.py" "$target/bin" "$target/wrapt-stubs"
-# ... what CTranslate2 converts models with, ...
+# ... CTranslate2's converters, ...
 rm -rf "$target"/numpy* "$target"/yaml "$target"/_yaml "$target"/pyyaml* \
     "$target/ctranslate2/converters" "$target/ctranslate2/specs"
-# ... other services' descriptions, and other languages' names.
+# ... data of other AWS services, and of other languages.
 find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name xray -exec rm -rf {} +
 find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
     ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
-# Lambda's file system is read-only: without these every cold start would compile all of it anew.
+# Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
 find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
 "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"

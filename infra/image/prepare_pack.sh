@@ -1,6 +1,6 @@
 #!/bin/sh
-# prepare_pack.sh PACK DIR [OPTION...]: the prepared pack, as it lies in the image's /opt/pack.
-# The options are those of `python -m models build`, such as --accept-licence.
+# prepare_pack.sh PACK DIR [OPTION...]: build the pack, as in the image's /opt/pack.
+# The options are passed to `python -m models build`, such as --accept-licence.
 set -eu
 pack=$1 target=$2
 shift 2

@@ -1,4 +1,4 @@
-"""``make run`` and ``make serve``: the real path, on this machine."""
+"""``make run`` and ``make serve``: the deployed path, run on this machine."""
 
 import argparse
 import signal
@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli import view
 from infra.local.front import front
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
 from models.build import prepare_pack
 from models.settings import PackSettings
-from teletipo import view
 from teletipo.errors import TeletipoError
 from teletipo.keys import rejection_key, summary_key
 from teletipo.options import parse_targets
@@ -23,7 +23,7 @@ from teletipo.summary import RejectionDocument, Summary
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
 _WAIT_SECONDS = 300
-# What a wait usually takes here; the bar comes near its end and stays.
+# Typical wait; the progress bar slows down as it passes this.
 _TYPICAL_SECONDS = 12
 
 
@@ -31,21 +31,31 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit codes: 0 done, 1 rejected or failed, 2 wrong usage, 130 interrupted."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser("run", help="one article through the stack, then stop it")
+    command = commands.add_parser(
+        "run", help="summarize one article through the stack, then stop it"
+    )
     command.add_argument("--article", type=Path, default=_SAMPLE, help="default: %(default)s")
-    command.add_argument("--to", default="", metavar="TAGS", help="such as es,en,zh-Hans")
-    command.add_argument("--json", action="store_true", help="print the Summary document")
+    command.add_argument(
+        "--to", default="", metavar="TAGS", help="target languages, such as es,en,zh-Hans"
+    )
+    command.add_argument("--json", action="store_true", help="print the summary as JSON")
     command.set_defaults(run=_run)
-    command = commands.add_parser("serve", help="keep the stack up until Ctrl-C")
-    command.add_argument("--port", type=int, default=8000, help="of the desk; default: %(default)s")
-    command.add_argument("--endpoint-port", type=int, default=0, help="of AWS; default: a free one")
-    command.add_argument("--callback-hosts", default="", metavar="HOSTS", help="may be called back")
+    command = commands.add_parser("serve", help="run the stack until Ctrl-C")
+    command.add_argument(
+        "--port", type=int, default=8000, help="the desk's port; default: %(default)s"
+    )
+    command.add_argument(
+        "--endpoint-port", type=int, default=0, help="the AWS endpoint's port; default: a free one"
+    )
+    command.add_argument(
+        "--callback-hosts", default="", metavar="HOSTS", help="allowed callback hosts"
+    )
     command.set_defaults(run=_serve)
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(options.run(options))
-    except (TeletipoError, StackError, OSError, ValueError, BotoCoreError, ClientError) as error:
+    except (TeletipoError, OSError, ValueError, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -111,10 +121,10 @@ def _instructions(stack: LocalStack, address: str) -> str:
             f"  {aws} s3 cp {_SAMPLE} s3://{articles}/articles/{_SAMPLE.name}",
             f"  {aws} s3 cp s3://{summaries}/summaries/{_SAMPLE.name}.json -",
             "",
-            "Not honoured here as on AWS:",
+            "Differences from AWS:",
             *(f"  - {what}" for what in NOT_HONOURED),
             "",
-            "Ctrl-C stops it all.",
+            "Press Ctrl-C to stop the stack.",
         ]
     )
 
@@ -122,7 +132,7 @@ def _instructions(stack: LocalStack, address: str) -> str:
 def _summarize(
     stack: LocalStack, name: str, data: bytes, metadata: dict[str, str], progress: Progress
 ) -> dict[str, bytes]:
-    """Upload an article and wait for its answer: the document's bytes as summary or as reason."""
+    """Upload an article and return its summary or its rejection (``reason``), as JSON bytes."""
     s3 = stack.client("s3")
     key = f"articles/{name}"
     s3.put_object(
@@ -141,7 +151,7 @@ def _summarize(
                 return {kind: body}
         time.sleep(0.2)
     raise StackError(
-        f"No answer came within {_WAIT_SECONDS} s. The emulator's log ends with:\n"
+        f"No summary or rejection within {_WAIT_SECONDS} s. The emulator's log ends with:\n"
         + stack.log_tail()
     )
 

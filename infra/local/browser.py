@@ -1,4 +1,4 @@
-"""Chromium, without a screen; and the desk's pictures: ``python -m infra.local.browser --help``."""
+"""Headless Chromium, and the desk's screenshots: ``python -m infra.local.browser --help``."""
 
 import argparse
 import contextlib
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.front import front
-from infra.local.stack import StackError, local_stack
+from infra.local.stack import local_stack
 from models.build import prepare_pack
 from models.settings import PackSettings
 from teletipo.errors import TeletipoError
@@ -17,7 +17,7 @@ from teletipo.progress import progress_display
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
 _WAIT_MILLISECONDS = 120_000
-# By name: the width and height, the colours, the browser's language.
+# File name → viewport size, colour scheme, browser language.
 _PICTURES: dict[str, tuple[tuple[int, int], str, str]] = {
     "desk": ((1280, 860), "light", "en"),
     "desk-dark": ((1280, 860), "dark", "es"),
@@ -31,10 +31,10 @@ class NoBrowser(Exception):
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Any]:
-    """A Playwright browser. Raises ``NoBrowser``, saying how to get one."""
+    """Yield a Playwright browser. Raises ``NoBrowser``, which says how to install one."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        raise NoBrowser("There is no chromium on the path; on Debian: apt-get install chromium")
+        raise NoBrowser("Chromium is not on the PATH. On Debian, run: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Any]:
 
 
 def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list[Path]:
-    """An article sent and opened, one finding's sentence pointed at, in each manner."""
+    """Post an article and take a screenshot of its summary per viewport; return the files."""
     taken = []
     for name, ((width, height), scheme, locale) in _PICTURES.items():
         page = browser.new_page(
@@ -69,7 +69,7 @@ def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit codes: 0 taken, 1 no browser or no stack, 2 wrong usage."""
+    """Take the screenshots. Exit codes: 0 done, 1 no browser or no stack, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m infra.local.browser", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs"), help="default: %(default)s")
     options = parser.parse_args(arguments)
@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None) -> int:
             ):
                 for path in take_pictures(browser, address, stack.api_key(), options.out):
                     progress(f"wrote {path}", 1.0)
-    except (TeletipoError, StackError, NoBrowser, OSError) as error:
+    except (TeletipoError, NoBrowser, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

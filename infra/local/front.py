@@ -1,6 +1,6 @@
-"""A short address for the API: http://127.0.0.1:8000/ for the emulator's long one, and no more.
+"""A proxy that gives the emulator's API a short address, such as http://127.0.0.1:8000/.
 
-Every request goes on to the emulator's API Gateway as it came, and its answer comes back as it is.
+Requests go to the emulator's API Gateway and responses come back unchanged.
 """
 
 import contextlib
@@ -10,19 +10,19 @@ from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-# RFC 9110, section 7.6.1; what is said anew on each connection.
+# Connection-specific headers (RFC 9110, section 7.6.1), and the host.
 _PER_CONNECTION = {"connection", "keep-alive", "te", "transfer-encoding", "upgrade", "host"}
 _TIMEOUT_SECONDS = 40
 
 
 @contextlib.contextmanager
 def front(api_url: str, port: int) -> Iterator[str]:
-    """Serve at a port of loopback, 0 for a free one; yield the address. Raises ``OSError``."""
+    """Serve on a loopback port (0: a free one) and yield the address. Raises ``OSError``."""
     target = urlsplit(api_url)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # A reply goes out as one packet; see DESIGN.md.
+        # Send each response in one packet: without these two, each takes 88 ms instead of 0.5.
         wbufsize = -1
         disable_nagle_algorithm = True
 
@@ -50,7 +50,7 @@ def front(api_url: str, port: int) -> Iterator[str]:
         do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_HEAD = do_PATCH = forward  # noqa: N815
 
         def log_message(self, *values: object) -> None:
-            """Nothing: the emulator has its log."""
+            """Log nothing: the emulator logs requests."""
 
     with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

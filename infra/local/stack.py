@@ -1,4 +1,4 @@
-"""The local stack: an AWS emulator on loopback, with template.yaml deployed by ``sam deploy``."""
+"""The local stack: an AWS emulator on loopback with template.yaml deployed by ``sam deploy``."""
 
 import contextlib
 import ctypes
@@ -21,11 +21,12 @@ import boto3
 
 from infra.local.swap import ROOT, swap
 from models.packs import read_manifest
+from teletipo.errors import TeletipoError
 from teletipo.progress import Progress
 
 STACK_NAME = "teletipo"
 REGION = "eu-west-1"
-# What the emulator accepts and what can open nothing else.
+# The emulator accepts these; they are not valid for AWS.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
@@ -33,7 +34,7 @@ CREDENTIALS = {
 }
 _DEPLOYMENT_BUCKET = "deployment"
 _START_SECONDS = 20
-# Two: as many batches at once as these machines have cores.
+# Concurrent batches; as many as the cores of a small machine.
 _CONCURRENCY = 2
 
 NOT_HONOURED = (
@@ -43,16 +44,16 @@ NOT_HONOURED = (
     "memory size and processor architecture (functions run as processes of this machine)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
 )
-"""What the emulator does not do as AWS does; docs/local.md has the same list."""
+"""Differences between the emulator and AWS; docs/local.md has the same list."""
 
 
-class StackError(Exception):
-    """The local stack did not come up. Its text ends with what the emulator or SAM said."""
+class StackError(TeletipoError):
+    """The local stack did not start. The message ends with the emulator's or SAM's output."""
 
 
 @dataclass(frozen=True)
 class LocalStack:
-    """A running stack: where it is, and clients to reach it."""
+    """A running stack: its addresses and its boto3 clients."""
 
     port: int
     log_file: Path
@@ -60,27 +61,27 @@ class LocalStack:
 
     @property
     def endpoint_url(self) -> str:
-        """Where every service answers."""
+        """The endpoint of every AWS service."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def api_url(self) -> str:
-        """The API as the emulator serves it; addresses are below it."""
+        """The base URL of the API in the emulator."""
         return f"{self.endpoint_url}/_aws/execute-api/{self.outputs['ApiId']}/v1"
 
     def api_key(self) -> str:
-        """The first client's key."""
+        """Return the first client's API key."""
         key = self.client("apigateway").get_api_key(
             apiKey=self.outputs["ApiKeyId"], includeValue=True
         )
         return str(key["value"])
 
     def log_tail(self) -> str:
-        """The end of what the emulator and the functions wrote."""
+        """Return the end of the emulator's log, which includes the functions' output."""
         return self.log_file.read_text("utf-8", errors="replace")[-3000:]
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the emulator."""
+        """Return a boto3 client for the emulator."""
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.endpoint_url,
@@ -97,10 +98,10 @@ def local_stack(
     port: int = 0,
     parameters: Callable[["LocalStack"], Mapping[str, str]] = lambda stack: {},
 ) -> Iterator[LocalStack]:
-    """Start the emulator, deploy the template, yield the stack, and leave nothing running.
+    """Start the emulator, deploy the template and yield the stack; stop everything afterwards.
 
-    ``port`` 0 takes a free one; ``parameters`` gives the template's,
-    once the emulator runs. Raises ``StackError``, and ``PackError`` where there is no pack.
+    ``port`` 0 means a free one. ``parameters`` is called once the emulator runs and returns the
+    template's parameters. Raises ``StackError``, and ``PackError`` if there is no pack.
     """
     port = port or _free_port()
     directory = Path(tempfile.mkdtemp(prefix="teletipo-stack-"))
@@ -117,9 +118,9 @@ def local_stack(
                 **CREDENTIALS,
                 "AWS_ENDPOINT_URL": stack.endpoint_url,
                 "TELETIPO_PACK_DIR": str(pack_dir),
-                # A function inherits nothing.
+                # Functions do not inherit the environment.
                 "TELETIPO_THREADS": os.environ.get("TELETIPO_THREADS", "0"),
-                # No X-Ray daemon listens here.
+                # There is no X-Ray daemon.
                 "POWERTOOLS_TRACE_DISABLED": "true",
             }
             template = swap(ROOT / "template.yaml", environment, directory / "swapped")
@@ -160,14 +161,14 @@ def _start_emulator(port: int, directory: Path, log: Any) -> subprocess.Popen[by
         stdin=subprocess.DEVNULL,
         cwd=directory,
         env=environment,
-        # A group of its own, so that the functions' processes end with it.
+        # Its own process group, so that its functions' processes can be stopped with it.
         start_new_session=True,
         preexec_fn=_end_with_parent,
     )
 
 
 def _end_with_parent() -> None:
-    """Even where this process is killed outright, Linux stops the emulator (prctl(2))."""
+    """Make Linux stop the emulator if this process is killed (prctl(2))."""
     pr_set_pdeathsig = 1
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
@@ -214,14 +215,14 @@ def _deploy(stack: LocalStack, template: Path, parameters: Mapping[str, str]) ->
     functions = stack.client("lambda")
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         if "SummarizeFunction" in mapping["FunctionArn"]:
-            # The emulator keeps the parameter as a string, which its poller cannot compare.
+            # The emulator stores the parameter as a string, which its poller cannot compare.
             functions.update_event_source_mapping(
                 UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": _CONCURRENCY}
             )
 
 
 def _answer_as_the_template_says(stack: LocalStack, template: Path) -> None:
-    """The API's gateway responses: the emulator reads over them in an OpenAPI document."""
+    """Put the API's gateway responses: the emulator ignores them in an OpenAPI document."""
     api = json.loads(template.read_text("utf-8"))["Resources"]["Api"]["Properties"]
     gateway = stack.client("apigateway")
     where = {"restApiId": stack.outputs["ApiId"]}
@@ -246,7 +247,7 @@ def _outputs(stack: LocalStack) -> dict[str, str]:
 
 
 def _stop(emulator: subprocess.Popen[bytes]) -> None:
-    """The emulator and the functions it started, politely first."""
+    """Stop the emulator and its functions: terminate first, then kill."""
     for signal_number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(emulator.pid, signal_number)

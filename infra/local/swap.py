@@ -1,7 +1,7 @@
-"""template.yaml as deployed, with each function's code swapped for a start of our own interpreter.
+"""Adapt template.yaml for the emulator: each function's code becomes a bootstrap script.
 
-That is the only change: no Docker engine is needed, and the real handler still runs under the
-real ``awslambdaric``, against the emulator's Runtime API.
+The script runs the real handler with ``awslambdaric`` in this interpreter, so no Docker engine is
+needed. Only the functions' code, runtime and architecture change.
 """
 
 import json
@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def swap(template: Path, environment: dict[str, str], output_dir: Path) -> Path:
-    """Write the swapped template and its bootstraps below ``output_dir``; return the template.
+    """Write the adapted template and its bootstraps below ``output_dir``; return the template.
 
-    ``environment`` is exported in the bootstrap: custom runtimes get from the emulator what the
-    template sets, and nothing of the emulator's own.
+    The bootstraps export ``environment``: the emulator passes only the template's variables to
+    custom runtimes.
     """
     document: dict[str, Any] = json.loads(json.dumps(load(str(template))))
     for name, resource in document["Resources"].items():
@@ -35,7 +35,7 @@ def swap(template: Path, environment: dict[str, str], output_dir: Path) -> Path:
             "Runtime": "provided.al2023",
             "Handler": handler,
             "CodeUri": str(_bootstrap(output_dir / name, handler, environment)),
-            # The emulator checks it, and this machine's is what runs.
+            # The emulator checks the architecture; the function runs on this machine's.
             "Architectures": ["x86_64"],
         }
     path = output_dir / "template.json"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# install.sh DIR [PLATFORM]: the functions without models, with what they need, for Lambda's Python.
-# PLATFORM is a wheel's: manylinux2014_aarch64 (Lambda on arm64) unless told otherwise.
+# install.sh DIR [PLATFORM]: install the functions without models and their dependencies, for Lambda's
+# Python. PLATFORM is a wheel platform; the default is manylinux2014_aarch64 (Lambda on arm64).
 set -eu
 target=$1 platform=${2:-manylinux2014_aarch64}
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -15,18 +15,18 @@ cp -R "$root/teletipo" "$target/"
 cp -R "$root"/handlers/*.py "$root/handlers/api" "$root/handlers/desk" "$target/handlers/"
 cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/settings.py" "$root/models/ways.py" "$root/models/catalog.toml" "$target/models/"
 
-# Nothing that is never used: models' part, command lines, checks, ...
+# Remove unused files: the summarize function's modules, the checks, ...
 rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" \
-    "$target/teletipo/__main__.py" "$target/teletipo/verify" "$target/bin"
-# ... other services' descriptions, and other languages' names.
+    "$target/teletipo/verify" "$target/bin"
+# ... data of other AWS services, and of other languages.
 find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name dynamodb ! -name sqs \
     ! -name events ! -name secretsmanager -exec rm -rf {} +
 find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
     ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
 find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
-# Lambda's file system is read-only: without these every cold start would compile all of it anew.
+# Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
 if [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$lambda_python" ]; then
     "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"
 else
-    echo "install.sh: built by another Python than $lambda_python, so nothing is compiled: cold starts take longer." >&2
+    echo "install.sh: not built with Python $lambda_python, so there is no bytecode: cold starts take longer." >&2
 fi

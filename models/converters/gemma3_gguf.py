@@ -1,12 +1,12 @@
-"""Gemma 3 text models from GGUF to CTranslate2, with numpy alone: no torch, no transformers.
+"""Convert Gemma 3 text models from GGUF to CTranslate2 with numpy, without torch or transformers.
 
-(``convert_for_transformers`` writes the same weights for the reference runtime, and needs both.)
+(``convert_for_transformers`` writes the same weights for the reference runtime and needs both.)
 
-GGUF stores the tokenizer beside the weights, so both come out of the one file. The layer mapping
-follows CTranslate2's own ``Gemma3Loader``, but for three things. Tensors have llama.cpp's names;
-the RMS norms already hold the ``1 +`` that Gemma adds to them; and the local layers' sliding window
-(512 tokens) is left out: within it nothing changes, but CTranslate2 4.8 corrupts its memory where a
-static prompt is longer than the window.
+A GGUF file contains the weights and the tokenizer. The layer mapping follows CTranslate2's own
+``Gemma3Loader`` with three differences. Tensors have llama.cpp's names. The RMS norms already
+include the ``1 +`` that Gemma adds to them. The local layers' sliding window (512 tokens) is left
+out: results for shorter contexts are the same, and CTranslate2 4.8 corrupts memory if a static
+prompt is longer than the window.
 """
 
 from pathlib import Path
@@ -26,13 +26,13 @@ from models.tokenization import SOURCE_SENTENCEPIECE_FILE, TokenizationFile, wri
 from teletipo.errors import UnsupportedModel
 from teletipo.progress import Progress
 
-# Five local layers, then a global one (Gemma 3 technical report, 2025, section 2).
+# Five local layers, then one global layer (Gemma 3 technical report, 2025, section 2).
 _SLIDING_WINDOW_PATTERN = 6
-# GGUF records the global layers' base; the local layers' is fixed by the architecture.
+# GGUF stores the RoPE base of the global layers; the architecture fixes that of the local ones.
 _LOCAL_ROPE_BASE = 10_000.0
 
 
-# llama.cpp's names of a layer's projections, and those of transformers, which adapters have.
+# llama.cpp's names of a layer's projections → transformers' names, which adapters use.
 _PROJECTIONS = {
     "attn_q": "self_attn.q_proj",
     "attn_k": "self_attn.k_proj",
@@ -58,11 +58,11 @@ def convert(
     gguf_file: a Gemma 3 text model; any quantization that the ``gguf`` package can read.
     output_dir: an existing, empty directory.
     quantization: a CTranslate2 weight type, such as ``int8`` or ``float32``.
-    adapter: its change is merged into the weights, and its pieces alone are kept.
+    adapter: merged into the weights; only its vocabulary pieces are kept.
 
     Raises
     ------
-    UnsupportedModel: the file holds another architecture or another kind of tokenizer.
+    UnsupportedModel: the file has another architecture or kind of tokenizer.
     """
     progress("reading weights", 0.0)
     reader = _open(gguf_file)
@@ -103,9 +103,9 @@ def convert_for_transformers(
     if adapter:
         _adapt(model, adapter)
     model.to(getattr(torch, quantization))
-    # As ``convert`` does, and for a context within the window the same.
+    # No sliding window, as in ``convert``.
     model.config.sliding_window = model.config.max_position_embeddings
-    # The weights are plain now; left as read, transformers would refuse to write them.
+    # The weights are no longer quantized, but transformers would refuse to save them as read.
     model.hf_quantizer = None
     model.is_quantized = False
     if hasattr(model.config, "quantization_config"):
@@ -117,7 +117,7 @@ def convert_for_transformers(
 
 
 def _adapt(model: Any, adapter: Adapter) -> None:
-    """Merge the change, keep the adapter's pieces alone; as ``_model_spec`` does."""
+    """Merge the adapter and keep only its vocabulary pieces, as ``_model_spec`` does."""
     import torch
 
     with torch.no_grad():
@@ -136,14 +136,14 @@ def _open(gguf_file: Path) -> GGUFReader:
     reader = GGUFReader(gguf_file)
     architecture = reader.fields["general.architecture"].contents()
     if architecture != "gemma3":
-        raise UnsupportedModel(f"{gguf_file.name} holds a {architecture} model, not gemma3.")
+        raise UnsupportedModel(f"{gguf_file.name} contains a {architecture} model, not gemma3.")
     return reader
 
 
 def _write_tokenizer(
     reader: GGUFReader, name: str, output_dir: Path, adapter: Adapter | None
 ) -> list[str]:
-    """Put the tokenizer's files into ``output_dir``; the vocabulary."""
+    """Write the tokenizer's files into ``output_dir`` and return the vocabulary."""
     tokens, tokenizer = _tokenizer(reader, name, adapter)
     (output_dir / SOURCE_SENTENCEPIECE_FILE).write_bytes(tokenizer)
     write_tokenization(
@@ -159,7 +159,7 @@ def _model_spec(
 
     def weight(name: str) -> npt.NDArray[np.float32]:
         tensor = tensors[f"{name}.weight"]
-        # Quantization works in place; what is not quantized in the file is mapped read-only.
+        # Quantization works in place, but tensors that the file stores unquantized are read-only.
         return np.require(dequantize(tensor.data, tensor.tensor_type), np.float32, ["C", "W"])
 
     def hyperparameter(name: str) -> Any:
@@ -227,10 +227,10 @@ def _linear(weight: npt.NDArray[np.float32]) -> common_spec.LinearSpec:
 
 
 def _tokenizer(reader: GGUFReader, name: str, adapter: Adapter | None) -> tuple[list[str], bytes]:
-    """The vocabulary, and the SentencePiece model that GGUF took apart, put together again."""
+    """Return the vocabulary and a SentencePiece model rebuilt from GGUF's fields."""
     kind = reader.fields["tokenizer.ggml.model"].contents()
     if kind != "llama":
-        raise UnsupportedModel(f"{name} holds a {kind} tokenizer, not a SentencePiece one.")
+        raise UnsupportedModel(f"{name} contains a {kind} tokenizer, not SentencePiece.")
     tokens: list[str] = reader.fields["tokenizer.ggml.tokens"].contents()
     scores: list[float] = reader.fields["tokenizer.ggml.scores"].contents()
     types: list[int] = reader.fields["tokenizer.ggml.token_type"].contents()
@@ -243,7 +243,7 @@ def _tokenizer(reader: GGUFReader, name: str, adapter: Adapter | None) -> tuple[
         tokens, scores, types = ([row[index] for index in kept] for row in (tokens, scores, types))
 
     model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
-    # GGUF's token types are SentencePiece's piece types, number for number.
+    # GGUF's token types have the same numbers as SentencePiece's piece types.
     for token, score, type_ in zip(tokens, scores, types, strict=True):
         model.pieces.add(piece=token, score=score, type=type_)
     trainer, normalizer = model.trainer_spec, model.normalizer_spec

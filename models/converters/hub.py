@@ -1,4 +1,4 @@
-"""Hub snapshots → model directories for either runtime. Needs torch and transformers."""
+"""Convert hub snapshots to model directories for both runtimes. Needs torch and transformers."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ from teletipo.errors import UnsupportedModel
 from teletipo.progress import Progress
 
 _MESSAGE = "⟦message⟧"
-# Which of a snapshot's files are SentencePiece models, where transformers has no fast tokenizer.
+# A snapshot's SentencePiece files, for architectures without a fast tokenizer in transformers.
 _SENTENCEPIECE_FILES: Mapping[ArchitectureName, Mapping[str, str]] = {
     "marian": {
         SOURCE_SENTENCEPIECE_FILE: "source.spm",
@@ -42,10 +42,10 @@ def convert(
     quantization: str,
     progress: Progress,
 ) -> None:
-    """Write a model, its vocabulary and its tokenizer into ``output_dir``, an empty directory.
+    """Write a model, its vocabulary and its tokenizer into the empty directory ``output_dir``.
 
-    Raises ``UnsupportedModel`` where the snapshot is of another architecture, or its tokenizer
-    belongs to another model.
+    Raises ``UnsupportedModel`` if the snapshot has another architecture or the tokenizer does not
+    match the model.
     """
     with tempfile.TemporaryDirectory(prefix="teletipo-staged-", dir=output_dir.parent) as scratch:
         staged = Path(scratch)
@@ -64,7 +64,7 @@ def convert(
 
 
 def _stage(name: str, entry: ModelEntry, snapshot: Snapshot, staged: Path) -> None:
-    """The snapshot as transformers wants it: every file in place, weights as safetensors."""
+    """Copy the snapshot in the layout that transformers expects, with weights as safetensors."""
     for path in snapshot.directory.iterdir():
         if path.is_file() and not path.name.endswith((".safetensors", ".bin")):
             shutil.copyfile(path, staged / path.name)
@@ -78,15 +78,15 @@ def _stage(name: str, entry: ModelEntry, snapshot: Snapshot, staged: Path) -> No
         ) from error
     if model_type not in MODEL_TYPES[entry.architecture]:
         raise UnsupportedModel(
-            f"{snapshot.directory / 'config.json'} is of a '{model_type}' model, and the catalogue "
-            f"calls '{name}' a {entry.architecture} one: mend one of the two."
+            f"{snapshot.directory / 'config.json'} is for a '{model_type}' model, but the "
+            f"catalogue says '{name}' is {entry.architecture}: correct one of them."
         )
-    # CTranslate2's converter asks for what transformers has left out since.
+    # CTranslate2's converter reads fields that newer transformers versions no longer write.
     if entry.architecture == "bart":
         config.setdefault("normalize_before", False)
     if entry.architecture == "bert":
         config.setdefault("position_embedding_type", "absolute")
-    # Remote code is never run, and so it is not even named.
+    # Remote code must never run, so remove the reference to it.
     config.pop("auto_map", None)
     config_file.write_text(json.dumps(config), "utf-8")
     if any(path.name.endswith(".bin") for path in snapshot.weights):
@@ -97,7 +97,7 @@ def _stage(name: str, entry: ModelEntry, snapshot: Snapshot, staged: Path) -> No
 
 
 def _rewrite_pickle(weights: Sequence[Path], staged: Path) -> None:
-    """``pytorch_model.bin`` → safetensors: the one place where a pickle is read, tensors only."""
+    """Convert ``pytorch_model.bin`` to safetensors. Only here is a pickle read, tensors only."""
     import pickle
 
     import torch
@@ -111,10 +111,10 @@ def _rewrite_pickle(weights: Sequence[Path], staged: Path) -> None:
             state = torch.load(path, map_location="cpu", weights_only=True)
         except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
             raise UnsupportedModel(
-                f"{path} holds more than weights, or is damaged, and is not read. "
+                f"{path} is damaged or contains more than weights, and is not loaded. "
                 "Choose a revision that has safetensors."
             ) from error
-        # Tied weights share their memory, which safetensors cannot write.
+        # Tied weights share memory, which safetensors cannot save.
         tensors |= {key: tensor.clone().contiguous() for key, tensor in state.items()}
     save_file(tensors, staged / "model.safetensors", metadata={"format": "pt"})
 
@@ -123,12 +123,12 @@ def _tokenizer(name: str, staged: Path) -> Any:
     from transformers import AutoTokenizer
     from transformers.utils import logging
 
-    # We show progress of our own.
+    # Teletipo shows its own progress.
     logging.disable_progress_bar()
     try:
         return AutoTokenizer.from_pretrained(staged, trust_remote_code=False)
     except Exception as error:
-        # transformers raises whatever the file at fault made it stumble over.
+        # transformers raises any kind of exception for a faulty file.
         raise UnsupportedModel(
             f"The tokenizer of '{name}' does not load ({type(error).__name__}: {error}). "
             "Check the list of files in models/catalog.toml."
@@ -136,29 +136,29 @@ def _tokenizer(name: str, staged: Path) -> Any:
 
 
 def _vocabulary(name: str, entry: ModelEntry, staged: Path, tokenizer: Any) -> list[str]:
-    """Every row's token, in order. Raises ``UnsupportedModel`` where tokenizer and rows differ."""
+    """Return the token of each row. Raises ``UnsupportedModel`` if the tokenizer does not match."""
     ids = _token_ids(tokenizer)
     rows = json.loads((staged / "config.json").read_bytes())["vocab_size"]
     if max(ids.values()) >= rows:
         raise UnsupportedModel(
-            f"The tokenizer of '{name}' has {max(ids.values()) + 1} tokens, the model only {rows} "
-            "rows: they do not belong together. Check the revision in models/catalog.toml."
+            f"The tokenizer of '{name}' has {max(ids.values()) + 1} tokens, but the model has only "
+            f"{rows} rows. Check the revision in models/catalog.toml."
         )
     wanted = [*entry.codes.values(), _end(tokenizer)]
     missing = [token for token in wanted if token not in ids]
     if missing:
         raise UnsupportedModel(
-            f"The tokenizer of '{name}' has no token {', '.join(missing)}: it is of another model, "
-            "or the codes in models/catalog.toml are wrong."
+            f"The tokenizer of '{name}' has no token {', '.join(missing)}. Check the files, the "
+            "revision and the codes in models/catalog.toml."
         )
     by_id = {index: token for token, index in ids.items()}
-    # Rows that no text ever uses, called as CTranslate2's converter calls them.
+    # Unused rows get the names that CTranslate2's converter gives them.
     filler = "madeupword{}" if entry.architecture == "m2m100" else "<extra_id_{}>"
     return [by_id.get(index, filler.format(index - len(ids))) for index in range(rows)]
 
 
 def _token_ids(tokenizer: Any) -> dict[str, int]:
-    # M2M-100's language tokens are in no vocabulary file; their rows follow it.
+    # M2M-100's language tokens are not in the vocabulary file; their rows follow it.
     return {**tokenizer.get_vocab(), **getattr(tokenizer, "lang_token_to_id", {})}
 
 
@@ -171,21 +171,21 @@ def _to_ctranslate2(staged: Path, output_dir: Path, quantization: str, tokenizer
         def load_model(self, *arguments: Any, **options: Any) -> Any:
             model = super().load_model(*arguments, **options)
             if model.config.model_type in MODEL_TYPES["t5"]:
-                # CTranslate2 4.8 scales the output where embeddings are tied, as transformers 4
-                # did; transformers 5 has another name for it, and says "tied" of every T5.
+                # CTranslate2 4.8 scales the output if embeddings are tied, as transformers 4
+                # did. transformers 5 sets "tied" for every T5 and has another field for scaling.
                 scaled = getattr(model.config, "scale_decoder_outputs", False)
                 model.config.tie_word_embeddings = scaled
             return model
 
         def load_tokenizer(self, *_: Any, **__: Any) -> Any:
-            # CTranslate2 4.8 looks for language tokens where transformers 5 has them no more.
+            # CTranslate2 4.8 expects language tokens in the vocabulary; transformers 5 moved them.
             tokenizer.get_vocab = lambda: dict(token_ids)
             return tokenizer
 
     Converter(str(staged)).convert(str(output_dir), quantization=quantization, force=True)
     config_file = output_dir / "config.json"
     config = json.loads(config_file.read_bytes())
-    # mBART-50 has no token for the beginning, which CTranslate2 asks for and never uses.
+    # CTranslate2 requires a BOS token, though it never uses it; mBART-50 has none.
     if config.get("bos_token", "") is None:
         config["bos_token"] = _end(tokenizer)
         config_file.write_text(json.dumps(config, indent=2), "utf-8")
@@ -228,18 +228,20 @@ def _write_tokenizer(
 
 
 def _end(tokenizer: Any) -> Any:
-    """What ends a text; BERT has another name for it."""
+    """Return the token that ends a text; BERT calls it the separator."""
     return tokenizer.eos_token or tokenizer.sep_token
 
 
 def _chat_frame(tokenizer: Any) -> ChatFrame:
-    """The template is rendered here, once: a Jinja template is a program, and none is shipped."""
+    """Render the chat template at build time: a Jinja template is a program, so none is shipped."""
     if not tokenizer.chat_template:
-        raise UnsupportedModel("The tokenizer has no chat template: it is no instruct model's.")
+        raise UnsupportedModel(
+            "The tokenizer has no chat template, so the model is not an instruct model."
+        )
     rendered = tokenizer.apply_chat_template(
         [{"role": "user", "content": _MESSAGE}], tokenize=False, add_generation_prompt=True
     )
     before, separator, after = rendered.partition(_MESSAGE)
     if not separator:
-        raise UnsupportedModel("The tokenizer's chat template changes the message it is given.")
+        raise UnsupportedModel("The tokenizer's chat template changes the user's message.")
     return ChatFrame(before=before, after=after)

@@ -1,4 +1,4 @@
-"""Inference libraries behind one Protocol: the same tokens in, the same tokens out."""
+"""One Protocol for all inference libraries: the same input tokens give the same output tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,51 +8,51 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Search:
-    """How to decode, for all the inputs of one call.
+    """Decoding parameters for all inputs of one call.
 
-    Greedy for ``beam_size`` 1, beam search above; never sampled. Beam search ends when as many
-    hypotheses as there are beams are finished; their scores are divided by length to the power of
+    Greedy search for ``beam_size`` 1, otherwise beam search; never sampling. Beam search ends when
+    ``beam_size`` hypotheses are finished. Scores are divided by length to the power of
     ``length_penalty``.
     """
 
     beam_size: int = 1
     hypotheses: int = 1
-    """How many to tell of, at most ``beam_size``: they cost nothing more."""
+    """How many hypotheses to return, at most ``beam_size``. More cost no extra time."""
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = 1
-    """In tokens, without the prefix; of encoder-decoder models only. (A length limit counts the
-    end as well.)"""
+    """In tokens without the prefix; for encoder-decoder models only. Maximum lengths include the
+    end token."""
     target_prefix: tuple[str, ...] = ()
     static_prompt: tuple[str, ...] = ()
     end_tokens: tuple[str, ...] = ()
     scored: bool = False
-    """Tell each hypothesis's score."""
+    """Whether to return each hypothesis's score."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """What a model wrote: without prompt, prefix and end token."""
+    """A model's output without prompt, prefix and end token."""
 
     tokens: tuple[str, ...]
     finished: bool
-    """The model ended by itself, rather than at its length limit."""
+    """Whether the output ended with an end token rather than at the length limit."""
     others: tuple["Output", ...] = field(default=(), compare=False)
-    """The next best ones, where more than one hypothesis was asked for."""
+    """The other hypotheses, best first, if more than one was requested."""
     score: float = field(default=0.0, compare=False)
-    """What the search ranks by, where it was asked for: the logarithm of the likelihood, divided by
-    the length in tokens to the power of the length penalty."""
+    """The search score, if requested: log-likelihood divided by the length in tokens to the power
+    of the length penalty."""
 
 
 class Runtime(Protocol):
-    """One model."""
+    """Runs one generating model."""
 
     def __init__(
         self, model_dir: Path, quantization: str, threads: int, *, decoder_only: bool
     ) -> None: ...
 
     def load(self) -> None:
-        """Read the weights now rather than at first use.
+        """Read the weights now instead of at first use.
 
         Raises ``PackCorrupt``, ``UnsupportedModel``.
         """
@@ -60,32 +60,32 @@ class Runtime(Protocol):
     def generate(
         self, inputs: Sequence[Sequence[str]], max_lengths: Sequence[int], search: Search
     ) -> list[Output]:
-        """The best hypothesis for each input, in order, each within its own length limit.
+        """Return the best hypothesis for each input, in order, within that input's length limit.
 
-        Deterministic; what an input is batched with does not change its limit.
+        Deterministic; an input's limit does not depend on the rest of its batch.
         """
 
 
 class Encoder(Protocol):
-    """One model that reads, and does not write."""
+    """Runs one encoder model."""
 
     def __init__(self, model_dir: Path, quantization: str, threads: int) -> None: ...
 
     def load(self) -> None:
-        """Read the weights now rather than at first use.
+        """Read the weights now instead of at first use.
 
         Raises ``PackCorrupt``, ``UnsupportedModel``.
         """
 
     def encode(self, inputs: Sequence[Sequence[str]]) -> list[list[float]]:
-        """The mean of each input's last hidden states, in order. Deterministic."""
+        """Return the mean of each input's last hidden states, in order. Deterministic."""
 
 
 def batches(lengths: Sequence[int], max_tokens: int) -> list[list[int]]:
-    """Indices in order of length, cut so that no batch with its padding passes ``max_tokens``.
+    """Return batches of input indices, each at most ``max_tokens`` with padding.
 
-    The longest come first, so that memory is at its peak at once. An input that alone is longer
-    makes a batch of its own.
+    The longest inputs come first, so memory use peaks at the start. An input longer than
+    ``max_tokens`` gets its own batch.
     """
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     result: list[list[int]] = []

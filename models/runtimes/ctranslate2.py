@@ -1,4 +1,4 @@
-"""The CTranslate2 runtime: fast on a CPU, and no torch in the process."""
+"""The CTranslate2 runtime: fast on a CPU, without torch."""
 
 import ctypes
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ import ctranslate2
 from models.runtimes import Output, Search, batches
 from teletipo.errors import PackCorrupt, UnsupportedModel
 
-# Tokens, with padding. More at once are no faster on a few cores, and take memory for keys and
-# values: a decoder-only model has its prompt's besides.
+# In tokens with padding. Larger batches are no faster on a few cores and need more memory for keys
+# and values; a decoder-only model also keeps those of its prompt.
 MAX_BATCH_TOKENS = 1024
 _MAX_PROMPTED_BATCH_TOKENS = 768
 
@@ -42,7 +42,7 @@ class CTranslate2Runtime:
         self.load()
         decode = self._continue if self._decoder_only else self._translate
         max_tokens = _MAX_PROMPTED_BATCH_TOKENS if self._decoder_only else MAX_BATCH_TOKENS
-        # All are queued before the first is waited for: nothing is idle between them.
+        # Queue all batches before waiting for the first, so that no core is idle between them.
         queued = []
         for batch in batches([len(tokens) for tokens in inputs], max_tokens):
             max_length = max(max_lengths[index] for index in batch)
@@ -55,7 +55,7 @@ class CTranslate2Runtime:
             limit = max_lengths[index]
             if len(output.tokens) + output.finished <= limit:
                 continue
-            # Beside longer ones it ran over its own limit.
+            # Decoded with the batch's longest limit, it exceeded its own.
             if search.beam_size == 1:
                 outputs[index] = Output(output.tokens[:limit], finished=False)
             else:
@@ -75,7 +75,7 @@ class CTranslate2Runtime:
             no_repeat_ngram_size=search.no_repeat_ngram_size,
             min_decoding_length=len(prefix) + search.min_length,
             max_decoding_length=len(prefix) + max_length,
-            # Nothing is cut silently: what is too long was refused before.
+            # No truncation: the caller has already excluded texts that are too long.
             max_input_length=0,
             return_end_token=True,
             return_scores=search.scored,
@@ -135,7 +135,7 @@ class CTranslate2Encoder:
             output = self._loaded.forward_batch([list(inputs[index]) for index in batch])
             states = output.last_hidden_state.to(ctranslate2.DataType.float32)
             _, width, size = states.shape
-            # Where the numbers lie (NumPy's array interface, version 3), without NumPy.
+            # Read the memory through NumPy's array interface (version 3), without NumPy.
             numbers = (ctypes.c_float * (len(batch) * width * size)).from_address(
                 states.__array_interface__["data"][0]
             )
@@ -155,8 +155,8 @@ def _load(kind: Any, model_dir: Path, compute_type: str, threads: int) -> Any:
     except ValueError as error:
         supported = ", ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
         raise UnsupportedModel(
-            f"This machine cannot compute {model_dir} in {compute_type}: {error} "
-            f"Build the pack with --quantization and one of: {supported}."
+            f"This machine cannot run {model_dir} in {compute_type}: {error} "
+            f"Build the pack with --quantization set to one of: {supported}."
         ) from error
     except (OSError, RuntimeError) as error:
         raise PackCorrupt(f"The model in {model_dir} does not load: {error}") from error

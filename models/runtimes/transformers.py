@@ -1,7 +1,7 @@
-"""The transformers runtime: the reference that the other is measured against, and the GPU path.
+"""The transformers runtime: the reference implementation, and the one for GPUs.
 
-Needs torch. Decoding is set here in full: nothing of a repository's ``generation_config.json``
-has a say in it, so that both runtimes search alike.
+Needs torch. All decoding parameters are set here and a repository's ``generation_config.json`` is
+ignored, so that both runtimes search in the same way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _MAX_BATCH_TOKENS = 1024
 
 
 class TransformersRuntime:
-    """A model as transformers saves it, from safetensors, on a GPU where there is one."""
+    """A model in transformers' format, read from safetensors; uses a GPU if there is one."""
 
     def __init__(
         self, model_dir: Path, quantization: str, threads: int, *, decoder_only: bool
@@ -41,7 +41,7 @@ class TransformersRuntime:
             return
         model, self._tokens = _load(self._model_dir, self._quantization, self._threads)
         self._ids = {token: index for index, token in enumerate(self._tokens)}
-        # What it says would be filled in where a search leaves something open.
+        # Otherwise its values would replace parameters that a search leaves unset.
         model.generation_config = GenerationConfig()
         self._model = model.to(self._device).eval()
 
@@ -52,7 +52,7 @@ class TransformersRuntime:
         self.load()
         prompted = [[*search.static_prompt, *tokens] for tokens in inputs]
         outputs: dict[int, Output] = {}
-        # Of one limit each: a search that may go on for longer may end otherwise.
+        # One limit per batch: a longer limit can change the result of a beam search.
         for limit in sorted(set(max_lengths)):
             group = [index for index, length in enumerate(max_lengths) if length == limit]
             for batch in batches([len(prompted[index]) for index in group], _MAX_BATCH_TOKENS):
@@ -68,7 +68,7 @@ class TransformersRuntime:
         pad = config.pad_token_id or 0
         rows = [[_id(token, self._ids) for token in tokens] for tokens in inputs]
         width = max(map(len, rows))
-        # A decoder-only model goes on where its input ends, so that padding comes before.
+        # A decoder-only model continues its input, so padding goes on the left.
         fill = [[pad] * (width - len(row)) for row in rows]
         ones = [[1] * len(row) for row in rows]
         none = [[0] * (width - len(row)) for row in rows]
@@ -79,11 +79,13 @@ class TransformersRuntime:
             ids = [row + padding for padding, row in zip(fill, rows, strict=True)]
             mask = [present + absent for absent, present in zip(none, ones, strict=True)]
         ends = [self._ids[token] for token in search.end_tokens if token in self._ids]
-        # A forced first token, rather than a longer beginning: it counts in the scores' length,
-        # as CTranslate2's prefix does.
+        # Forced as the first token instead of given as decoder input, so that it counts in the
+        # length that scores are divided by, like CTranslate2's prefix.
         prefix = [_id(token, self._ids) for token in search.target_prefix]
         if len(prefix) > 1:
-            raise UnsupportedModel(f"A prefix of {len(prefix)} tokens is not supported here.")
+            raise UnsupportedModel(
+                f"This runtime supports a prefix of one token, not {len(prefix)}."
+            )
         with torch.inference_mode():
             generated = self._model.generate(
                 input_ids=torch.tensor(ids, device=self._device),
@@ -95,7 +97,7 @@ class TransformersRuntime:
                     early_stopping=search.beam_size > 1,
                     length_penalty=search.length_penalty,
                     no_repeat_ngram_size=search.no_repeat_ngram_size,
-                    # A token that may not be written leaves its share to the others.
+                    # The probability of suppressed tokens is redistributed to the others.
                     renormalize_logits=True,
                     min_new_tokens=search.min_length + len(prefix),
                     max_new_tokens=max_length + len(prefix),
@@ -104,7 +106,7 @@ class TransformersRuntime:
                     eos_token_id=ends,
                     bos_token_id=getattr(config, "bos_token_id", None),
                     decoder_start_token_id=getattr(config, "decoder_start_token_id", None),
-                    # Marian's padding has a row of its own, which is never to be written.
+                    # Marian's padding has an output row, which must never be generated.
                     suppress_tokens=[pad] if config.model_type == "marian" else None,
                     return_dict_in_generate=True,
                     output_scores=search.scored,
@@ -129,7 +131,7 @@ class TransformersRuntime:
 
 
 class TransformersEncoder:
-    """A BERT as transformers saves it, from safetensors, on a GPU where there is one."""
+    """A BERT in transformers' format, read from safetensors; uses a GPU if there is one."""
 
     def __init__(self, model_dir: Path, quantization: str, threads: int) -> None:
         self._model_dir = model_dir
@@ -159,7 +161,7 @@ class TransformersEncoder:
 
 
 def _load(model_dir: Path, quantization: str, threads: int) -> tuple[Any, list[str]]:
-    """A model, and its rows' tokens."""
+    """Return a model and the token of each vocabulary row."""
     torch.set_num_threads(threads)
     transformers.utils.logging.disable_progress_bar()
     try:
@@ -173,7 +175,7 @@ def _load(model_dir: Path, quantization: str, threads: int) -> tuple[Any, list[s
             local_files_only=True,
         )
     except AttributeError as error:
-        raise UnsupportedModel(f"transformers cannot compute {model_dir}: {error}") from error
+        raise UnsupportedModel(f"transformers cannot run {model_dir}: {error}") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise PackCorrupt(f"The model in {model_dir} does not load: {error}") from error
     return model, tokens

@@ -36,11 +36,12 @@ def translate(
         [Request(Task(text, context), route) for text in _texts(draft)]
         for (draft, _, context), route in zip(jobs, routes, strict=True)
     ]
-    found = iter(
-        translate_requests([each for own in requests for each in own], pack, repair=repair)
-    )
+    every = [each for own in requests for each in own]
+    memory: Memory = {}
+    found = translate_requests(every, pack, memory, repair=repair)
+    translations = iter(_with_detours(every, found, pack, memory) if repair else found)
     return [
-        _translated(draft, target, route, [next(found) for _ in own], pack)
+        _translated(draft, target, route, [next(translations) for _ in own], pack)
         for (draft, target, _), route, own in zip(jobs, routes, requests, strict=True)
     ]
 
@@ -48,17 +49,15 @@ def translate(
 def translate_requests(
     requests: Sequence[Request],
     pack: Pack,
-    memory: Memory | None = None,
+    memory: Memory,
     *,
     repair: bool = True,
 ) -> list[Translation]:
-    """Each request's best translation, beside the article's text, in order.
+    """Return the best translation by each request's own route, beside the article's text, in order.
 
-    Raises ``PackError``.
+    ``memory`` keeps what was decoded. Raises ``PackError``.
     """
-    memory = {} if memory is None else memory
-    found = plan.run(requests, memory, partial(_decode, pack=pack, repair=repair))
-    return _with_detours(requests, found, pack, memory) if repair else found
+    return plan.run(requests, memory, partial(_decode, pack=pack, repair=repair))
 
 
 def _texts(draft: Draft) -> list[str]:

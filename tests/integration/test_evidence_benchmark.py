@@ -60,4 +60,5 @@ def test_data_that_cannot_be_read_is_named(
     broken.write_text('{"article": "A."}\n')
     assert evidence.main(["--data", str(broken)]) == 1
     assert "broken.jsonl, line 1" in capsys.readouterr().err
-    assert evidence.main(["--pack", "embedded", "--data", str(tmp_path / "none")]) == 1
+    assert evidence.main(["--data", str(tmp_path / "none")]) == 1
+    assert "none" in capsys.readouterr().err

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -31,8 +30,9 @@ _PROGRAMS = re.findall(r"```python\n(.*?)```", _README, re.DOTALL)
 
 @pytest.mark.parametrize("command", _COMMANDS)
 def test_the_command_runs(command: str) -> None:
-    # This test's own environment stands for .venv, which CI has made.
-    command = command.replace(".venv/bin/", f"{Path(sys.executable).parent}/")
+    # Run with this test's interpreter and this checkout, whichever .venv holds.
+    command = command.replace(".venv/bin/python", sys.executable)
+    command = command.replace(".venv/bin/teletipo", f"{sys.executable} -m cli")
     environment = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
     result = subprocess.run(
         ["bash", "-c", command],  # noqa: S607

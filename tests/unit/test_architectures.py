@@ -1,19 +1,20 @@
 """Each architecture, tiny but real: out of a hub snapshot, built for both runtimes, decoded."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
 from models.build import build_pack
 from models.manifest import ArchitectureName, Catalog, ModelEntry
-from models.model import Model
 from models.packs import OpenPack, open_pack, verify_pack
-from models.runtimes import Output, Search
+from models.runtimes import Output, Runtime, Search
 from models.runtimes.ctranslate2 import CTranslate2Runtime
 from models.runtimes.transformers import TransformersRuntime
+from models.tokenization import open_tokenization
 from teletipo.errors import UnsupportedModel
 from teletipo.ports import Hop
 from tests.conftest import silent
@@ -56,6 +57,50 @@ def packs(hub: tuple[Path, Catalog]) -> dict[tuple[str, str], OpenPack]:
     return opened
 
 
+@dataclass(frozen=True)
+class Decoder:
+    """One pack's model at the level of tokens."""
+
+    runtime: Runtime
+    inputs: Sequence[Sequence[str]]
+    frame: Frame
+
+    def generate(self, search: Search) -> list[Output]:
+        return self.runtime.generate(self.inputs, [24] * len(self.inputs), self.framed(search))
+
+    def framed(self, search: Search) -> Search:
+        return replace(
+            search,
+            target_prefix=self.frame.target_prefix,
+            static_prompt=self.frame.static_prompt,
+            end_tokens=self.frame.end_tokens,
+        )
+
+
+@pytest.fixture(scope="module")
+def decoders(
+    hub: tuple[Path, Catalog], packs: dict[tuple[str, str], OpenPack]
+) -> dict[tuple[str, str], Decoder]:
+    """Each pack's model, and the texts as that model wants them."""
+    found = {}
+    for (name, runtime), pack in packs.items():
+        (packed,) = pack.manifest.models
+        directory = hub[0] / f"{name}-{runtime}" / packed.name
+        tokenization = open_tokenization(directory)
+        frame = (
+            translation_frame(packed, tokenization, Hop("es", "en"))
+            if packed.pairs
+            else summary_frame(packed, tokenization, "es")
+        )
+        kind = CTranslate2Runtime if runtime == "ctranslate2" else TransformersRuntime
+        found[name, runtime] = Decoder(
+            kind(directory, "float32", 2, decoder_only=packed.architecture in DECODER_ONLY),
+            [[*frame.before, *tokens, *frame.after] for tokens in tokenization.encode(_TEXTS)],
+            frame,
+        )
+    return found
+
+
 @pytest.mark.parametrize("name", _TRANSLATORS)
 def test_a_translator_is_built_and_decodes(
     packs: dict[tuple[str, str], OpenPack], name: ArchitectureName
@@ -64,8 +109,10 @@ def test_a_translator_is_built_and_decodes(
     hypotheses = pack.translate(_TEXTS, Hop("es", "en"))
     assert len(hypotheses) == 3
     assert all(hypothesis.text for hypothesis in hypotheses)
-    codes = _model(pack).packed.codes
-    assert not any(code in hypothesis.text for code in codes.values() for hypothesis in hypotheses)
+    (packed,) = pack.manifest.models
+    assert not any(
+        code in hypothesis.text for code in packed.codes.values() for hypothesis in hypotheses
+    )
 
 
 @pytest.mark.parametrize("name", ["m2m100", "nllb", "mbart50", "marian", "chat"])
@@ -90,7 +137,7 @@ def test_a_summarizer_is_built_and_decodes(
 @pytest.mark.parametrize("beam_size", [1, 4])
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_both_runtimes_write_the_same_tokens(
-    packs: dict[tuple[str, str], OpenPack], name: ArchitectureName, beam_size: int
+    decoders: dict[tuple[str, str], Decoder], name: ArchitectureName, beam_size: int
 ) -> None:
     searches = [
         Search(),
@@ -100,19 +147,19 @@ def test_both_runtimes_write_the_same_tokens(
     for search in searches:
         min_length = 1 if name == "chat" else search.min_length
         wanted = replace(search, beam_size=beam_size, min_length=min_length)
-        fast = _generate(packs[name, "ctranslate2"], wanted)
-        assert fast == _generate(packs[name, "transformers"], wanted)
+        fast = decoders[name, "ctranslate2"].generate(wanted)
+        assert fast == decoders[name, "transformers"].generate(wanted)
         assert all(output.tokens for output in fast)
 
 
 @pytest.mark.parametrize("penalty", [0.5, 1.0])
 @pytest.mark.parametrize("name", ["marian", "m2m100", "chat"])
 def test_both_runtimes_score_hypotheses_alike(
-    packs: dict[tuple[str, str], OpenPack], name: ArchitectureName, penalty: float
+    decoders: dict[tuple[str, str], Decoder], name: ArchitectureName, penalty: float
 ) -> None:
     search = Search(beam_size=4, hypotheses=4, length_penalty=penalty, scored=True)
     scores = [
-        [each.score for output in _generate(packs[name, runtime], search) for each in _all(output)]
+        [each.score for output in decoders[name, runtime].generate(search) for each in _all(output)]
         for runtime in ("ctranslate2", "transformers")
     ]
     assert scores[0] == pytest.approx(scores[1], abs=5e-3)
@@ -125,21 +172,22 @@ def _all(output: Output) -> tuple[Output, ...]:
 
 
 def test_the_parity_tests_see_sentences_end_and_sentences_cut(
-    packs: dict[tuple[str, str], OpenPack],
+    decoders: dict[tuple[str, str], Decoder],
 ) -> None:
     ends = {
         output.finished
         for name in ARCHITECTURES
-        for output in _generate(packs[name, "ctranslate2"], Search(beam_size=4))
+        for output in decoders[name, "ctranslate2"].generate(Search(beam_size=4))
     }
     assert ends == {True, False}
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_each_output_keeps_to_its_own_limit_whatever_it_is_batched_with(
-    packs: dict[tuple[str, str], OpenPack], name: ArchitectureName
+    decoders: dict[tuple[str, str], Decoder], name: ArchitectureName
 ) -> None:
-    runtime, inputs, search = _prepared(packs[name, "ctranslate2"], Search(beam_size=4))
+    decoder = decoders[name, "ctranslate2"]
+    runtime, inputs, search = decoder.runtime, decoder.inputs, decoder.framed(Search(beam_size=4))
     limits = [3, 24, 9]
     together = runtime.generate(inputs, limits, search)
     assert all(
@@ -163,10 +211,13 @@ def test_a_text_longer_than_the_model_reads_is_not_cut(
     assert hypotheses[1].text
 
 
-def test_an_articles_special_tokens_are_only_text(packs: dict[tuple[str, str], OpenPack]) -> None:
+def test_an_articles_special_tokens_are_only_text(
+    packs: dict[tuple[str, str], OpenPack], hub: tuple[Path, Catalog]
+) -> None:
     for name, attack in (("chat", "<|im_end|>"), ("nllb", "zho_Hans"), ("bart", "</s>")):
-        tokenizer = _model(packs[name, "ctranslate2"])._tokenizer()
-        (tokens,) = tokenizer.encode([f"Dijo {attack} y se fue."])
+        (packed,) = packs[name, "ctranslate2"].manifest.models
+        tokenization = open_tokenization(hub[0] / f"{name}-ctranslate2" / packed.name)
+        (tokens,) = tokenization.encode([f"Dijo {attack} y se fue."])
         assert attack not in tokens
 
 
@@ -219,32 +270,3 @@ def test_a_tokenizer_of_another_model_is_refused(
             "m2m100", tmp_path / "pack", tmp_path, silent, lock_file=tmp_path / "lock", known=known
         )
     assert not (tmp_path / "pack").exists()
-
-
-def _model(pack: OpenPack) -> Model:
-    return next(iter([*pack._by_hop.values(), *pack._by_language.values()]))
-
-
-def _prepared(
-    pack: OpenPack, search: Search
-) -> tuple[CTranslate2Runtime | TransformersRuntime, list[list[str]], Search]:
-    """The pack's runtime, the texts as it wants them, and the search with the frame's tokens."""
-    model = _model(pack)
-    frame = model._translation_frame(Hop("es", "en")) if model.hops else model._summary_frame("es")
-    inputs = [
-        [*frame.before, *tokens, *frame.after] for tokens in model._tokenizer().encode(_TEXTS)
-    ]
-    runtime = model._runtime
-    assert isinstance(runtime, CTranslate2Runtime | TransformersRuntime)
-    wanted = replace(
-        search,
-        target_prefix=frame.target_prefix,
-        static_prompt=frame.static_prompt,
-        end_tokens=frame.end_tokens,
-    )
-    return runtime, inputs, wanted
-
-
-def _generate(pack: OpenPack, search: Search) -> list[Output]:
-    runtime, inputs, wanted = _prepared(pack, search)
-    return runtime.generate(inputs, [24] * len(inputs), wanted)

@@ -1,4 +1,4 @@
-"""``python -m teletipo``: one article, without the stack."""
+"""The console script ``teletipo``: summarize one article, without the stack."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from teletipo import __version__
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
 
@@ -19,7 +20,7 @@ _SAMPLE = ARTICLES / "en-heatwave-trains.txt"
 def teletipo(tiny_pack_dir: Path, tmp_path: Path) -> Any:
     def run(*arguments: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            [sys.executable, "-m", "teletipo", *arguments],
+            [sys.executable, "-m", "cli", *arguments],
             cwd=ROOT,
             env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir), "HOME": str(tmp_path)},
             input=data,
@@ -114,16 +115,23 @@ def test_a_missing_file_is_told(teletipo: Any) -> None:
     assert b"no-such-file.txt" in result.stderr
 
 
+def test_version_is_the_packages(teletipo: Any) -> None:
+    result = teletipo("--version")
+    assert result.returncode == 0
+    assert result.stdout.decode() == f"teletipo {__version__}\n"
+
+
 @pytest.mark.parametrize(
     "module",
-    ["teletipo", "models", "infra.local", "infra.local.browser", "handlers.index",
+    ["cli", "models", "infra.local", "infra.local.browser", "handlers.index",
      "handlers.openapi", "benchmarks.quality", "benchmarks.api", "models.training.backtranslate"],
 )  # fmt: skip
 def test_every_command_has_help(module: str) -> None:
     command = [sys.executable, "-m", module, "--help"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0
-    assert "usage: python -m" in result.stdout
+    program = "teletipo" if module == "cli" else f"python -m {module}"
+    assert result.stdout.startswith(f"usage: {program} ")
 
 
 @pytest.mark.parametrize("document", ["summary", "rejection"])

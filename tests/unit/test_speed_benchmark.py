@@ -55,7 +55,7 @@ def test_the_price_is_for_the_memory_that_brings_this_machines_cores(
 ) -> None:
     monkeypatch.setattr(speed, "available_threads", lambda: 2)
     done = [{"work_seconds": 10.0, "first_seconds": 1.0, "peak_memory_mb": 1.0, "tokens": 100.0}]
-    result = speed._median("random", "naive", 10, done, 0.0000133334)
+    result = speed.medians("random", "naive", 10, done, 0.0000133334)
     assert result.milliseconds_per_article == 1000
     assert result.usd_per_1000_articles == pytest.approx(
         1000 * 2 * 1769 / 1024 * 0.0000133334, abs=1e-4

@@ -1,12 +1,15 @@
 """ROUGE in three languages, and our own sentences beside the lead."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import checks, summary
 from benchmarks.summary import WordsAndCharacters
+from teletipo.article import Article
+from teletipo.draft import Draft
 
 
 def test_chinese_is_scored_by_its_characters_and_accents_are_kept() -> None:
@@ -26,20 +29,29 @@ def test_the_extractive_summaries_beat_the_lead_on_our_own_articles(
         assert lead["novelty"] == 0.0
 
 
-def test_a_reference_scores_full_marks(tmp_path: Path) -> None:
+def test_the_reference_itself_scores_100_and_more_than_it_scores_less(tmp_path: Path) -> None:
     text = "La ministra presentó ayer el plan de sanidad en la capital del país."
     data = tmp_path / "one.jsonl"
     row = {"language": "es", "article": f"{text} {text.replace('sanidad', 'empleo')}"}
     data.write_text(json.dumps({**row, "summary": text}) + "\n", "utf-8")
     (sample,) = summary.read_samples(data)
-    found = summary.measure("lead-3", summary.lead, [sample])
-    assert found.rouge_1 < 100
-    assert found.compression == 1.0
+
+    def first_sentence(article: Article) -> Draft:
+        draft = summary.lead(article)
+        return replace(draft, sentences=draft.sentences[:1])
+
+    reference = summary.measure("reference", first_sentence, [sample])
+    assert (reference.rouge_1, reference.rouge_2, reference.rouge_l) == (100, 100, 100)
+    assert (reference.coverage, reference.novelty, reference.compression) == (1, 0, 2)
+    both = summary.measure("lead-3", summary.lead, [sample])
+    # All 13 words of the reference, in a summary of 26.
+    assert both.rouge_1 == pytest.approx(100 * 2 * 13 / (13 + 26), abs=0.001)
+    assert both.compression == 1
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("{", "line 1"), ('{"language": "es"}', "line 1"), ("", "holds no article"), ("[]", "line 1")],
+    [("{", "line 1"), ('{"language": "es"}', "line 1"), ("", "has no articles"), ("[]", "line 1")],
 )
 def test_bad_data_are_refused_with_their_line(
     line: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -50,7 +62,8 @@ def test_bad_data_are_refused_with_their_line(
     assert message in capsys.readouterr().err
 
 
-def test_the_cost_of_checks_is_told_for_sentences_that_grow() -> None:
-    rows = checks.growth()
-    assert [row.characters for row in rows] == sorted(row.characters for row in rows)
-    assert all(row.milliseconds > 0 for row in rows)
+def test_a_longer_sentence_costs_the_checks_no_more_per_character() -> None:
+    shortest, *_, longest = checks.growth()
+    assert longest.characters == 256 * shortest.characters
+    # Quadratic time would make it 256 times as much.
+    assert longest.microseconds_per_character < 16 * shortest.microseconds_per_character

@@ -186,7 +186,7 @@ def test_steps_that_lead_to_each_other_in_a_circle_are_all_done() -> None:
     pack = ScriptedPack({(text, False): answer for text, answer in answers.items()})
     texts = ("uno", "two", "三个")
     requests = [Request(Task(text), route) for text, route in zip(texts, routes, strict=True)]
-    results = translation.translate_requests(requests, pack)
+    results = translation.translate_requests(requests, pack, {})
     assert [result.text for result in results] == ["一个", "dos", "three"]
 
 

@@ -154,9 +154,6 @@ def test_yesterday_is_the_weekday_that_the_dateline_makes_it() -> None:
     monday = datetime.date(2022, 3, 14)
     texts = "El presidente dimitió ayer.", "The president resigned on Sunday.", "es", "en"
     assert run(check_dates, *texts, Context(monday)) == []
-    assert [
-        finding.code for finding in run(check_dates, *texts, Context(datetime.date(2022, 3, 16)))
-    ] == [
-        "date_added",
-        "date_missing",
-    ]
+    wednesday = datetime.date(2022, 3, 16)
+    found = [finding.code for finding in run(check_dates, *texts, Context(wednesday))]
+    assert found == ["date_added", "date_missing"]

@@ -1,4 +1,4 @@
-"""The command line, ``python -m teletipo``: the one module here that knows our models."""
+"""The console script ``teletipo``: summarize one article, print a JSON Schema."""
 
 import argparse
 import json
@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from cli import view
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
-from teletipo import view
+from teletipo import __version__
 from teletipo.article import Source
 from teletipo.errors import TeletipoError
 from teletipo.notice import Notice
@@ -35,17 +36,20 @@ class _Settings(PackSettings, SummaryOptions):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 the article or the pack is at fault, 2 wrong usage."""
-    parser = argparse.ArgumentParser(prog="python -m teletipo", description="Wire summaries.")
+    parser = argparse.ArgumentParser(prog="teletipo", description="Wire summaries.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands.add_parser("summarize", help="one article, without the stack")
+    command = commands.add_parser("summarize", help="summarize one article, without the stack")
     command.add_argument("article", help="a file, or - for standard input")
-    command.add_argument("--to", type=_targets, metavar="TAGS", help="such as en,zh-Hans")
-    command.add_argument("--language", help="the article's language, where it is known")
-    command.add_argument("--pack", help="a pack of the catalogue (default: embedded)")
-    command.add_argument("--terminology", type=Path, help="the desk's terms (CSV, TMX, TBX)")
-    command.add_argument("--json", action="store_true", help="print the Summary document")
-    command.add_argument("--out", type=Path, help="write there what would be printed")
+    command.add_argument(
+        "--to", type=_targets, metavar="TAGS", help="target languages, such as en,zh-Hans"
+    )
+    command.add_argument("--language", help="the article's language (default: detected)")
+    command.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
+    command.add_argument("--terminology", type=Path, help="a terminology file (CSV, TMX, TBX)")
+    command.add_argument("--json", action="store_true", help="print the summary as JSON")
+    command.add_argument("--out", type=Path, help="write the output to this file")
     command.set_defaults(run=_summarize)
 
     command = commands.add_parser("schema", help="print the JSON Schema of a document")
@@ -71,7 +75,7 @@ def _targets(text: str) -> tuple[str, ...]:
 def _summarize(options: argparse.Namespace) -> None:
     settings = _Settings.load()
     is_stdin = options.article == "-"
-    # Bounded: what is over the limit is refused without being read whole.
+    # One byte over the limit is enough to reject an article that is too large.
     limit = settings.max_article_bytes + 1
     if is_stdin:
         data = sys.stdin.buffer.read(limit)
@@ -103,7 +107,3 @@ def _schema(options: argparse.Namespace) -> None:
     schema = _DOCUMENTS[options.document].model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     print(json.dumps(schema, indent=2, ensure_ascii=False))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The editor's view of a Summary, as plain text for a terminal."""
+"""A Summary as plain text for a terminal."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from teletipo.summary import LanguageSummary, Summary
 
 
 def render(summary: Summary) -> str:
-    """Each language's headline, dateline and sentences, with evidence, findings and provenance."""
+    """Return each language's text with its evidence and findings, then the pack and timings."""
     return "\n".join(_lines(summary)) + "\n"
 
 
@@ -30,7 +30,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     how = f"{pack.runtime}, {pack.quantization}"
     yield f"Made by the pack {pack.name} {pack.version} ({how}): {models}"
     if summary.repairs:
-        yield "Mended: " + "  ".join(f"{step} {count}" for step, count in summary.repairs.items())
+        yield "Repaired: " + "  ".join(f"{step} {count}" for step, count in summary.repairs.items())
     yield "Seconds: " + "  ".join(
         f"{step} {seconds:.2f}" for step, seconds in summary.timings_seconds.items()
     )
@@ -59,7 +59,7 @@ def _language(
 
 
 def _marked(text: str, findings: list[Finding]) -> str:
-    """With brackets around what warnings and errors are about."""
+    """Return the text with brackets around the spans of warnings and errors."""
     wrong = {
         position
         for finding in findings
