@@ -6,6 +6,7 @@ warning, than before. Entries are left out one after the other: one that is not 
 """
 
 import argparse
+import itertools
 import json
 import re
 import sys
@@ -20,7 +21,10 @@ from teletipo.progress import Progress, progress_display
 from teletipo.verify import verify
 from teletipo.verify.data import table, words_pattern
 from teletipo.verify.pair import SentencePair
-from teletipo.verify.readers import figures_chinese, negation
+from teletipo.verify.readers import figures_chinese, known_names, negation
+
+# So many pairs in which an entry occurs tell what it is worth.
+_ENOUGH = 3_000
 
 Counts = tuple[int, int]
 """Pairs with an error, and pairs with a warning."""
@@ -28,15 +32,44 @@ Counts = tuple[int, int]
 
 @dataclass(frozen=True)
 class List:
-    """A list of patterns, and how the checks are made to use another."""
+    """A list of patterns or names, and how the checks are made to use another."""
 
-    language: str
     entries: list[str]
+    patterns: dict[str, dict[str, re.Pattern[str]]]
+    """For each entry what finds it in a text, by language."""
     use: Callable[[list[str]], None]
 
-    def occurs(self, entry: str, text: str) -> bool:
-        """Whether an entry matches somewhere in a text of its language."""
-        return bool(words_pattern([entry], self.language).search(text))
+    def touches(self, entry: str, row: Row) -> bool:
+        """Whether an entry occurs in one of the row's texts."""
+        _, text, output, *languages = row
+        patterns = self.patterns[entry]
+        return any(
+            language[:2] in patterns and bool(patterns[language[:2]].search(side))
+            for side, language in zip((text, output), languages, strict=True)
+        )
+
+
+def _of_patterns(entries: list[str], language: str, use: Callable[[list[str]], None]) -> List:
+    found = {entry: {language: words_pattern([entry], language)} for entry in entries}
+    return List(entries, found, use)
+
+
+def _of_names(entries: list[known_names.Renderings], others: str) -> List:
+    """A list of ``names.toml``; the other list stays as it is."""
+    by_name = {json.dumps(entry, ensure_ascii=False): entry for entry in entries}
+    patterns = {
+        name: {
+            language: words_pattern(map(re.escape, words), language)
+            for language, words in entry.items()
+        }
+        for name, entry in by_name.items()
+    }
+
+    def use(kept: list[str]) -> None:
+        names = [by_name[name] for name in kept]
+        known_names.use_curated([*names, *table("names")[others]])
+
+    return List(list(by_name), patterns, use)
 
 
 def lists() -> dict[str, List]:
@@ -59,18 +92,20 @@ def lists() -> dict[str, List]:
             ) -> None:
                 patterns[language] = words_pattern([*fixed, *kept], language)
 
-            found[f"negation.{name}.{language}"] = List(language, entries, use)
+            found[f"negation.{name}.{language}"] = _of_patterns(entries, language, use)
 
     def use_neutral(kept: list[str]) -> None:
         negation.NEUTRAL["zh"] = words_pattern(kept, "zh")
 
-    found["negation.neutral.zh"] = List("zh", data["neutral"]["zh"], use_neutral)
+    found["negation.neutral.zh"] = _of_patterns(data["neutral"]["zh"], "zh", use_neutral)
 
     def use_not_figures(kept: list[str]) -> None:
         figures_chinese.NOT_FIGURES["zh"] = words_pattern(kept, "zh")
 
     entries = table("figures")["zh"]["not_figures"]
-    found["figures.zh.not_figures"] = List("zh", entries, use_not_figures)
+    found["figures.zh.not_figures"] = _of_patterns(entries, "zh", use_not_figures)
+    found["names.names"] = _of_names(table("names")["names"], "words")
+    found["names.words"] = _of_names(table("names")["words"], "names")
     return found
 
 
@@ -87,11 +122,9 @@ def prune(own: List, rows: Sequence[Row], progress: Progress) -> dict[str, Count
     """By entry, how many more errors and warnings there are without it; None where it never
     occurs. What is not missed is left out when the next one is tried."""
     kept, found = list(own.entries), dict[str, Counts | None]()
-    sides = [(row, row[1] if row[3][:2] == own.language else row[2]) for row in rows
-             if own.language in (row[3][:2], row[4][:2])]  # fmt: skip
     for number, entry in enumerate(own.entries):
         progress(entry[:20], number / len(own.entries))
-        touched = [row for row, text in sides if own.occurs(entry, text)]
+        touched = list(itertools.islice((row for row in rows if own.touches(entry, row)), _ENOUGH))
         if not touched:
             found[entry] = None
             kept.remove(entry)

@@ -30,6 +30,7 @@ from teletipo.translation import translate_requests
 from teletipo.translation.plan import Memory, Request, Route, Task
 from teletipo.translation.select import Translation
 from teletipo.verify import verify
+from teletipo.verify.pair import SentencePair
 
 OWN_SENTENCES = Path(__file__).parent / "data"
 FILES = {"es": "news.es", "en": "news.en", "zh-Hans": "news.zh"}
