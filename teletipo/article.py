@@ -1,5 +1,6 @@
 """Article: what was written, by whom, where, when, in which language."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from teletipo.dateline import Dateline
@@ -52,6 +53,12 @@ class Article:
     @property
     def body(self) -> str:
         return self.copy.body
+
+    @property
+    def written(self) -> datetime.date | None:
+        """The dateline's date, where it has a year."""
+        dateline = self.copy.dateline
+        return dateline.calendar_date if dateline and dateline.year else None
 
     def text(self, span: Span) -> str:
         """What stands at these offsets."""

@@ -49,6 +49,16 @@ class Dateline:
         year = "-" if self.year is None else f"{self.year:04}"
         return f"{year}-{self.month:02}-{self.day:02}"
 
+    @property
+    def calendar_date(self) -> datetime.date | None:
+        """The day in its year, or in a leap year without one; None where there is no such day."""
+        if self.month is None or self.day is None:
+            return None
+        try:
+            return datetime.date(self.year or _ANY_YEAR, self.month, self.day)
+        except ValueError:
+            return None
+
 
 def render(dateline: Dateline, language: str) -> tuple[str, bool]:
     """The dateline in another language's manner, and whether its place has a name there.
@@ -79,9 +89,9 @@ def place_name(place: str, language: str) -> str | None:
 
 
 def _date(dateline: Dateline, language: str) -> str:
-    if dateline.month is None or dateline.day is None:
+    day = dateline.calendar_date
+    if day is None:
         return ""
-    day = datetime.date(dateline.year or _ANY_YEAR, dateline.month, dateline.day)
     skeleton = "yMMMd" if dateline.year else "MMMd"
     return format_skeleton(skeleton, day, locale=Locale.parse(language, sep="-"))
 

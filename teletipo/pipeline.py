@@ -1,34 +1,22 @@
 """Bytes → Summary: read, identify, split, summarize, translate, check, in that order."""
 
 import contextlib
-import datetime
 import hashlib
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from teletipo import abstractive, dateline, formats, languages, summarizer, typography
+from teletipo import abstractive, formats, languages, summarizer
 from teletipo.article import Article, Source
+from teletipo.assembly import assemble
 from teletipo.draft import Draft
 from teletipo.errors import ArticleTooLarge, LanguageNotServed, Rejection, TargetNotServed
-from teletipo.findings import Finding, Severity
 from teletipo.options import SummaryOptions
 from teletipo.ports import Pack
 from teletipo.sentences import split_sentences
-from teletipo.summary import (
-    ArticleDateline,
-    ArticleIdentity,
-    LanguageSummary,
-    Summary,
-    SummaryModel,
-    SummaryPack,
-    SummarySentence,
-    SummarySettings,
-)
+from teletipo.summary import Summary, SummarySettings
 from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.translation import translate
-from teletipo.vectors import word_count
 from teletipo.verify.context import Context
 
 Clock = Callable[[], float]
@@ -41,14 +29,14 @@ class Request:
     data: bytes
     source: Source
     targets: tuple[str, ...] | None = None
-    """BCP 47: the article's own wish; without it the settings' apply."""
+    """BCP 47: the article's own wish; without it the options' apply."""
 
 
 def summarize_article(
     data: bytes,
     source: Source,
     pack: Pack,
-    settings: SummaryOptions,
+    options: SummaryOptions,
     targets: Sequence[str] | None = None,
     clock: Clock = time.perf_counter,
     terminology: Terminology = NO_TERMS,
@@ -58,7 +46,7 @@ def summarize_article(
     Raises a ``Rejection`` where the article is at fault, a ``PackError`` where the models are.
     """
     request = Request(data, source, tuple(targets) if targets else None)
-    (result,) = summarize_articles([request], pack, settings, clock, terminology)
+    (result,) = summarize_articles([request], pack, options, clock, terminology)
     if isinstance(result, Rejection):
         raise result
     return result
@@ -67,7 +55,7 @@ def summarize_article(
 def summarize_articles(
     requests: Sequence[Request],
     pack: Pack,
-    settings: SummaryOptions,
+    options: SummaryOptions,
     clock: Clock = time.perf_counter,
     terminology: Terminology = NO_TERMS,
 ) -> list[Summary | Rejection]:
@@ -77,16 +65,16 @@ def summarize_articles(
 
     Raises a ``PackError`` where the models are at fault.
     """
-    works = [_read(request, pack, settings, clock) for request in requests]
+    works = [_read(request, pack, options, clock) for request in requests]
     good = [work for work in works if isinstance(work, _Work)]
-    _summarize(good, pack, settings)
+    _summarize(good, pack, options)
     jobs: list[tuple[Draft, str, Context]] = []
     for each in good:
         if isinstance(each.draft, Draft):
-            context = Context(_date(each.article), terminology)
+            context = Context(each.article.written, terminology)
             jobs += [(each.draft, target, context) for target in each.foreign_targets]
     with _together(good, "translate"):
-        translations = iter(translate(jobs, pack, repair=settings.repair))
+        translations = iter(translate(jobs, pack, repair=options.repair))
     results: list[Summary | Rejection] = []
     for work in works:
         if isinstance(work, Rejection):
@@ -97,11 +85,12 @@ def summarize_articles(
             drafts = [work.draft, *(next(translations) for _ in work.foreign_targets)]
             chosen = SummarySettings(
                 targets=work.targets,
-                abstractive=settings.abstractive,
-                repair=settings.repair,
+                abstractive=options.abstractive,
+                repair=options.repair,
                 terminology=terminology.sha256 or None,
             )
-            results.append(_publish(work.article, drafts, pack, chosen, work.timings))
+            timings = work.timings.finish()
+            results.append(assemble(work.article, drafts, pack, chosen, timings))
     return results
 
 
@@ -119,25 +108,23 @@ class _Work:
         return [target for target in self.targets if target != self.article.language]
 
 
-def _read(
-    request: Request, pack: Pack, settings: SummaryOptions, clock: Clock
-) -> _Work | Rejection:
+def _read(request: Request, pack: Pack, options: SummaryOptions, clock: Clock) -> _Work | Rejection:
     timings = _Timings(clock)
-    targets = request.targets or settings.targets
+    targets = request.targets or options.targets
     try:
         with timings.step("read"):
-            article = read_article(request.data, request.source, settings.max_article_bytes)
+            article = read_article(request.data, request.source, options.max_article_bytes)
         check_languages(article.language, targets, pack)
     except Rejection as rejection:
         return rejection
     return _Work(article, targets, timings)
 
 
-def _summarize(works: Sequence[_Work], pack: Pack, settings: SummaryOptions) -> None:
+def _summarize(works: Sequence[_Work], pack: Pack, options: SummaryOptions) -> None:
     """In a model's words where there is one, and else in the article's."""
     for language in dict.fromkeys(work.article.language for work in works):
         group = [work for work in works if work.article.language == language]
-        abstracter = pack.abstracter(language) if settings.abstractive else None
+        abstracter = pack.abstracter(language) if options.abstractive else None
         with _together(group, "summarize"):
             if abstracter:
                 articles = [work.article for work in group]
@@ -205,105 +192,6 @@ def check_languages(language: str, targets: Sequence[str], pack: Pack) -> None:
             raise TargetNotServed(
                 f"The pack '{pack.name}' has no way from {language} to '{target}'."
             )
-
-
-def _publish(
-    article: Article,
-    drafts: Sequence[Draft],
-    pack: Pack,
-    settings: SummarySettings,
-    timings: "_Timings",
-) -> Summary:
-    summaries = {}
-    findings: list[Finding] = []
-    for draft in drafts:
-        rendered, place_finding = _dateline(article, draft.language)
-        summaries[draft.language] = LanguageSummary(
-            headline=draft.headline,
-            dateline=rendered,
-            text=typography.join_sentences(
-                [sentence.text for sentence in draft.sentences], draft.language
-            ),
-            translated=draft.translated,
-            route=draft.route,
-            method=draft.method,
-            sentences=tuple(
-                SummarySentence(
-                    text=sentence.text,
-                    evidence=sentence.evidence,
-                )
-                for sentence in draft.sentences
-            ),
-        )
-        findings += [*draft.findings, *place_finding]
-    needs_review = any(finding.severity is not Severity.INFO for finding in findings)
-    return Summary(
-        status="needs_review" if needs_review else "ok",
-        article=_identity(article),
-        summaries=summaries,
-        findings=tuple(findings),
-        pack=SummaryPack(
-            name=pack.name,
-            version=pack.version,
-            runtime=pack.runtime,
-            quantization=pack.quantization,
-            models=tuple(
-                SummaryModel(name=model.name, sha256=model.sha256) for model in pack.models
-            ),
-        ),
-        settings=settings,
-        repairs=dict(sorted(Counter(step for each in drafts for step in each.repairs).items())),
-        timings_seconds=timings.finish(),
-    )
-
-
-def _date(article: Article) -> datetime.date | None:
-    """The dateline's, where it has a year."""
-    written = article.copy.dateline
-    if written is None or not (written.year and written.month and written.day):
-        return None
-    return datetime.date(written.year, written.month, written.day)
-
-
-def _dateline(article: Article, language: str) -> tuple[str | None, list[Finding]]:
-    written = article.copy.dateline
-    if written is None:
-        return None, []
-    rendered, place_is_known = dateline.render(written, language)
-    if place_is_known:
-        return rendered, []
-    return rendered, [
-        Finding(
-            code="place_kept",
-            severity=Severity.INFO,
-            language=language,
-            sentence=None,
-            message=f"No {languages.name(language)} name is known for the dateline's "
-            f"'{written.place}'; it stands as it was.",
-        )
-    ]
-
-
-def _identity(article: Article) -> ArticleIdentity:
-    copy = article.copy
-    return ArticleIdentity(
-        key=article.source.key,
-        version_id=article.source.version_id,
-        sha256=article.sha256,
-        guid=article.source.guid or copy.guid,
-        language=article.language,
-        headline=copy.headline,
-        section=copy.section,
-        dateline=copy.dateline
-        and ArticleDateline(
-            place=copy.dateline.place, date=copy.dateline.date, agency=copy.dateline.agency
-        ),
-        update=copy.update,
-        byline=copy.byline,
-        sign_off=copy.sign_off,
-        word_count=word_count(copy.body),
-        text=copy.body,
-    )
 
 
 class _Timings:

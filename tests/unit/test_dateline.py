@@ -36,3 +36,9 @@ def test_place_date_and_agency_by_rule(dateline: Dateline, language: str, render
 def test_a_place_without_a_known_name_is_kept_and_said_so() -> None:
     dateline = Dateline("x", "es", "Villarriba", 3, 14, None, "EFE")
     assert render(dateline, "en") == ("Villarriba, Mar 14 (EFE).-", False)
+
+
+def test_a_day_that_is_none_is_left_out() -> None:
+    dateline = Dateline("Madrid, 29 feb 2023 (EFE).-", "es", "Madrid", 2, 29, 2023, "EFE")
+    assert dateline.calendar_date is None
+    assert render(dateline, "en") == ("Madrid (EFE).-", True)

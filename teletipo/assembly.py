@@ -1,0 +1,113 @@
+"""Article and drafts → Summary: the published document, and what makes it ``needs_review``."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from teletipo import dateline, languages, typography
+from teletipo.article import Article
+from teletipo.draft import Draft
+from teletipo.findings import Finding, Severity
+from teletipo.ports import Pack
+from teletipo.summary import (
+    ArticleDateline,
+    ArticleIdentity,
+    LanguageSummary,
+    Summary,
+    SummaryModel,
+    SummaryPack,
+    SummarySentence,
+    SummarySettings,
+)
+from teletipo.vectors import word_count
+
+
+def assemble(
+    article: Article,
+    drafts: Sequence[Draft],
+    pack: Pack,
+    settings: SummarySettings,
+    timings_seconds: Mapping[str, float],
+) -> Summary:
+    """Return the document of an article's drafts, the source language's first.
+
+    The status is ``needs_review`` where any finding is a warning or an error.
+    """
+    summaries = {}
+    findings: list[Finding] = []
+    for draft in drafts:
+        rendered, place_finding = _dateline(article, draft.language)
+        summaries[draft.language] = LanguageSummary(
+            headline=draft.headline,
+            dateline=rendered,
+            text=typography.join_sentences(
+                [sentence.text for sentence in draft.sentences], draft.language
+            ),
+            translated=draft.translated,
+            route=draft.route,
+            method=draft.method,
+            sentences=tuple(
+                SummarySentence(text=sentence.text, evidence=sentence.evidence)
+                for sentence in draft.sentences
+            ),
+        )
+        findings += [*draft.findings, *place_finding]
+    needs_review = any(finding.severity is not Severity.INFO for finding in findings)
+    return Summary(
+        status="needs_review" if needs_review else "ok",
+        article=_identity(article),
+        summaries=summaries,
+        findings=tuple(findings),
+        pack=SummaryPack(
+            name=pack.name,
+            version=pack.version,
+            runtime=pack.runtime,
+            quantization=pack.quantization,
+            models=tuple(
+                SummaryModel(name=model.name, sha256=model.sha256) for model in pack.models
+            ),
+        ),
+        settings=settings,
+        repairs=dict(sorted(Counter(step for each in drafts for step in each.repairs).items())),
+        timings_seconds=dict(timings_seconds),
+    )
+
+
+def _dateline(article: Article, language: str) -> tuple[str | None, list[Finding]]:
+    written = article.copy.dateline
+    if written is None:
+        return None, []
+    rendered, place_is_known = dateline.render(written, language)
+    if place_is_known:
+        return rendered, []
+    return rendered, [
+        Finding(
+            code="place_kept",
+            severity=Severity.INFO,
+            language=language,
+            sentence=None,
+            message=f"No {languages.name(language)} name is known for the dateline's "
+            f"'{written.place}'; it stands as it was.",
+        )
+    ]
+
+
+def _identity(article: Article) -> ArticleIdentity:
+    copy = article.copy
+    return ArticleIdentity(
+        key=article.source.key,
+        version_id=article.source.version_id,
+        sha256=article.sha256,
+        guid=article.source.guid or copy.guid,
+        language=article.language,
+        headline=copy.headline,
+        section=copy.section,
+        dateline=copy.dateline
+        and ArticleDateline(
+            place=copy.dateline.place, date=copy.dateline.date, agency=copy.dateline.agency
+        ),
+        update=copy.update,
+        byline=copy.byline,
+        sign_off=copy.sign_off,
+        word_count=word_count(copy.body),
+        text=copy.body,
+    )
