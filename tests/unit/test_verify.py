@@ -1,12 +1,15 @@
 """What each check finds, what it lets pass, and that none of them ever breaks."""
 
+from collections import Counter
+from collections.abc import Callable
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from teletipo.findings import Finding
 from teletipo.terminology import Term, Terminology
-from teletipo.verify import checks, verify_summary
+from teletipo.verify import checks, pair, verify_summary
 from teletipo.verify.checks.attribution import check_attribution
 from teletipo.verify.checks.coverage import check_coverage, check_support
 from teletipo.verify.checks.dates import check_dates
@@ -392,6 +395,33 @@ def test_a_sentence_that_its_evidence_does_not_bear_out_is_unsupported() -> None
     text = "Los agricultores protestaron contra los aranceles."
     (finding,) = check_support(SentencePair.of(evidence, text, "es", "es"), None)
     assert (finding.code, finding.severity) == ("unsupported", "error")
+
+
+def test_each_text_is_read_once_by_each_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: Counter[tuple[str, str]] = Counter()
+
+    def counted(name: str) -> Callable[..., object]:
+        reader = getattr(pair, name)
+
+        def read(text: str, *others: object) -> object:
+            reads[name, text] += 1
+            return reader(text, *others)
+
+        return read
+
+    names = ("read_dates", "read_figures", "read_names", "read_negations", "read_quotations")
+    for name in names:
+        monkeypatch.setattr(pair, name, counted(name))
+    for target, output in (
+        ("en", "The president did not deny it on May 3."),
+        ("zh-Hans", "他否认。"),
+    ):
+        reads.clear()
+        verified(_ES, output, "es", target)
+        assert {name for name, _ in reads} == set(names)
+        # English weekdays are looked for in every language: a second language's dates.
+        assert all(count == 1 + (name == "read_dates" and text == _ES)
+                   for (name, text), count in reads.items())  # fmt: skip
 
 
 def test_a_check_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
