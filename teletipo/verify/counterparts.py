@@ -153,7 +153,13 @@ def _has_initials(acronym: Name, other_text: str) -> bool:
     for match in re.finditer(r"(?:[A-Z]\.?\s?){2,}", other_text):
         if sorted(re.sub(r"[.\s]", "", match[0])) == letters:
             return True
-    initials = [word[0] for word in re.findall(r"\b[^\W\d_a-z]\w+", other_text)]
+    return is_spelled_out(acronym, other_text)
+
+
+def is_spelled_out(acronym: Name, text: str) -> bool:
+    """Words with a capital that follow each other begin with the acronym's letters."""
+    letters = sorted(acronym.letters)
+    initials = [word[0] for word in re.findall(r"\b[^\W\d_a-z]\w+", text)]
     size = len(letters)
     return any(
         sorted(fold(letter).upper() for letter in initials[start : start + size]) == letters

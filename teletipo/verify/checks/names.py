@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from teletipo.findings import Finding, Severity
 from teletipo.verify.context import Context
-from teletipo.verify.counterparts import counterpart
+from teletipo.verify.counterparts import counterpart, is_spelled_out
 from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers.names import Name, words_with_capitals
 
@@ -29,8 +29,10 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         name: counterpart(name, source.language, output, lexicon, forward=True)
         for name in source.names
     }
-    added = [name for name, found in ours.items() if found is False]
-    missing = [name for name, found in theirs.items() if found is False]
+    added = [name for name, found in ours.items() if found is False and _stands_alone(name, output)]
+    missing = [
+        name for name, found in theirs.items() if found is False and _stands_alone(name, source)
+    ]
     if missing and not source.language.is_chinese and not output.language.is_chinese:
         perhaps = words_with_capitals(output.text, output.language)
         added += [name for name in perhaps if told_by_source(name) is False]
@@ -62,6 +64,11 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
             source=unknown,
             output=unknown_too,
         )
+
+
+def _stands_alone(name: Name, sentence: Sentence) -> bool:
+    """It is no acronym that its own sentence spells out: those words are judged instead."""
+    return not (name.is_acronym and is_spelled_out(name, sentence.text))
 
 
 def _severity(name: Name, output: Sentence) -> Severity:
