@@ -81,16 +81,28 @@ class Encoder(Protocol):
         """Return the mean of each input's last hidden states, in order. Deterministic."""
 
 
-def batches(lengths: Sequence[int], max_tokens: int) -> list[list[int]]:
+def batches(
+    lengths: Sequence[int],
+    max_tokens: int,
+    max_rows: int | None = None,
+    max_spread: int | None = None,
+) -> list[list[int]]:
     """Return batches of input indices, each at most ``max_tokens`` with padding.
 
-    The longest inputs come first, so memory use peaks at the start. An input longer than
+    A batch holds at most ``max_rows`` inputs, whose lengths differ by at most ``max_spread``. The
+    longest inputs come first, so memory use peaks at the start. An input longer than
     ``max_tokens`` gets its own batch.
     """
     order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     result: list[list[int]] = []
     for index in order:
-        if result and lengths[result[-1][0]] * (len(result[-1]) + 1) <= max_tokens:
+        longest = lengths[result[-1][0]] if result else 0
+        if (
+            result
+            and longest * (len(result[-1]) + 1) <= max_tokens
+            and (max_rows is None or len(result[-1]) < max_rows)
+            and (max_spread is None or longest - lengths[index] <= max_spread)
+        ):
             result[-1].append(index)
         else:
             result.append([index])

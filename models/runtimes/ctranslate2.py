@@ -13,8 +13,13 @@ from teletipo.errors import PackCorrupt, UnsupportedModel
 
 # In tokens with padding. Larger batches are no faster on a few cores and need more memory for keys
 # and values; a decoder-only model also keeps those of its prompt.
-MAX_BATCH_TOKENS = 1024
+_MAX_BATCH_TOKENS = 1024
 _MAX_PROMPTED_BATCH_TOKENS = 768
+# Batches that workers of one core each decode at the same time; larger ones are slower.
+MAX_ROWS, _MAX_PROMPTED_ROWS = 8, 4
+# A decoder-only model reads a batch's prompts at once only up to the shortest one's end, and the
+# rest of the others token by token: prompts of a batch differ by at most so many tokens.
+_MAX_PROMPT_SPREAD = 10
 
 
 class CTranslate2Runtime:
@@ -33,7 +38,8 @@ class CTranslate2Runtime:
         """See ``Runtime.load``."""
         if self._loaded is None:
             kind = ctranslate2.Generator if self._decoder_only else ctranslate2.Translator
-            self._loaded = _load(kind, self._model_dir, self._compute_type, self._threads)
+            # Workers of one core each are faster than one worker of several: docs/speed.md.
+            self._loaded = _load(kind, self._model_dir, self._compute_type, self._threads, 1)
 
     def generate(
         self, inputs: Sequence[Sequence[str]], max_lengths: Sequence[int], search: Search
@@ -41,10 +47,9 @@ class CTranslate2Runtime:
         """See ``Runtime.generate``."""
         self.load()
         decode = self._continue if self._decoder_only else self._translate
-        max_tokens = _MAX_PROMPTED_BATCH_TOKENS if self._decoder_only else MAX_BATCH_TOKENS
         # Queue all batches before waiting for the first, so that no core is idle between them.
         queued = []
-        for batch in batches([len(tokens) for tokens in inputs], max_tokens):
+        for batch in self._batches(inputs):
             max_length = max(max_lengths[index] for index in batch)
             queued.append((batch, decode([inputs[index] for index in batch], max_length, search)))
         outputs: dict[int, Output] = {}
@@ -62,6 +67,15 @@ class CTranslate2Runtime:
                 (result,) = decode([inputs[index]], limit, search)
                 outputs[index] = self._output(result.result(), search)
         return [outputs[index] for index in range(len(inputs))]
+
+    def _batches(self, inputs: Sequence[Sequence[str]]) -> list[list[int]]:
+        """Batches by length, small enough that every worker has one."""
+        lengths = [len(tokens) for tokens in inputs]
+        share = -(-len(inputs) // self._threads)
+        if self._decoder_only:
+            rows = min(share, _MAX_PROMPTED_ROWS)
+            return batches(lengths, _MAX_PROMPTED_BATCH_TOKENS, rows, _MAX_PROMPT_SPREAD)
+        return batches(lengths, _MAX_BATCH_TOKENS, min(share, MAX_ROWS))
 
     def _translate(self, inputs: list[Sequence[str]], max_length: int, search: Search) -> Any:
         prefix = list(search.target_prefix)
@@ -124,14 +138,14 @@ class CTranslate2Encoder:
         """See ``Encoder.load``."""
         if self._loaded is None:
             self._loaded = _load(
-                ctranslate2.Encoder, self._model_dir, self._compute_type, self._threads
+                ctranslate2.Encoder, self._model_dir, self._compute_type, 1, self._threads
             )
 
     def encode(self, inputs: Sequence[Sequence[str]]) -> list[list[float]]:
         """See ``Encoder.encode``."""
         self.load()
         means: dict[int, list[float]] = {}
-        for batch in batches([len(tokens) for tokens in inputs], MAX_BATCH_TOKENS):
+        for batch in batches([len(tokens) for tokens in inputs], _MAX_BATCH_TOKENS):
             output = self._loaded.forward_batch([list(inputs[index]) for index in batch])
             states = output.last_hidden_state.to(ctranslate2.DataType.float32)
             _, width, size = states.shape
@@ -147,10 +161,14 @@ class CTranslate2Encoder:
         return [means[index] for index in range(len(inputs))]
 
 
-def _load(kind: Any, model_dir: Path, compute_type: str, threads: int) -> Any:
+def _load(kind: Any, model_dir: Path, compute_type: str, workers: int, threads: int) -> Any:
+    """Load a model for ``workers`` that decode at the same time, with ``threads`` each."""
     try:
         return kind(
-            str(model_dir), compute_type=compute_type, inter_threads=1, intra_threads=threads
+            str(model_dir),
+            compute_type=compute_type,
+            inter_threads=workers,
+            intra_threads=threads,
         )
     except ValueError as error:
         supported = ", ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
