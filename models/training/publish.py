@@ -8,6 +8,7 @@ import argparse
 import json
 import shutil
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,25 +17,39 @@ from models.adapter import (
     MANIFEST_FILE,
     PIECES_FILE,
     WEIGHTS_FILE,
+    Adapter,
     AdapterManifest,
     DataSource,
 )
 from models.packs import sha256_of
-from models.training.backtranslate import ORIGIN
-from models.training.pairs import clean, read_pairs
-from models.training.translator import load_config
+from models.training import wire
+from models.training.pairs import Pair, clean, read_pairs
+from models.training.translator import Config, load_config
 
 _LICENCES = Path(__file__).parents[1] / "licences"
-# By origin, the third column of the data's rows.
-_SOURCES = {
-    "wmt-news": "WMT news test sets 2008-2012, 2017, 2018: free for research",
-    "wmt-general": "WMT general test sets 2021-2023: free for research",
-    "wmt24": "WMT general test set 2024: free for research",
-    "python-docs": "the Python documentation and its translations: CC0",
-    "tatoeba": "Tatoeba, tatoeba.org and its contributors: CC BY 2.0 FR",
-    ORIGIN: "WMT news test sets 2017, 2018, their English put into Spanish by the first run's "
-    "adapter: free for research",
-}
+_SOURCES = Path(__file__).with_name("sources.toml")
+# What puts terms into sentences; see ``models.training.dictionary``.
+_DICTIONARIES = ("names", "cedict")
+
+
+def sources_of(
+    config: Config, pairs: Sequence[Pair], earlier: Sequence[DataSource]
+) -> list[DataSource]:
+    """Return what a run learned from, and what the adapter that it began with had.
+
+    Raises ``ValueError`` for an origin that ``sources.toml`` does not have.
+    """
+    known = tomllib.loads(_SOURCES.read_text("utf-8"))
+    counts = Counter(pair.origin for pair in pairs)
+    counts[wire.ORIGIN] = 3 * config.wire_sentences
+    wanted = dict.fromkeys(origin for mix in config.mix for origin in mix.passes if counts[origin])
+    if any(mix.terms for mix in config.mix):
+        wanted |= dict.fromkeys(_DICTIONARIES)
+    if missing := sorted(wanted.keys() - known.keys()):
+        raise ValueError(f"{_SOURCES} does not have the origins {', '.join(missing)}")
+    found = [DataSource(**known[origin], pairs=counts[origin]) for origin in wanted]
+    names = {source.name for source in found}
+    return [*found, *(source for source in earlier if source.name not in names)]
 
 
 def publish(
@@ -46,16 +61,20 @@ def publish(
     steps: int,
     scores: Sequence[Path],
     commands: Sequence[str] = (),
+    start: Path | None = None,
 ) -> None:
     """Copy ``adapter.safetensors`` from ``trained`` into ``out`` and write the manifest.
 
     ``out`` holds ``pieces.gz`` already; ``commands`` are those that trained it, where it was more
-    than one run with this configuration. ``scores`` are what ``benchmarks.quality --json`` printed.
+    than one run with this configuration. ``start`` is the directory of the adapter that the run
+    began with, and ``scores`` are what ``benchmarks.quality --json`` printed.
     Raises ``OSError``, ``ValueError``.
     """
     settings = load_config(config)
-    pairs, _ = clean(read_pairs(data))
-    counts = Counter(pair.origin for pair in pairs)
+    pairs = read_pairs(data)
+    if data.is_dir():
+        pairs, _ = clean(pairs)
+    earlier = Adapter(start).manifest.sources if start else ()
     shutil.copyfile(trained / WEIGHTS_FILE, out / WEIGHTS_FILE)
     shutil.copy(_LICENCES / "GEMMA_NOTICE.txt", out / "NOTICE.txt")
     manifest = AdapterManifest(
@@ -67,21 +86,7 @@ def publish(
         f"--base BASE --data DATA --out OUT --steps {steps}",
         seed=settings.seed,
         steps=steps,
-        sources=(
-            *(
-                DataSource(
-                    name=_SOURCES[origin].partition(": ")[0],
-                    licence=_SOURCES[origin].partition(": ")[2],
-                    pairs=counts[origin],
-                )
-                for origin in _SOURCES
-            ),
-            DataSource(
-                name="models.training.wire: sentences by rule, three directions each",
-                licence="Apache-2.0",
-                pairs=3 * settings.wire_sentences,
-            ),
-        ),
+        sources=tuple(sources_of(settings, pairs, earlier)),
         scores={path.stem: json.loads(path.read_text("utf-8"))["results"] for path in scores},
     )
     text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False)
@@ -93,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.training.publish", description=__doc__)
     parser.add_argument("trained", type=Path, help="the --out of the training")
     parser.add_argument("out", type=Path, help="such as models/adapters/translator")
-    parser.add_argument("--data", type=Path, required=True, help="es-en.tsv and en-zh.tsv")
+    parser.add_argument("--data", type=Path, required=True, help="as the trainer's")
+    parser.add_argument("--start", type=Path, help="directory of the adapter that it began with")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
     parser.add_argument("--base-sha256", required=True, help="of the base model's published file")
     parser.add_argument("--steps", type=int, required=True)
@@ -110,6 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.steps,
             options.scores,
             options.command,
+            options.start,
         )
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)

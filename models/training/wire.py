@@ -15,6 +15,9 @@ from babel import Locale
 
 from models.training.pairs import Pair
 
+ORIGIN = "wire"
+"""What the sentences by rule have for an origin."""
+
 _TAGS = ("es", "en", "zh-Hans")
 Text = Mapping[str, str]
 _Fill = Callable[[random.Random], Text]
@@ -148,7 +151,7 @@ def pairs(count: int, seed: int) -> list[Pair]:
     found = []
     for sentence in sentences(count, seed):
         for source, target in (("es", "en"), ("en", "zh-Hans"), ("es", "zh-Hans")):
-            found.append(Pair(source, target, sentence[source], sentence[target], "wire"))
+            found.append(Pair(source, target, sentence[source], sentence[target], ORIGIN))
     return found
 
 
