@@ -6,6 +6,7 @@ can be compared byte by byte. Each pair is checked as it stands and with one err
 
 import argparse
 import hashlib
+import itertools
 import json
 import random
 import sys
@@ -13,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.errors import MAKERS, PAIRS, pair_name, places, read_data
+from benchmarks.errors import MAKERS, pair_name, places, read_data
 from models.training.pairs import read_rows
 from teletipo.findings import Finding
 from teletipo.progress import Progress, progress_display
@@ -37,7 +38,7 @@ def aligned_rows(folder: Path, seed: int) -> Iterator[Row]:
     """
     lines, documents = read_data(folder)
     kinds = list(MAKERS)
-    for source, target in PAIRS:
+    for source, target in itertools.permutations(lines, 2):
         for place in places(lines, documents, source, target):
             name = f"{folder.name} {pair_name(source, target)} {place.index}"
             text = lines[source][place.index]
