@@ -102,7 +102,7 @@ def test_the_iptcs_own_examples(name: str, words: str) -> None:
 
 
 def test_an_item_with_only_a_description_has_no_story() -> None:
-    with pytest.raises(UnsupportedFormat, match="no ninjs item"):
+    with pytest.raises(UnsupportedFormat, match="not a ninjs item"):
         formats.read(b'{"headlines": [{"value": "x"}]}')
     with pytest.raises(OnlyFurniture):
         formats.read(item())
