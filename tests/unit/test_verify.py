@@ -404,7 +404,10 @@ def test_a_check_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         each for each in verified("Uno.", "One.", "es", "en") if each.code == "check_failed"
     ]
     assert finding.severity == "warning"
-    assert finding.message == f"The check of figures failed: RecursionError in broken, line {line}."
+    assert finding.message == (
+        "The check of figures failed, so read this sentence with care "
+        f"(RecursionError in broken, line {line})."
+    )
 
 
 _PIECES = st.sampled_from(
