@@ -75,7 +75,7 @@ def test_standard_input_is_read(teletipo: Any) -> None:
         (b"word " * 20_000, ["--language", "en"], "sentence"),
         ("Le gouvernement a démenti lundi la nouvelle.".encode(), [], "French"),
         (b"12 34 56 ab", [], "language"),
-        (_SAMPLE.read_bytes(), ["--to", "de"], "no way from en to 'de'"),
+        (_SAMPLE.read_bytes(), ["--to", "de"], "cannot translate en into 'de'"),
         (_SAMPLE.read_bytes(), ["--language", "nope!"], "language tag"),
         (_SAMPLE.read_bytes(), ["--pack", "nonesuch"], "no pack 'nonesuch'"),
     ],
