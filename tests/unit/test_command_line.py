@@ -109,7 +109,7 @@ def test_a_setting_that_cannot_be_right_is_named(
     assert b"Traceback" not in result.stderr
 
 
-def test_a_missing_file_is_told(teletipo: Any) -> None:
+def test_a_missing_file_is_reported(teletipo: Any) -> None:
     result = teletipo("summarize", "no-such-file.txt")
     assert result.returncode == 1
     assert b"no-such-file.txt" in result.stderr
