@@ -35,7 +35,7 @@ def test_the_api_keeps_to_its_description(operation: Any, api_stack: LocalStack)
             base_url=api_stack.api_url,
             headers=headers,
             timeout=60,
-            # A schema cannot express that a text is an article, a cursor valid, a language supported.
+            # A schema cannot express that a text is an article or a cursor valid.
             # A request that matches it may still be refused with 422 and the field's name.
             excluded_checks=[positive_data_acceptance],
         )
