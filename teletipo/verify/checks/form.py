@@ -168,7 +168,7 @@ def longest_run(text: str) -> int:
 
 
 def _echoes(source_text: str, text: str) -> bool:
-    """Whether most runs of three words, and two at least, are in the source."""
+    """Whether most runs of three words are in the source; names alone do not make four runs."""
     source_words, words = _words(source_text), _words(text)
     if len(words) > 2 and words == source_words and not _is_all_names(text):
         return True
