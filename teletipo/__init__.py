@@ -1,3 +1,3 @@
-"""Wire articles in, short checked summaries in several languages out: the domain."""
+"""The domain: turns wire articles into short, checked summaries in several languages."""
 
 __version__ = "0.1.0"

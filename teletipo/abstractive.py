@@ -1,10 +1,10 @@
-"""Articles → Drafts in a model's own words, however long they are (map and reduce).
+"""Articles → Drafts in a model's own words, for articles of any length (map and reduce).
 
-An article's sentences fill windows that the model can read whole; each is summarized; while
-there is more than one, the summaries' sentences fill windows in turn. Every sentence carries the
-places of the article that it is most like: in its words, and where the pack has embeddings as much
-in what it says. Each round is shorter than the one before, so the cost grows with the article's
-length and no faster.
+An article's sentences are packed into windows that fit the model. Each window is summarized. If
+there were several, their summaries are packed into windows again, until one remains. Every
+sentence carries the passages of the article most similar to it: by words, and with equal weight by
+meaning if the pack has embeddings. Each round has fewer windows than the last, so the cost grows
+linearly with the article's length.
 """
 
 import math
@@ -25,38 +25,38 @@ from teletipo.verify import verify_summary
 from teletipo.verify.checks.decoding import check_summary_form
 from teletipo.verify.pair import Sentence, SentencePair
 
-# A sentence rests on what has at least this share of the similarity of what it is most like.
+# Further passages count as evidence from this share of the best passage's similarity.
 _ALSO_EVIDENCE = 0.7
 _MAX_EVIDENCE = 3
-# The embeddings of any two sentences of one language are this similar.
+# Embeddings of two random sentences of one language are about this similar.
 _RANDOM_SIMILARITY = 0.2
 _TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 _BREAKS = (re.compile(r"[;:；：。！？]"), re.compile(r"[,，、—–)）]"), re.compile(r"\s"))
 
 
 class AbstractionFailed(Exception):
-    """The model wrote nothing that could stand. Its text says what, for the editor."""
+    """The model's output is unusable. The message tells the editor why."""
 
 
 @dataclass(frozen=True)
 class _Passage:
-    """A piece of the article, or of a summary of it, and where in the article it comes from."""
+    """Text from the article or from a summary of it, and the article's spans it is based on."""
 
     text: str
     evidence: tuple[Span, ...]
     is_supported: bool = True
-    """The places in ``evidence`` are like the text, rather than only holding its window."""
+    """Whether ``evidence`` is similar to the text; if not, it only covers the text's window."""
 
 
 class _Meanings:
-    """What texts say, as far as an embedder can tell; each is read once."""
+    """Embeddings of texts, each computed once."""
 
     def __init__(self, embedder: Embedder | None) -> None:
         self._embedder = embedder
         self._vectors: dict[str, Sequence[float]] = {}
 
     def similarity(self, text: str, others: Sequence[str]) -> list[float] | None:
-        """How near each of the others is, from 0 to 1; None without an embedder."""
+        """The similarity of each of the others, from 0 to 1; None without an embedder."""
         if self._embedder is None:
             return None
         new = [each for each in dict.fromkeys([text, *others]) if each not in self._vectors]
@@ -68,10 +68,10 @@ class _Meanings:
 def summarize(
     articles: Sequence[Article], abstracter: Abstracter, embedder: Embedder | None = None
 ) -> list[Draft | AbstractionFailed]:
-    """Each article's summary in its own language, written by a model, or why that failed.
+    """Return a model's summary of each article in its own language, or why it failed.
 
-    The articles are in one language, the models'; each round asks the abstracter once for all of
-    them.
+    All articles must be in the abstracter's language. Each round calls the abstracter once for all
+    of them.
 
     Raises ``PackError``.
     """
@@ -88,7 +88,7 @@ def summarize(
 def support(
     text: str, article: Article, embedder: Embedder | None = None
 ) -> tuple[tuple[Span, ...], list[Finding]]:
-    """The places in the article that a sentence rests on, and what it says beyond them."""
+    """Return the passages that support a sentence, and findings on what they do not support."""
     meanings = _Meanings(embedder)
     passages = [_Passage(article.text(span), (span,)) for span in article.sentences]
     passage = _with_evidence(text, passages, meanings)
@@ -96,7 +96,7 @@ def support(
 
 
 class _Work:
-    """One article on its way: windows to be summarized, and in the end a result."""
+    """The state of one article: windows still to be summarized, and finally a result."""
 
     result: Draft | AbstractionFailed
 
@@ -109,15 +109,15 @@ class _Work:
         if passages:
             self.windows = _windows(passages, article.language, abstracter)
         else:
-            self.result = AbstractionFailed("The article has no sentence to summarize.")
+            self.result = AbstractionFailed("The article has no sentences to summarize.")
 
     @property
     def window_texts(self) -> list[str]:
-        """What the model is given."""
+        """The text of each window, as the model gets it."""
         return [_join(window, self._article.language) for window in self.windows]
 
     def advance(self, hypotheses: Sequence[Hypothesis]) -> None:
-        """Take what the model made of the windows: the result, or the next round's windows."""
+        """Take the windows' summaries, and set either the result or the next round's windows."""
         done, self.windows = self.windows, []
         language = self._article.language
         passages: list[_Passage] = []
@@ -135,7 +135,9 @@ class _Work:
             if len(windows) < len(done):
                 self.windows = windows
             else:
-                self.result = AbstractionFailed("The summaries were no shorter than the text.")
+                self.result = AbstractionFailed(
+                    "The model's summaries were no shorter than the article."
+                )
             return
         self.result = Draft(
             language=language,
@@ -151,23 +153,23 @@ class _Work:
 
 
 def failure_finding(failure: AbstractionFailed, language: str) -> Finding:
-    """What the editor is told where the article's own sentences were taken instead."""
+    """Return the finding that the article's own sentences replace a model's."""
     return Finding(
         code="abstraction_failed",
         severity=Severity.WARNING,
         language=language,
         sentence=None,
-        message=f"{failure} The article's own sentences stand here.",
+        message=f"{failure} This summary uses the article's own sentences instead.",
     )
 
 
 def _windows(
     passages: Sequence[_Passage], language: str, abstracter: Abstracter
 ) -> list[list[_Passage]]:
-    """All the passages in order, in as few windows as they fit in, of about the same length."""
+    """All passages in order, in as few windows as possible, of about equal length."""
     limit = abstracter.window_tokens
     pieces = _split_to_fit(passages, limit, abstracter)
-    # What joins two passages may be a token too.
+    # The separator between two passages may be a token too.
     lengths = [count + 1 for count in abstracter.count_tokens([piece.text for piece in pieces])]
     wanted = sum(lengths) / math.ceil(sum(lengths) / limit)
     windows: list[list[_Passage]] = []
@@ -182,7 +184,7 @@ def _windows(
 
 
 def _halved(window: list[_Passage], language: str, abstracter: Abstracter) -> list[list[_Passage]]:
-    """The window; or, where its passages are longer together than one by one, its halves."""
+    """The window, halved until it fits: joined passages can have more tokens than their sum."""
     (length,) = abstracter.count_tokens([_join(window, language)])
     if length <= abstracter.window_tokens or len(window) == 1:
         return [window]
@@ -196,7 +198,7 @@ def _halved(window: list[_Passage], language: str, abstracter: Abstracter) -> li
 def _split_to_fit(
     passages: Sequence[_Passage], limit: int, abstracter: Abstracter
 ) -> list[_Passage]:
-    """Passages that are too long alone are cut in two, again and again; no character is lost."""
+    """Split overlong passages in two until each fits; no character is lost."""
     fitting: list[_Passage] = []
     pending = list(passages)
     while pending:
@@ -213,7 +215,7 @@ def _split_to_fit(
 
 
 def _cut(passage: _Passage) -> list[_Passage]:
-    """In two, after the punctuation or white space that is nearest to the middle."""
+    """Split after the punctuation or white space nearest to the middle."""
     text, middle = passage.text, len(passage.text) // 2
     place = middle
     for pattern in _BREAKS:
@@ -234,18 +236,18 @@ def _join(passages: Sequence[_Passage], language: str) -> str:
 
 
 def _sentences(hypothesis: Hypothesis, language: str) -> list[str]:
-    """What the model wrote, without a sentence that it did not end."""
+    """The model's sentences, without a last one that it did not finish."""
     text = " ".join(hypothesis.text.split())
     sentences = [text[span.start : span.end] for span in split_sentences(text, language)]
     if sentences and not hypothesis.finished and not _TERMINAL.search(sentences[-1]):
         sentences.pop()
     if not sentences:
-        raise AbstractionFailed("The model wrote no whole sentence.")
+        raise AbstractionFailed("The model did not write a complete sentence.")
     return list(dict.fromkeys(sentences))
 
 
 def _with_evidence(text: str, window: Sequence[_Passage], meanings: _Meanings) -> _Passage:
-    """A sentence with the places that it is most like, if there are any."""
+    """The sentence with the most similar passages as evidence, or else its whole window."""
     bags = [terms(passage.text) for passage in window]
     weights = inverse_frequencies(bags)
     written = vector(terms(text), weights)
@@ -283,8 +285,8 @@ def _findings(
     else:
         findings.append(
             pair.finding(
-                "no_evidence", "No sentence of the article has anything in common with this one."
+                "no_evidence", "No passage of the article resembles this sentence; check it."
             )
         )
-    # The evidence is several passages: its offsets are none of the article.
+    # The evidence is several passages joined, so its offsets do not apply to the article.
     return [finding.placed(language, sentence, None) for finding in findings]

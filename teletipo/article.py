@@ -1,4 +1,4 @@
-"""Article: what was written, by whom, where, when, in which language."""
+"""Article: the text, and who wrote it, where, when and in which language."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from teletipo.spans import Span
 
 @dataclass(frozen=True)
 class Source:
-    """Where an article came from, as its store or its reader's command line says."""
+    """Where an article came from, as given by its store or on the command line."""
 
     key: str
     version_id: str | None = None
@@ -20,31 +20,31 @@ class Source:
 
 @dataclass(frozen=True)
 class WireCopy:
-    """An agency's copy, taken apart: what the page said around the news is not in it."""
+    """An agency's copy, split into its parts, without the page around it."""
 
     body: str
-    """Paragraphs, each on one line, with a new line between them."""
+    """One paragraph per line."""
     headline: str | None = None
     section: str | None = None
     update: str | None = None
-    """What an update note says, without its parentheses: "Update 1: Adds the response"."""
+    """An update note without its parentheses: "Update 1: Adds the response"."""
     dateline: Dateline | None = None
     byline: str | None = None
     sign_off: str | None = None
-    """The initials of those who wrote and edited it: "jco/smq-ta/jot"."""
+    """The initials of its writers and editors: "jco/smq-ta/jot"."""
     language: str | None = None
-    """As the copy itself declares it; not looked at yet."""
+    """The language that the copy declares, not validated yet."""
     guid: str | None = None
-    """The item's own identifier, in formats that have one."""
+    """The item's own identifier, if the format has one."""
 
 
 @dataclass(frozen=True)
 class Article:
-    """One version of one article. Every offset elsewhere points into ``copy.body``."""
+    """One version of one article. All article offsets refer to ``copy.body``."""
 
     source: Source
     sha256: str
-    """Of the bytes as they were stored, in hexadecimal."""
+    """The SHA-256 of the stored bytes, in hexadecimal."""
     language: str
     """BCP 47: ``es``, ``en``, ``zh-Hans``."""
     copy: WireCopy
@@ -56,10 +56,10 @@ class Article:
 
     @property
     def written(self) -> datetime.date | None:
-        """The dateline's date, where it has a year."""
+        """The dateline's date if it has a year, else None."""
         dateline = self.copy.dateline
         return dateline.calendar_date if dateline and dateline.year else None
 
     def text(self, span: Span) -> str:
-        """What stands at these offsets."""
+        """Return the text at these offsets."""
         return self.body[span.start : span.end]

@@ -1,4 +1,4 @@
-"""Article and drafts → Summary: the published document, and what makes it ``needs_review``."""
+"""Article and drafts → Summary, the published document, and its status."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,9 +28,9 @@ def assemble(
     settings: SummarySettings,
     timings_seconds: Mapping[str, float],
 ) -> Summary:
-    """Return the document of an article's drafts, the source language's first.
+    """Return the document for an article's drafts, which start with its own language's.
 
-    The status is ``needs_review`` where any finding is a warning or an error.
+    The status is ``needs_review`` if any finding is a warning or an error.
     """
     summaries = {}
     findings: list[Finding] = []
@@ -85,8 +85,8 @@ def _dateline(article: Article, language: str) -> tuple[str | None, list[Finding
             severity=Severity.INFO,
             language=language,
             sentence=None,
-            message=f"No {languages.name(language)} name is known for the dateline's "
-            f"'{written.place}'; it stands as it was.",
+            message=f"The {languages.name(language)} name of the dateline's place "
+            f"“{written.place}” is not known; it was left as written.",
         )
     ]
 

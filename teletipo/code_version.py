@@ -1,4 +1,4 @@
-"""Which code made a result: a hash of the domain's modules and data."""
+"""The version of the code that made a result: a hash of the domain's modules and data."""
 
 import hashlib
 from functools import cache
@@ -9,9 +9,9 @@ _SUFFIXES = frozenset({".py", ".toml", ".gz"})
 
 @cache
 def code_version(package: Path = Path(__file__).parent) -> str:
-    """The sha-256, in hexadecimal, of a package's modules, data and their names.
+    """Return the SHA-256, in hexadecimal, of a package's modules and data, names included.
 
-    A result of another version is made again when its article comes again.
+    When an article arrives again, a result made by another version is made anew.
     """
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):

@@ -1,4 +1,4 @@
-"""Datelines: where and when a dispatch was sent, and by which agency, in any language's manner."""
+"""Datelines: a dispatch's place, date and agency, and how each language writes them."""
 
 import datetime
 import tomllib
@@ -10,7 +10,7 @@ from importlib import resources
 from babel import Locale
 from babel.dates import format_skeleton, get_timezone_location
 
-# A leap year: every day of a year that is not told stands in it.
+# Stands in for an unknown year. A leap year, so that February 29 exists.
 _ANY_YEAR = 2000
 
 _AGENCIES_IN_CHINESE: Mapping[str, str] = {
@@ -31,7 +31,7 @@ _AGENCIES_IN_CHINESE: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Dateline:
-    """ "Beijing, Mar 14 (EFE).-": the parts, and the whole as it was written."""
+    """The parts of a dateline such as "Beijing, Mar 14 (EFE).-", and the dateline as written."""
 
     written: str
     language: str
@@ -43,7 +43,7 @@ class Dateline:
 
     @property
     def date(self) -> str | None:
-        """ISO 8601: ``2022-03-14``; without a year ``--03-14`` (as RFC 6350 writes it)."""
+        """ISO 8601, ``2022-03-14``; without a year ``--03-14`` (RFC 6350)."""
         if self.month is None or self.day is None:
             return None
         year = "-" if self.year is None else f"{self.year:04}"
@@ -51,7 +51,7 @@ class Dateline:
 
     @property
     def calendar_date(self) -> datetime.date | None:
-        """The day in its year, or in a leap year without one; None where there is no such day."""
+        """The date, in a leap year if the year is unknown; None if there is no such day."""
         if self.month is None or self.day is None:
             return None
         try:
@@ -61,11 +61,11 @@ class Dateline:
 
 
 def render(dateline: Dateline, language: str) -> tuple[str, bool]:
-    """The dateline in another language's manner, and whether its place has a name there.
+    """Return the dateline as ``language`` writes it, and whether its place's name is known there.
 
-    "Beijing, Mar 14 (EFE).-" ⇒ "Pekín, 14 mar (EFE).-" ⇒ "埃菲社北京3月14日电". Dates come from
-    CLDR; places from CLDR's territories and cities, and from ``places.toml`` where it has none.
-    In its own language a dateline stays as it was written.
+    "Beijing, Mar 14 (EFE).-" ⇒ "Pekín, 14 mar (EFE).-" ⇒ "埃菲社北京3月14日电". Date formats come
+    from CLDR, place names from CLDR's territories and cities, and otherwise from ``places.toml``.
+    In its own language a dateline stays as written.
     """
     if language == dateline.language:
         return dateline.written, True
@@ -83,7 +83,7 @@ def render(dateline: Dateline, language: str) -> tuple[str, bool]:
 
 
 def place_name(place: str, language: str) -> str | None:
-    """What a place of any of our languages is called in ``language``; None where nobody says."""
+    """Return the name in ``language`` of a place named in any language, or None if unknown."""
     entry = _gazetteer().get(_fold(place))
     return entry.get(language) if entry else None
 
@@ -119,11 +119,11 @@ def _city(zone: str, locale: Locale) -> str:
 
 @cache
 def places() -> list[dict[str, str]]:
-    """Every place whose names are known, as its names by language; "" where one has none."""
+    """Return every known place as its names by language; "" where a language has none."""
     text = resources.files("teletipo").joinpath("places.toml").read_text("utf-8")
     entries: list[dict[str, str]] = list(tomllib.loads(text)["places"])
     locales = {tag: Locale.parse(tag, sep="-") for tag in ("es", "en", "zh-Hans")}
-    # English lists only the cities whose name differs from the time zone's; Spanish has the rest.
+    # English lists only cities whose name differs from the time zone's; Spanish has the rest.
     for zone in sorted(locales["es"].time_zones.keys() | locales["zh-Hans"].time_zones.keys()):
         if not zone.startswith("Etc/"):
             entries.append({tag: _city(zone, locale) for tag, locale in locales.items()})
@@ -134,7 +134,7 @@ def places() -> list[dict[str, str]]:
 
 @cache
 def _gazetteer() -> dict[str, dict[str, str]]:
-    """Every name of a place in our languages → its names by language."""
+    """Every place name in our languages → the place's names by language."""
     gazetteer: dict[str, dict[str, str]] = {}
     for entry in places():
         for name in entry.values():

@@ -1,21 +1,21 @@
-"""Delivery: one version of an article's object, and which of two is the newer."""
+"""Delivery: one version of an article's object, with what orders it among the others."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One version of an object, and what tells which of two is the newer."""
+    """One version of an object, and its place in the order of versions."""
 
     key: str
     version_id: str | None
     sequencer: str | None
-    """From the S3 notification: hexadecimal, ordered among the versions of one key."""
+    """From the S3 notification: hexadecimal; orders the versions of one key."""
     last_modified: str
-    """ISO 8601 in UTC, to the second; decides where a sequencer is missing."""
+    """ISO 8601 in UTC, to the second; decides if a sequencer is missing."""
 
     def metadata(self, fingerprint: str, status: str = "") -> dict[str, str]:
-        """What is kept beside a result, so that a later delivery can be compared."""
+        """Return the metadata stored with a result, to compare later deliveries with."""
         return {
             "status": status,
             "version-id": self.version_id or "",

@@ -1,4 +1,4 @@
-"""Draft: a summary in one language on its way through the pipeline."""
+"""Draft: a summary in one language as it passes through the pipeline."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,12 +7,12 @@ from teletipo.findings import Finding
 from teletipo.spans import Span
 
 Method = Literal["extractive", "abstractive"]
-"""Whether the sentences are the article's own, or a model's."""
+"""Whether the sentences are the article's own or written by a model."""
 
 
 @dataclass(frozen=True)
 class DraftSentence:
-    """A sentence, and the places in the article that bear it out."""
+    """A sentence, and the passages of the article that support it."""
 
     text: str
     evidence: tuple[Span, ...]
@@ -20,19 +20,19 @@ class DraftSentence:
 
 @dataclass(frozen=True)
 class Draft:
-    """A headline and sentences in one language, with what the checks found so far."""
+    """A headline and sentences in one language, with the findings so far."""
 
     language: str
     headline: str | None
     sentences: tuple[DraftSentence, ...]
     method: Method = "extractive"
     route: tuple[str, ...] = ()
-    """The languages that a translation went through, the article's own first."""
+    """The languages of a translation's route, the article's own first; else empty."""
     findings: tuple[Finding, ...] = ()
     repairs: tuple[str, ...] = ()
-    """By which step each sentence or headline was mended that had to be."""
+    """The step that repaired each repaired sentence or headline."""
 
     @property
     def translated(self) -> bool:
-        """It is in another language than the article."""
+        """Whether it is in another language than the article."""
         return bool(self.route)

@@ -1,20 +1,21 @@
-"""Everything that can go wrong, as one tree: catch it at the height that you need.
+"""All errors in one tree: catch them at the level you need.
 
 TeletipoError
-├── Rejection            what is wrong with the article: written to rejected/, never retried
+├── Rejection            the article is at fault: written to rejected/, never retried
 │   ├── EmptyArticle, OnlyFurniture, NoSentences, ArticleTooLarge
 │   ├── NotText, WrongEncoding, UnsupportedFormat
 │   ├── LanguageUnknown, LanguageNotServed, TargetNotServed
 │   └── BadKey, ArticleDeleted, NotUsable
-├── EventError           a message that names no article of ours: never retried usefully,
-│   ├── MalformedEvent   so it ends in the dead-letter queue, where a person can read it
+├── EventError           a message that does not name one of our articles: retries fail too, so
+│   ├── MalformedEvent   it ends in the dead-letter queue, where a person can read it
 │   └── WrongBucket
-├── Retryable            what is wrong with the world: the message comes again
+├── Retryable            the environment is at fault: the message is delivered again
 │   ├── StoreUnavailable
 │   ├── WriteConflict
 │   └── OutOfTime
-├── ConfigurationError   a setting that cannot be right: nothing starts
-└── PackError            a model pack that is missing, altered or not for this machine
+├── ConfigurationError   a setting is invalid: nothing starts
+├── TerminologyError     a desk's terminology file is invalid
+└── PackError            a model pack is missing, altered or unsuitable for this machine
     ├── PackNotFound, PackCorrupt, UnsupportedModel
     └── PackBuildError, HubError, LockMismatch, LicenceNotAccepted
 """
@@ -23,32 +24,32 @@ from typing import ClassVar
 
 
 class TeletipoError(Exception):
-    """The root of the tree. Its text is a sentence that a person understands."""
+    """The root of the tree. Its message is a sentence for people."""
 
 
 class Rejection(TeletipoError):
-    """The article cannot be summarized, and trying again would change nothing.
+    """The article cannot be summarized, and a retry would not help.
 
-    ``code`` is stable: clients may compare it.
+    ``code`` is stable; clients may rely on it.
     """
 
     code: ClassVar[str] = "rejected"
 
 
 class EmptyArticle(Rejection):
-    """The object holds no characters but white space."""
+    """The object is empty or contains only white space."""
 
     code = "empty"
 
 
 class OnlyFurniture(Rejection):
-    """Nothing is left when headings, sign-offs and page furniture are taken away."""
+    """Nothing is left after removing headings, sign-offs and page furniture."""
 
     code = "only_furniture"
 
 
 class NoSentences(Rejection):
-    """There is text, but no sentence that a summary could take."""
+    """The text has no sentence that a summary could use."""
 
     code = "no_sentences"
 
@@ -60,43 +61,43 @@ class ArticleTooLarge(Rejection):
 
 
 class NotText(Rejection):
-    """The bytes are not text in any encoding: a picture, an archive, a program."""
+    """The bytes are not text: an image, an archive, a program."""
 
     code = "not_text"
 
 
 class WrongEncoding(Rejection):
-    """The bytes are text, but not in UTF-8, UTF-16 or Windows-1252."""
+    """The text is not encoded in UTF-8, UTF-16 or Windows-1252."""
 
     code = "wrong_encoding"
 
 
 class UnsupportedFormat(Rejection):
-    """The text is in a format that no reader knows (NITF and other XML, other JSON, RTF)."""
+    """No reader supports the text's format (NITF and other XML, other JSON, RTF)."""
 
     code = "unsupported_format"
 
 
 class LanguageUnknown(Rejection):
-    """The language is neither declared nor recognized with confidence."""
+    """The language is not declared and could not be identified with confidence."""
 
     code = "language_unknown"
 
 
 class LanguageNotServed(Rejection):
-    """The pack cannot work from the article's language."""
+    """The pack does not support the article's language."""
 
     code = "language_not_served"
 
 
 class TargetNotServed(Rejection):
-    """A target language is unknown, or the pack has no way to it from the article's language."""
+    """A target language is unknown, or the pack has no route to it from the article's."""
 
     code = "target_not_served"
 
 
 class BadKey(Rejection):
-    """The object's key does not name an article (``..`` in it, or nothing after the prefix)."""
+    """The object's key does not name an article: it contains ``..``, or only the prefix."""
 
     code = "bad_key"
 
@@ -108,13 +109,13 @@ class ArticleDeleted(Rejection):
 
 
 class NotUsable(Rejection):
-    """The item says of itself that it was withheld or cancelled."""
+    """The item's own status is withheld or cancelled."""
 
     code = "not_usable"
 
 
 class EventError(TeletipoError):
-    """A message that names no article of ours."""
+    """A message that does not name one of our articles."""
 
 
 class MalformedEvent(EventError):
@@ -122,31 +123,31 @@ class MalformedEvent(EventError):
 
 
 class WrongBucket(EventError):
-    """The notification is about another bucket, or a key outside the articles' prefix."""
+    """The notification is for another bucket, or a key outside the articles' prefix."""
 
 
 class Retryable(TeletipoError):
-    """The world failed, not the article: the same work may succeed later."""
+    """The environment failed, not the article: a retry may succeed."""
 
 
 class StoreUnavailable(Retryable):
-    """The object store did not answer, throttled, or refused."""
+    """The object store did not respond, throttled or refused the request."""
 
 
 class WriteConflict(Retryable):
-    """Another worker kept writing the same result; a later delivery settles it."""
+    """Other workers kept writing the same result; a later delivery resolves it."""
 
 
 class OutOfTime(Retryable):
-    """The worker's time is nearly up; what it has not begun comes again."""
+    """The worker's time is nearly up; work it has not started is delivered again."""
 
 
 class ConfigurationError(TeletipoError):
-    """A setting cannot be right."""
+    """A setting is invalid."""
 
 
 class TerminologyError(TeletipoError):
-    """A desk's file of terms cannot be read."""
+    """A desk's terminology file cannot be read."""
 
 
 class PackError(TeletipoError):
@@ -154,28 +155,28 @@ class PackError(TeletipoError):
 
 
 class PackNotFound(PackError):
-    """No pack of that name is in the catalogue, or none is prepared where one was looked for."""
+    """The catalogue has no pack of that name, or no prepared pack is at the given place."""
 
 
 class PackCorrupt(PackError):
-    """A pack's file is missing, altered or unreadable."""
+    """A file of the pack is missing, altered or unreadable."""
 
 
 class UnsupportedModel(PackError):
-    """The model's architecture, tokenizer or quantization is not one that we can serve."""
+    """The model's architecture, tokenizer or quantization is not supported."""
 
 
 class PackBuildError(PackError):
-    """Preparing a pack failed; nothing of it was left where it could be loaded."""
+    """Preparing a pack failed; no partial pack was left where it could be loaded."""
 
 
 class HubError(PackError):
-    """The model hub cannot be reached, or does not have what the catalogue wants of it."""
+    """The model hub is unreachable, or lacks a file that the catalogue names."""
 
 
 class LockMismatch(PackError):
-    """What was pulled is not what the lock file says was pulled before."""
+    """A downloaded file differs from the lock file."""
 
 
 class LicenceNotAccepted(PackError):
-    """The pack's licence forbids commercial use, and nobody has said that this is understood."""
+    """The pack's licence forbids commercial use and has not been accepted."""

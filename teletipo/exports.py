@@ -1,4 +1,4 @@
-"""A Summary as other systems take it: ninjs, plain text."""
+"""A Summary in other formats: ninjs, plain text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from teletipo.review import Review
 from teletipo.summary import LanguageSummary, Summary
 
 NINJS_VERSION = "3.1"
-# IPTC NewsCodes, "Digital Source Type": written by a model; and a person's own words, shortened.
+# IPTC NewsCodes, "Digital Source Type": written by a model; a person's text, cut by a program.
 _BY_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 _BY_RULE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
 
@@ -16,7 +16,7 @@ _BY_RULE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanc
 def words(
     summary: Summary, language: str, reviews: Sequence[Review] = ()
 ) -> tuple[str | None, str]:
-    """Headline and text in one language, as the last editor who corrected them left them."""
+    """Return headline and text in one language, with the editors' latest corrections."""
     text = summary.summaries[language]
     headline, body = text.headline, text.text
     for review in reviews:
@@ -26,14 +26,14 @@ def words(
 
 
 def usable(summary: Summary, reviews: Sequence[Review] = ()) -> bool:
-    """Whether it may go out: an editor said so last, or nobody has to."""
+    """Whether it may be published: its last review allows it, or it needs none."""
     if reviews:
         return reviews[-1].decision != "sent_back"
     return summary.status == "ok"
 
 
 def to_text(summary: Summary, reviews: Sequence[Review] = ()) -> str:
-    """Every language's headline, dateline and text, an empty line between languages."""
+    """Return each language's headline, dateline and text, separated by an empty line."""
     blocks = []
     for language, text in summary.summaries.items():
         headline, body = words(summary, language, reviews)
@@ -43,10 +43,10 @@ def to_text(summary: Summary, reviews: Sequence[Review] = ()) -> str:
 
 
 def to_ninjs(summary: Summary, identifier: str, reviews: Sequence[Review] = ()) -> dict[str, Any]:
-    """A ninjs 3.1 item (https://iptc.org/std/ninjs/): the first language's summary.
+    """Return the first language's summary as a ninjs 3.1 item (https://iptc.org/std/ninjs/).
 
-    The others are its associations, each named by its language. What still waits for an editor
-    is ``withheld``; what the checks found is in ``edNote``.
+    The other languages are its associations, each named by its language. A summary that awaits an
+    editor is ``withheld``; findings go into ``edNote``.
     """
     first, *others = summary.summaries
     uri = summary.article.guid or f"urn:teletipo:{identifier}"

@@ -1,4 +1,4 @@
-"""Findings: what a check has to say to the editor."""
+"""Findings: what a check reports to the editor."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from teletipo.spans import Span
 
 
 class Severity(StrEnum):
-    """How much a finding matters. From ``warning`` up, the summary needs a review."""
+    """How much a finding matters. From ``warning`` up, the summary needs review."""
 
     INFO = "info"
     WARNING = "warning"
@@ -16,31 +16,31 @@ class Severity(StrEnum):
 
 
 class Finding(BaseModel):
-    """One thing that a check found."""
+    """One result of a check."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: str = Field(description="Stable name of what was found, such as `stopped_early`.")
+    code: str = Field(description="Stable name of the finding, such as `stopped_early`.")
     severity: Severity
-    language: str = Field(description="The summary that it is about, as a BCP 47 tag.")
+    language: str = Field(description="The language of the summary, as a BCP 47 tag.")
     sentence: int | None = Field(
-        description="Index into that summary's `sentences`; null where it is about the headline "
-        "or the summary as a whole."
+        description="Index into that summary's `sentences`; null if the finding is about the "
+        "headline or the whole summary."
     )
-    message: str = Field(description="For the editor, in English.")
+    message: str = Field(description="Explanation for the editor, in English.")
     output_spans: tuple[Span, ...] = Field(
-        (), description="Where in the summary's sentence, or in its headline."
+        (), description="Offsets into the summary's sentence or headline."
     )
     source_spans: tuple[Span, ...] = Field(
         (),
-        description="Where in the article's body; for a headline, where in the article's headline.",
+        description="Offsets into the article's body; for a headline, into its headline.",
     )
 
     def placed(self, language: str, sentence: int | None, source_start: int | None) -> "Finding":
-        """Return the finding about a pair of texts as one about a part of a summary.
+        """Return this finding about a pair of texts as one about a part of a summary.
 
-        ``sentence`` is as the field; ``source_start`` is where the source text begins in the
-        article, in characters, or None where it stands nowhere as it is.
+        ``sentence`` is as in the field. ``source_start`` is the source text's offset in the
+        article, or None if the text does not occur there word for word.
         """
         spans = () if source_start is None else self.source_spans
         moved = tuple(

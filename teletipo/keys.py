@@ -1,4 +1,4 @@
-"""Where an article's answer lies: keys and identifiers, computed from the article's own key."""
+"""The keys of an article's results, and its identifier, computed from the article's key."""
 
 import base64
 import binascii
@@ -9,8 +9,8 @@ ARTICLES = "articles/"
 _SUMMARIES = "summaries/"
 _REJECTED = "rejected/"
 _REVIEWS = "reviews/"
-# S3's longest key, less what we put before and behind an article's name (Amazon S3 User Guide,
-# "Naming Amazon S3 objects").
+# S3's limit for a key, less what we add to an article's name (Amazon S3 User Guide, "Naming
+# Amazon S3 objects").
 _MAX_NAME_BYTES = 1024 - len(_SUMMARIES) - len(".json")
 
 
@@ -25,7 +25,7 @@ def summary_key(key: str) -> str:
 def rejection_key(key: str) -> str:
     """``articles/2022/03/14/moscow.txt`` → ``rejected/2022/03/14/moscow.txt.json``.
 
-    Defined for every key below ``articles/``: in a ``.`` or ``..`` part the dots become ``%2E``.
+    Works for every key below ``articles/``: the dots of a ``.`` or ``..`` part become ``%2E``.
     """
     parts = _name(key).split("/")
     return (
@@ -38,33 +38,33 @@ def rejection_key(key: str) -> str:
 def reviews_key(key: str) -> str:
     """``articles/2022/03/14/moscow.txt`` → ``reviews/2022/03/14/moscow.txt.json``.
 
-    Raises as ``summary_key``.
+    Raises the same errors as ``summary_key``.
     """
     return f"{_REVIEWS}{_article_name(key)}.json"
 
 
 def article_id(key: str) -> str:
-    """The article's name in one URL path segment: base64url (RFC 4648, section 5), unpadded."""
+    """Return the article's name as one URL path segment: unpadded base64url (RFC 4648)."""
     return base64.urlsafe_b64encode(_name(key).encode()).decode().rstrip("=")
 
 
 def article_key(identifier: str) -> str:
-    """``article_id`` backwards. Raises ``BadKey`` for what is no identifier of an article."""
+    """Return the key of an ``article_id``. Raises ``BadKey`` for an invalid identifier."""
     padded = identifier + "=" * (-len(identifier) % 4)
     try:
         name = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
-        raise BadKey("This is not the identifier of an article.") from None
+        raise BadKey("This is not a valid article identifier.") from None
     key = ARTICLES + name
-    # Any other spelling of the same bytes would be a second identifier.
+    # Another base64 spelling of the same bytes would be a second identifier.
     if article_id(key) != identifier or len(name.encode()) > _MAX_NAME_BYTES:
-        raise BadKey("This is not the identifier of an article.")
+        raise BadKey("This is not a valid article identifier.")
     summary_key(key)
     return key
 
 
 def article_key_of_result(key: str) -> str:
-    """From a summary's or a rejection's key back to the article's. Raises ``WrongBucket``."""
+    """Return the article's key for a summary's or rejection's key. Raises ``WrongBucket``."""
     for place in (_SUMMARIES, _REJECTED):
         if key.startswith(place) and key.endswith(".json"):
             name = key.removeprefix(place).removesuffix(".json")
@@ -74,15 +74,15 @@ def article_key_of_result(key: str) -> str:
                     for part in name.split("/")
                 )
             return ARTICLES + name
-    raise WrongBucket(f"The key '{key}' is not a result's.")
+    raise WrongBucket(f"The key '{key}' does not belong to a summary or a rejection.")
 
 
 def _article_name(key: str) -> str:
     name = _name(key)
     if not name or name.endswith("/") or any(part in {"", ".", ".."} for part in name.split("/")):
         raise BadKey(
-            f"The key '{key}' does not name an article: it must not end in '/', "
-            "nor hold empty, '.' or '..' parts."
+            f"The key '{key}' does not name an article: it must not end in '/' "
+            "or contain empty, '.' or '..' parts."
         )
     return name
 

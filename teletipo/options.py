@@ -1,4 +1,4 @@
-"""What a deployment may choose about summaries: languages, limits and steps."""
+"""A deployment's options for summaries: languages, limits and steps."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from teletipo.errors import LanguageUnknown
 
 
 def parse_targets(text: str) -> tuple[str, ...]:
-    """``"es, en,zh-CN"`` → ``("es", "en", "zh-Hans")``, without duplicates.
+    """Parse ``"es, en,zh-CN"`` into ``("es", "en", "zh-Hans")``, without duplicates.
 
-    Raises ``ValueError`` if there is no tag, or one that is not BCP 47.
+    Raises ``ValueError`` if there are no tags, or an invalid one.
     """
     tags = [tag.strip() for tag in text.split(",") if tag.strip()]
     if not tags:
-        raise ValueError("no language is named")
+        raise ValueError("no language is given")
     try:
         return tuple(dict.fromkeys(languages.normalize_tag(tag) for tag in tags))
     except LanguageUnknown as error:
@@ -26,11 +26,11 @@ LanguageTags = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda value: parse_targets(value) if isinstance(value, str) else value),
 ]
-"""BCP 47 tags, from a tuple or from text separated by commas."""
+"""BCP 47 tags, from a tuple or a comma-separated string."""
 
 
 class SummaryOptions(BaseModel, frozen=True):
-    """How articles are summarized. Results record these options."""
+    """How articles are summarized. The options are recorded in the results."""
 
     targets: LanguageTags = Field(
         ("es", "en", "zh-Hans"), description="Languages to summarize into, comma-separated."
@@ -38,7 +38,5 @@ class SummaryOptions(BaseModel, frozen=True):
     abstractive: bool = Field(
         True, description="Let a model write the summary if the pack has one for the language."
     )
-    repair: bool = Field(
-        True, description="Decode sentences again if the checks find an error in them."
-    )
+    repair: bool = Field(True, description="Repair sentences in which the checks find an error.")
     max_article_bytes: int = Field(1_000_000, gt=0, description="Larger articles are rejected.")

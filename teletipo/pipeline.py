@@ -1,4 +1,4 @@
-"""Bytes → Summary: read, identify, split, summarize, translate, check, in that order."""
+"""Bytes → Summary: read, identify, split, summarize, translate and check, in that order."""
 
 import contextlib
 import hashlib
@@ -24,12 +24,12 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Request:
-    """An article's bytes, where they came from, and into which languages it is to be summarized."""
+    """An article's bytes, their source, and the languages to summarize it into."""
 
     data: bytes
     source: Source
     targets: tuple[str, ...] | None = None
-    """BCP 47: the article's own wish; without it the options' apply."""
+    """BCP 47 tags requested for this article; None for those of the options."""
 
 
 def summarize_article(
@@ -41,9 +41,9 @@ def summarize_article(
     clock: Clock = time.perf_counter,
     terminology: Terminology = NO_TERMS,
 ) -> Summary:
-    """One article's summaries in its own language and in each target; see ``Request``.
+    """Return one article's summaries in its own language and each target; see ``Request``.
 
-    Raises a ``Rejection`` where the article is at fault, a ``PackError`` where the models are.
+    Raises a ``Rejection`` if the article is at fault, and a ``PackError`` if the models are.
     """
     request = Request(data, source, tuple(targets) if targets else None)
     (result,) = summarize_articles([request], pack, options, clock, terminology)
@@ -59,11 +59,11 @@ def summarize_articles(
     clock: Clock = time.perf_counter,
     terminology: Terminology = NO_TERMS,
 ) -> list[Summary | Rejection]:
-    """Each article's Summary, or why it has none, in order.
+    """Return each article's Summary or Rejection, in order.
 
-    What several articles need of a model it is asked in one call, and nothing is asked twice.
+    Each step calls a model once for all articles, and never twice for the same text.
 
-    Raises a ``PackError`` where the models are at fault.
+    Raises a ``PackError`` if the models are at fault.
     """
     works = [_read(request, pack, options, clock) for request in requests]
     good = [work for work in works if isinstance(work, _Work)]
@@ -96,7 +96,7 @@ def summarize_articles(
 
 @dataclass
 class _Work:
-    """An article that was read: to be summarized, then translated."""
+    """An article that was read, and its draft."""
 
     article: Article
     targets: tuple[str, ...]
@@ -121,7 +121,7 @@ def _read(request: Request, pack: Pack, options: SummaryOptions, clock: Clock) -
 
 
 def _summarize(works: Sequence[_Work], pack: Pack, options: SummaryOptions) -> None:
-    """In a model's words where there is one, and else in the article's."""
+    """Set each article's draft: a model's if there is one, else the article's own sentences."""
     for language in dict.fromkeys(work.article.language for work in works):
         group = [work for work in works if work.article.language == language]
         abstracter = pack.abstracter(language) if options.abstractive else None
@@ -137,7 +137,7 @@ def _summarize(works: Sequence[_Work], pack: Pack, options: SummaryOptions) -> N
 
 
 def _extract(work: _Work, failure: abstractive.AbstractionFailed | None) -> Draft | Rejection:
-    """The article's own sentences; where they stand in for a model's, it is said."""
+    """The article's own sentences, with a finding if they replace a model's."""
     try:
         draft = summarizer.summarize(work.article)
     except Rejection as rejection:
@@ -149,7 +149,7 @@ def _extract(work: _Work, failure: abstractive.AbstractionFailed | None) -> Draf
 
 @contextlib.contextmanager
 def _together(works: Sequence[_Work], step: str) -> Iterator[None]:
-    """A step that is done for several articles at once."""
+    """Time a step that is done for several articles at once."""
     with contextlib.ExitStack() as steps:
         for work in works:
             steps.enter_context(work.timings.step(step))
@@ -157,7 +157,7 @@ def _together(works: Sequence[_Work], step: str) -> Iterator[None]:
 
 
 def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
-    """Bytes → Article, in a known language. Raises a ``Rejection``."""
+    """Read an article and determine its language. Raises a ``Rejection``."""
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
     copy = formats.read(data)
@@ -178,19 +178,19 @@ def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
 
 
 def check_languages(language: str, targets: Sequence[str], pack: Pack) -> None:
-    """Before any work is done: can the pack do it?
+    """Check that the pack supports these languages, before any work is done.
 
-    Raises ``LanguageNotServed``, ``TargetNotServed``.
+    Raises ``LanguageNotServed`` or ``TargetNotServed``.
     """
     if language not in pack.sources:
         raise LanguageNotServed(
             f"The article is in {languages.name(language)} ({language}); "
-            f"the pack '{pack.name}' works from {', '.join(sorted(pack.sources))}."
+            f"the pack '{pack.name}' supports articles in {', '.join(sorted(pack.sources))}."
         )
     for target in targets:
         if target != language and pack.route(language, target) is None:
             raise TargetNotServed(
-                f"The pack '{pack.name}' has no way from {language} to '{target}'."
+                f"The pack '{pack.name}' cannot translate {language} into '{target}'."
             )
 
 

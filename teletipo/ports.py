@@ -1,4 +1,4 @@
-"""What the domain needs from outside, as Protocols: models behind a pack, and an object store."""
+"""What the domain needs from outside, as Protocols: a pack of models, and an object store."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,34 +7,34 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One candidate translation."""
+    """One candidate text from a model."""
 
     text: str
     finished: bool
-    """The model ended the sentence itself, rather than being cut at its length limit."""
+    """Whether the model ended the text itself rather than hitting its length limit."""
     echoes_prompt: bool = False
-    """The text repeats the examples that the model was shown, not the sentence it was given."""
+    """Whether the text repeats the prompt's examples."""
     others: tuple["Hypothesis", ...] = field(default=(), compare=False)
-    """The next best ones of the same search."""
+    """The next best hypotheses of the same search."""
     score: float = field(default=0.0, compare=False)
-    """What the search ranks by: the log likelihood, divided by the length in tokens to the power
-    of the length penalty. Zero where the pack does not score."""
+    """The search's score: the log likelihood, divided by the length in tokens to the power of the
+    length penalty. Zero if the pack does not score."""
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How good the translations of one language pair were measured to be."""
+    """The measured translation quality of one language pair."""
 
     bleu: float
     chrf: float
     test_set: str
     draft: bool
-    """True where the text is a help to a translator, not something to publish."""
+    """Whether the text helps a translator but is not fit to publish."""
 
 
 @dataclass(frozen=True)
 class Hop:
-    """One translation step that a pack can do."""
+    """One translation step of a pack."""
 
     source: str
     target: str
@@ -42,7 +42,7 @@ class Hop:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model's name, and the sha-256 of its published weights."""
+    """A model's name, and the SHA-256 of its published weights."""
 
     name: str
     sha256: str
@@ -53,23 +53,23 @@ class Abstracter(Protocol):
 
     @property
     def window_tokens(self) -> int:
-        """How much it reads at once; a longer text gets an empty hypothesis, never a cut one."""
+        """The longest text it accepts; a longer one gets an empty hypothesis and is never cut."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The length of each text in the model's tokens."""
+        """Return the length of each text in the model's tokens."""
         ...
 
     def summarize(self, texts: Sequence[str]) -> list[Hypothesis]:
-        """The summary of each text, in order. Deterministic."""
+        """Return the summary of each text, in order. Deterministic."""
         ...
 
 
 class Embedder(Protocol):
-    """Sentences as vectors: those that say the same, in whatever words, lie close together."""
+    """Turns sentences into vectors that are close if the sentences mean the same."""
 
     def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        """A vector of length 1 for each text, in order: the cosine of two is their product.
+        """Return a vector of length 1 for each text, in order.
 
         Deterministic. Raises ``PackError``.
         """
@@ -77,7 +77,7 @@ class Embedder(Protocol):
 
 
 class Pack(Protocol):
-    """The models in use: what they are called, what they can do, and how to ask them."""
+    """The models in use: their names, what they support, and how to call them."""
 
     @property
     def name(self) -> str: ...
@@ -90,74 +90,74 @@ class Pack(Protocol):
 
     @property
     def quantization(self) -> str:
-        """What the weights are kept in, such as ``int8``."""
+        """The weights' data type, such as ``int8``."""
         ...
 
     @property
     def models(self) -> tuple[ModelInfo, ...]: ...
     @property
     def sources(self) -> frozenset[str]:
-        """The languages (BCP 47) that an article may be in."""
+        """The supported languages of articles (BCP 47)."""
         ...
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
-        """The steps from one language to another; None where there is no way."""
+        """Return the steps from one language to another, or None if there is no route."""
         ...
 
     def detour(self, source: str, target: str) -> tuple[Hop, ...] | None:
-        """Other steps, for what fails on the first; None where there are none."""
+        """Return another route for texts that fail on the first, or None."""
         ...
 
     def quality(self, source: str, target: str) -> Quality | None:
-        """As measured for the whole route; None where nobody has measured it."""
+        """Return the measured quality of the whole route, or None if it was not measured."""
         ...
 
     def abstracter(self, language: str) -> Abstracter | None:
-        """What summarizes articles of a language in words of its own; None where nothing does."""
+        """Return the abstractive summarizer for a language, or None."""
         ...
 
     def embedder(self, language: str) -> Embedder | None:
-        """What tells how near two sentences of a language are in meaning; None where nothing."""
+        """Return the embedder for a language, or None."""
         ...
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        """The best hypothesis for each text, in order, with the search's others. Deterministic.
+        """Return the best hypothesis for each text, in order, with the others. Deterministic.
 
-        ``wider`` searches further, for what failed its checks. A text that is longer than the
-        model can read gets an empty hypothesis, never that of a part. Raises ``PackError``.
+        ``wider`` uses a wider search, for texts that failed their checks. A text that is too long
+        for the model gets an empty hypothesis and is never cut. Raises ``PackError``.
         """
         ...
 
     def can_widen(self, hop: Hop) -> bool:
-        """Whether ``wider`` would make a difference."""
+        """Whether ``wider`` makes a difference for this step."""
         ...
 
     def coverage_weight(self, hop: Hop) -> float:
-        """How much the share of words rendered counts beside a hypothesis's score; 0: nothing."""
+        """Return the weight of the share of words rendered, added to the score; 0 to ignore it."""
         ...
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """What a store says of an object without sending its bytes."""
+    """An object's metadata, without its bytes."""
 
     etag: str
     metadata: Mapping[str, str]
 
 
 class ResultStore(Protocol):
-    """Where results lie. Writes are conditional, so that two workers cannot overwrite each other.
+    """The store of results. Writes are conditional, so workers cannot overwrite each other.
 
     Every method may raise ``StoreUnavailable``.
     """
 
     def head(self, key: str) -> StoredObject | None:
-        """The newest version under that key; None where there is none."""
+        """Return the newest version under the key, or None."""
 
     def put(
         self, key: str, body: bytes, metadata: Mapping[str, str], replaces: StoredObject | None
     ) -> StoredObject | None:
-        """Write, if the key still holds what ``replaces`` says (None: nothing); else None."""
+        """Write if the key still holds ``replaces`` (None: no object); else return None."""
 
     def delete(self, key: str, stored: StoredObject) -> bool:
-        """Delete, if the key still holds ``stored``; say whether it did."""
+        """Delete if the key still holds ``stored``; return whether it did."""

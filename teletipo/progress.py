@@ -1,4 +1,4 @@
-"""Progress of long work: a bar in a terminal, log lines elsewhere; always on standard error."""
+"""Progress of long tasks on standard error: a bar in a terminal, log lines elsewhere."""
 
 import sys
 import time
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import TextIO
 
 Progress = Callable[[str, float], None]
-"""Called with what is being done and the share done, from 0 to 1."""
+"""Called with the current step and the share done, from 0 to 1."""
 
 _BAR_WIDTH = 24
 
 
 @contextmanager
 def progress_display(title: str, stream: TextIO | None = None) -> Iterator[Progress]:
-    """Yield a function that shows how far the work is."""
+    """Yield a function that displays the progress."""
     output = stream or sys.stderr
     started = time.monotonic()
     shown = ""

@@ -1,4 +1,4 @@
-"""How an article's answer gets where it belongs: once, and never over a newer one."""
+"""Publishing results: each once, and never over a newer one."""
 
 import contextlib
 import hashlib
@@ -12,12 +12,12 @@ from teletipo.options import SummaryOptions
 from teletipo.ports import Pack, ResultStore, StoredObject
 from teletipo.terminology import NO_TERMS, Terminology
 
-# Each attempt that fails means that another worker succeeded in between.
+# An attempt fails only if another worker succeeded in between.
 _ATTEMPTS = 5
 
 
 class Outcome(StrEnum):
-    """What became of a result."""
+    """What happened to a result."""
 
     PUBLISHED = "published"
     ALREADY_DONE = "already_done"
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 def fingerprint(pack: Pack, options: SummaryOptions, terminology: Terminology = NO_TERMS) -> str:
-    """Names what a result depends on besides the article: code, pack, options and terms."""
+    """Return a hash of what a result depends on besides the article: code, pack, options, terms."""
     parts = [
         code_version(),
         pack.name,
@@ -43,14 +43,14 @@ def fingerprint(pack: Pack, options: SummaryOptions, terminology: Terminology = 
 
 
 def settled(store: ResultStore, delivery: Delivery, mark: str) -> Outcome | None:
-    """Whether there is nothing left to do for a delivery, before any work is done."""
+    """Return the outcome of a delivery that needs no work, or None if it does need work."""
     results = [store.head(rejection_key(delivery.key))]
     with contextlib.suppress(BadKey):
         results.append(store.head(summary_key(delivery.key)))
     present = [result for result in results if result]
     if any(_is_newer(result, delivery) for result in present):
         return Outcome.SUPERSEDED
-    # Two results mean that a worker was stopped between its steps: doing it again clears up.
+    # Two results mean that a worker was stopped between its steps; doing the work again fixes it.
     if len(present) == 1 and _is_same(present[0], delivery, mark):
         return Outcome.ALREADY_DONE
     return None
@@ -59,15 +59,15 @@ def settled(store: ResultStore, delivery: Delivery, mark: str) -> Outcome | None
 def publish(
     store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, status: str
 ) -> Outcome:
-    """Write a summary or a rejection, so that the newest version's answer is the only one.
+    """Write a summary or a rejection so that only the newest version's result remains.
 
-    ``status`` is the document's own: ``ok``, ``needs_review``, ``rejected``.
+    ``status`` is the document's: ``ok``, ``needs_review`` or ``rejected``.
 
-    Safe against other workers and against being stopped at any point: writes are conditional, and
-    whoever writes looks afterwards whether the other place holds an older answer, which goes, or
-    a newer one, for which ours goes.
+    Safe against concurrent workers and against being stopped at any point. Writes are conditional.
+    After writing, the article's other key (rejection or summary) is checked: an older result there
+    is deleted; if it is newer, ours is deleted.
 
-    Raises ``StoreUnavailable``, ``WriteConflict``.
+    Raises ``StoreUnavailable`` or ``WriteConflict``.
     """
     own_key, other_key = rejection_key(delivery.key), None
     if status != "rejected":
@@ -95,7 +95,7 @@ def publish(
             return Outcome.SUPERSEDED
         if store.delete(other_key, other):
             return outcome
-    raise WriteConflict(f"Other workers kept changing the results of '{delivery.key}'.")
+    raise WriteConflict(f"Other workers keep changing the results of '{delivery.key}'.")
 
 
 def _is_same(result: StoredObject, delivery: Delivery, mark: str) -> bool:
@@ -105,10 +105,10 @@ def _is_same(result: StoredObject, delivery: Delivery, mark: str) -> bool:
 
 
 def _is_newer(result: StoredObject, delivery: Delivery) -> bool:
-    """Whether a result is of a later version than the delivery's.
+    """Whether a result belongs to a later version than the delivery.
 
-    S3's sequencers compare as strings, the shorter padded with zeros on the right (Amazon S3 User
-    Guide, "Event message structure"); where either has none, the versions' times decide.
+    S3 sequencers compare as strings, the shorter one padded with zeros on the right (Amazon S3
+    User Guide, "Event message structure"). If either is missing, the versions' times decide.
     """
     known, new = result.metadata.get("sequencer", ""), delivery.sequencer or ""
     if known and new:

@@ -1,4 +1,4 @@
-"""Review: what an editor decided about a summary; beside the machine's words, never over them."""
+"""Review: an editor's decision about a summary, stored beside it without changing it."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,56 +15,56 @@ class _Model(BaseModel):
 
 
 class Correction(_Model):
-    """One language's words as the editor wants them."""
+    """An editor's version of one language's summary."""
 
-    headline: _Line | None = Field(None, description="Null: the machine's stays.")
-    text: _Text | None = Field(None, description="Null: the machine's stays.")
+    headline: _Line | None = Field(None, description="Null keeps the machine's headline.")
+    text: _Text | None = Field(None, description="Null keeps the machine's text.")
 
     @model_validator(mode="after")
     def _corrects_something(self) -> Self:
         if self.headline is None and self.text is None:
-            raise ValueError("a correction has a headline, a text, or both")
+            raise ValueError("a correction needs a headline, a text or both")
         return self
 
 
 class ReviewRequest(_Model):
-    """An editor's decision, as it is sent."""
+    """An editor's decision, as sent to the API."""
 
     decision: Decision = Field(
-        description="`approved`: as it stands; `corrected`: with the given words instead; "
-        "`sent_back`: not to be used, to be made again."
+        description="`approved`: use as it is; `corrected`: use the given corrections; "
+        "`sent_back`: do not use, summarize again."
     )
     corrections: dict[str, Correction] = Field(
-        default_factory=dict, description="By BCP 47 tag; only where the decision is `corrected`."
+        default_factory=dict, description="By BCP 47 tag; only if the decision is `corrected`."
     )
-    note: _Text | None = Field(None, description="For whoever reads the review.")
+    note: _Text | None = Field(None, description="A note for readers of the review.")
     reviewer: _Line | None = Field(
-        None, description="The editor's name, where a desk shares its credentials."
+        None, description="The editor's name, if a desk shares its credentials."
     )
 
     @model_validator(mode="after")
     def _corrections_go_with_corrected(self) -> Self:
         if (self.decision == "corrected") != bool(self.corrections):
-            raise ValueError("corrections are given where the decision is 'corrected', only there")
+            raise ValueError("'corrections' is required if 'decision' is 'corrected', else omitted")
         return self
 
 
 class Review(ReviewRequest):
-    """A decision as it is kept."""
+    """A decision, as stored."""
 
     reviewed_at: str = Field(description="ISO 8601 in UTC.")
-    reviewed_by: str = Field(description="Whose credentials: an API key, a user, a role.")
-    version_id: str | None = Field(description="The version of the article that was summarized.")
-    summary_etag: str = Field(description="The summary that the editor saw.")
+    reviewed_by: str = Field(description="The credentials used: an API key, a user or a role.")
+    version_id: str | None = Field(description="The summarized version of the article.")
+    summary_etag: str = Field(description="ETag of the reviewed summary.")
 
 
 class Reviews(_Model):
-    """Every review of one article's summaries, oldest first."""
+    """All reviews of one article's summaries, oldest first."""
 
     schema_version: Literal["1"] = "1"
     key: str
     reviews: tuple[Review, ...] = ()
 
     def of(self, summary_etag: str) -> tuple[Review, ...]:
-        """Those of one summary: what was decided about an older one says nothing of this one."""
+        """Return the reviews of one summary; those of older ones do not apply to it."""
         return tuple(review for review in self.reviews if review.summary_etag == summary_etag)

@@ -7,18 +7,18 @@ from sentencex import get_sentence_boundaries
 from teletipo.spans import Span
 
 _OPENING, _CLOSING = "“«「『", "”»」』"
-# A quotation of several sentences stays whole up to here; a mark that is never closed must not
-# swallow the article.
+# A quotation of several sentences stays whole up to this length, so that an unclosed quotation
+# mark does not swallow the article.
 _MAX_QUOTATION_CHARACTERS = 600
 _CLOSERS = re.compile(r"[\s”»」』’\")）\]]*$")
 
 
 def split_sentences(body: str, language: str) -> tuple[Span, ...]:
-    """Half-open spans into ``body``, in order, without the white space around them.
+    """Return the sentences' spans in ``body``, in order, without surrounding white space.
 
-    ``body`` has a paragraph a line. ``sentencex`` finds the boundaries (abbreviations, initials,
-    decimals, 。！？); on top of it, a quotation is not cut between its marks, and what follows a
-    full stop in lower case goes on with the sentence ("… EE. UU. y China").
+    ``body`` has one paragraph per line. ``sentencex`` finds the boundaries (abbreviations,
+    initials, decimals, 。！？). In addition, quotations are not split, and lower case after a full
+    stop continues the sentence ("… EE. UU. y China").
     """
     spans: list[Span] = []
     start = 0
@@ -57,6 +57,6 @@ def _goes_on(sentence: str, piece: str) -> bool:
 
 
 def has_open_quotation(text: str) -> bool:
-    """Whether a quotation begins in the text and does not end there."""
+    """Whether a quotation begins in the text but does not end in it."""
     depth = sum(text.count(mark) for mark in _OPENING) - sum(text.count(mark) for mark in _CLOSING)
     return depth > 0 or text.count('"') % 2 == 1

@@ -1,4 +1,4 @@
-"""Span: where something stands in a text."""
+"""Span: a position in a text."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,7 +19,7 @@ class Span:
 
 
 class Located:
-    """Something with a ``start`` and an ``end`` in a text."""
+    """Anything with a ``start`` and an ``end`` in a text."""
 
     start: int
     end: int

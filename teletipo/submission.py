@@ -1,4 +1,4 @@
-"""Submission: an article as a client posts it, made ready for the bucket."""
+"""Submission: an article as a client posts it, prepared for the bucket."""
 
 import hashlib
 import json
@@ -19,44 +19,44 @@ _Tag = Annotated[str, StringConstraints(min_length=2, max_length=35)]
 
 
 class Options(BaseModel):
-    """What may be said of an article besides its words."""
+    """What a client can specify besides the article's text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: _Tag | None = Field(
-        None, description="BCP 47; recognized by the article where it is not given."
+        None, description="The article's language, BCP 47; identified from its text if omitted."
     )
     targets: tuple[_Tag, ...] | None = Field(
         None,
         min_length=1,
         max_length=20,
-        description="Languages to summarize into, BCP 47; the deployment's where not given.",
+        description="Languages to summarize into, BCP 47; the deployment's if omitted.",
     )
     guid: Annotated[_Line, StringConstraints(max_length=150)] | None = Field(
         None,
-        description="The article's own identifier. The same again is an update of the article, "
-        "and has the same address.",
+        description="The article's own identifier. Posting the same one again updates the article "
+        "and keeps its URL.",
     )
     callback_url: Annotated[str, StringConstraints(max_length=500, pattern=r"^[!-~]+$")] | None = (
-        Field(None, description="Told when the summary is there; https, on a host that is allowed.")
+        Field(None, description="URL to notify of the result; https, on an allowed host.")
     )
 
 
 class Submission(Options):
     """An article in JSON."""
 
-    text: str | None = Field(None, description="Wire copy or plain text. This, or `html`.")
-    html: str | None = Field(None, description="A page, or a part of one.")
+    text: str | None = Field(None, description="Wire copy or plain text; either this or `html`.")
+    html: str | None = Field(None, description="An HTML page or fragment; either this or `text`.")
     headline: _Line | None = None
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
         if (self.text is None) == (self.html is None):
-            raise ValueError("exactly one of 'text' and 'html' has to be given")
+            raise ValueError("give exactly one of 'text' and 'html'")
         return self
 
     def document(self) -> bytes:
-        """As a ninjs 3.1 item, which is what lies in the bucket."""
+        """Return the article as a ninjs 3.1 item, which is stored in the bucket."""
         body = {"text/plain": self.text, "text/html": self.html}
         item = {
             "uri": self.guid,
@@ -75,7 +75,7 @@ class Submission(Options):
 
 @dataclass(frozen=True)
 class Prepared:
-    """Read, found usable, and ready to be put."""
+    """A validated article, ready to be stored."""
 
     key: str
     body: bytes
@@ -83,7 +83,7 @@ class Prepared:
     metadata: Mapping[str, str]
     headline: str | None
     language: str | None
-    """Only where it was declared, and known."""
+    """The declared language, normalized; None if none was declared."""
 
 
 def prepare(
@@ -95,11 +95,11 @@ def prepare(
     now: datetime,
     unique: str,
 ) -> Prepared:
-    """Everything that can be known of an article before its language is recognized.
+    """Validate an article as far as possible without identifying its language.
 
-    ``body`` is None where it comes later. ``routes`` are the pack's pairs, ``unique`` what tells
-    two articles of one second apart.
-    Raises a ``Rejection``: nothing is to be stored then.
+    ``body`` is None if it is uploaded later. ``routes`` are the pack's language pairs. ``unique``
+    distinguishes articles posted in the same second.
+    Raises a ``Rejection``; the article must not be stored then.
     """
     copy = formats.read(body) if body is not None else None
     sources = {source for source, _ in routes}
@@ -107,7 +107,7 @@ def prepare(
     if options.language:
         source = languages.normalize_tag(options.language)
         if source not in sources:
-            raise LanguageNotServed(f"Articles in {languages.name(source)} are not served.")
+            raise LanguageNotServed(f"Articles in {languages.name(source)} are not supported.")
     served = {target for start, target in routes if source in {None, start}} | (
         {source} if source else sources
     )
@@ -138,7 +138,7 @@ def _targets(wanted: Sequence[str] | None, served: set[str]) -> list[str]:
         except LanguageUnknown as error:
             raise TargetNotServed(str(error)) from error
         if target not in served:
-            raise TargetNotServed(f"Summaries in '{tag}' are not served.")
+            raise TargetNotServed(f"Summaries in '{tag}' are not supported.")
         found.append(target)
     return list(dict.fromkeys(found))
 

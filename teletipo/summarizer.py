@@ -1,8 +1,8 @@
-"""Article → Draft: the two to four sentences that tell the story, taken as they stand.
+"""Article → Draft: two to four sentences that tell the story, unchanged.
 
-Extractive and without weights: a sentence scores by its position, by how much of the article's
-vocabulary it shares (centrality) and by its length; what repeats a chosen sentence is passed over
-(maximal marginal relevance, Carbonell and Goldstein 1998).
+Extractive, without a model. A sentence's score depends on its position, on how much of the
+article's vocabulary it shares (centrality) and on its length. Sentences that repeat a chosen one
+are skipped (maximal marginal relevance, Carbonell and Goldstein 1998).
 """
 
 import math
@@ -28,14 +28,14 @@ from teletipo.vectors import (
 )
 
 _MIN_SENTENCES, _MAX_SENTENCES = 2, 4
-# One more sentence for each so many words of the article.
+# One summary sentence per this many words of the article.
 _WORDS_PER_SENTENCE = 60
 
 _LEAD_BONUS = 0.4
 _CENTRALITY_WEIGHT = 1.0
 _REDUNDANCY_WEIGHT = 0.7
 _CONTEXT_PENALTY = 0.35
-# Figures carry news; a list of them does not carry more of it.
+# Figures are news, but a list of them is not more news.
 _FIGURE_BONUS, _MAX_FIGURES = 0.05, 2
 # In words; a Chinese character counts half.
 _MIN_WORDS, _SHORT_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 3, 5, 28, 50, 120
@@ -44,7 +44,7 @@ _TOO_SIMILAR = 0.6
 _FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万亿两]{2,}")
 _TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 
-# A sentence that leans on the one before it reads badly on its own.
+# A sentence that refers back to the previous one reads badly on its own.
 _LEANS_BACK = re.compile(
     r"(?:sin embargo|no obstante|adem[aá]s|asimismo|tambi[eé]n|por su parte|por otr[ao]|en ese"
     r"|en este|en tanto|mientras|as[ií]|pero|y |este|esta|esto|estos|estas|ese|esa|eso|ello|ella|él"
@@ -56,7 +56,7 @@ _LEANS_BACK = re.compile(
 )
 _LEANS_BACK_CHINESE = re.compile(r"(?:但|然而|此外|同时|他|她|它|这|那|另外|因此|不过|与此|对此)")
 
-# What is left of "He told reporters on Monday." without these words is nothing.
+# Without these words nothing is left of "He told reporters on Monday."
 _SPEECH = frozenset(
     "said says say told tells added adds explained stated declared announced reported asked "
     "replied noted dijo dijeron señaló indicó añadió agregó explicó afirmó aseguró declaró informó "
@@ -88,14 +88,14 @@ class _Candidate:
 
 
 def summarize(article: Article) -> Draft:
-    """The article's summary in its own language; every sentence is its own evidence.
+    """Return the article's summary in its own language; each sentence is its own evidence.
 
-    Raises ``NoSentences`` where nothing in the body reads as a sentence.
+    Raises ``NoSentences`` if the body has no usable sentence.
     """
     candidates = _candidates(article)
     if not candidates:
         raise NoSentences(
-            "The article has no complete sentence of a usable length, so there is nothing to take."
+            "The article has no complete sentence of a usable length, so it cannot be summarized."
         )
     wanted = max(
         _MIN_SENTENCES, min(_MAX_SENTENCES, word_count(article.body) // _WORDS_PER_SENTENCE)
@@ -113,7 +113,7 @@ def _candidates(article: Article) -> list[_Candidate]:
         (position, span, article.text(span)) for position, span in enumerate(article.sentences)
     ]
     complete = [sentence for sentence in sentences if _is_complete(sentence[2])]
-    # A flash may have nothing but what a longer story would pass over.
+    # A flash may consist only of sentences that would be skipped in a longer story.
     usable = [sentence for sentence in complete if _is_worth_taking(sentence[2])] or complete
     bags = [terms(text) for _, _, text in usable]
     weights = inverse_frequencies(bags)
@@ -140,7 +140,7 @@ def _candidates(article: Article) -> list[_Candidate]:
 
 
 def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
-    """The lead, then each time the best of the rest less what it repeats."""
+    """The lead, then repeatedly the best remaining sentence, penalized for repetition."""
     chosen = [candidates[0]]
     overlap = [0.0] * len(candidates)
     while len(chosen) < wanted:
@@ -159,7 +159,7 @@ def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
 
 
 def _is_complete(text: str) -> bool:
-    """It reads as a sentence on its own."""
+    """Whether it reads as a sentence on its own."""
     return (
         bool(_TERMINAL.search(text))
         and not has_open_quotation(text)
@@ -173,7 +173,7 @@ def _is_worth_taking(text: str) -> bool:
 
 
 def _is_attribution_only(text: str) -> bool:
-    """It tells who spoke, and not what about: "He said so to reporters on Monday."."""
+    """Whether it only says who spoke: "He said so to reporters on Monday."."""
     if HAN_RUN.search(text):
         rest = _ATTRIBUTION_CHINESE.sub("", "".join(HAN_RUN.findall(text)))
         return len(rest) <= 4 and bool(re.search(r"[说称]|表示|指出|告诉|道", text))
@@ -193,7 +193,7 @@ def _length(text: str) -> float:
 
 
 def _length_score(text: str) -> float:
-    """Full marks around the ideal; less for fragments and for sentences nobody reads to the end."""
+    """The full score near the ideal length; less for fragments and for overlong sentences."""
     length = _length(text)
     if length <= _LONG_WORDS:
         return 0.3 * min(1.0, length / _IDEAL_WORDS)

@@ -1,4 +1,4 @@
-"""Summary: the published document, and the one that says why there is none."""
+"""Summary: the published document, and the one that explains a rejection."""
 
 from typing import Literal
 
@@ -16,95 +16,95 @@ class _Model(BaseModel):
 
 
 class SummarySentence(_Model):
-    """One sentence, and what in the article bears it out."""
+    """One sentence, and its evidence in the article."""
 
     text: str
-    evidence: tuple[Span, ...] = Field(min_length=1, description="Where in the article's body.")
+    evidence: tuple[Span, ...] = Field(min_length=1, description="Offsets into the article's body.")
 
 
 class LanguageSummary(_Model):
     """The summary in one language."""
 
-    headline: str | None = Field(description="Null where the article has none.")
-    dateline: str | None = Field(description="In the manner of this language.")
+    headline: str | None = Field(description="Null if the article has none.")
+    dateline: str | None = Field(description="The dateline as this language writes it.")
     text: str = Field(description="The sentences as one paragraph.")
-    translated: bool = Field(description="False for the language of the article itself.")
+    translated: bool = Field(description="False for the article's own language.")
     route: tuple[str, ...] = Field(
-        description="The languages that the translation went through, the article's own first; "
-        "empty where nothing was translated."
+        description="The languages of the translation's route, the article's own first; "
+        "empty if not translated."
     )
     method: Method = Field(
-        description="`extractive`: the article's own sentences, as they stand or translated; "
+        description="`extractive`: the article's own sentences, unchanged or translated; "
         "`abstractive`: written by a model."
     )
     sentences: tuple[SummarySentence, ...]
 
 
 class ArticleDateline(_Model):
-    """Where and when the article says it was sent, and by whom."""
+    """The article's dateline: its place, date and agency."""
 
     place: str | None
     date: str | None = Field(
-        description="ISO 8601 (`2022-03-14`), or `--03-14` (RFC 6350) where no year is written."
+        description="ISO 8601 (`2022-03-14`), or `--03-14` (RFC 6350) without a year."
     )
     agency: str | None
 
 
 class ArticleIdentity(_Model):
-    """Which article, and which version of it."""
+    """The article, and the version of it that was summarized."""
 
-    key: str = Field(description="The object's key, or the file's name.")
+    key: str = Field(description="The object's key or the file's name.")
     version_id: str | None
-    sha256: str = Field(description="Of the article's bytes, in hexadecimal.")
-    guid: str | None = Field(description="As the object's metadata or the item itself has it.")
-    language: str = Field(description="BCP 47.")
+    sha256: str = Field(description="SHA-256 of the article's bytes, in hexadecimal.")
+    guid: str | None = Field(description="From the object's metadata or the item.")
+    language: str = Field(description="The article's language, BCP 47.")
     headline: str | None
     section: str | None
     dateline: ArticleDateline | None
-    update: str | None = Field(description="What an update note says.")
+    update: str | None = Field(description="The update note.")
     byline: str | None
-    sign_off: str | None = Field(description="The initials that close the copy.")
+    sign_off: str | None = Field(description="The initials at the end of the copy.")
     word_count: int
     text: str = Field(
-        description="The body as it was read, paragraphs divided by line feeds: what the offsets "
-        "of evidence and findings count the characters (Unicode code points) of."
+        description="The body, one paragraph per line. The offsets of evidence and findings count "
+        "its characters (Unicode code points)."
     )
 
 
 class SummaryModel(_Model):
-    """A model that had a part in it."""
+    """A model of the pack."""
 
     name: str
-    sha256: str = Field(description="Of its published weights.")
+    sha256: str = Field(description="SHA-256 of its published weights.")
 
 
 class SummaryPack(_Model):
-    """The pack that made it."""
+    """The pack that made the summary."""
 
     name: str
     version: str
     runtime: str = Field(description="The inference library.")
-    quantization: str = Field(description="What the weights are kept in.")
+    quantization: str = Field(description="The weights' data type.")
     models: tuple[SummaryModel, ...]
 
 
 class SummarySettings(_Model):
-    """The settings that made it."""
+    """The settings that the summary was made with."""
 
     targets: tuple[str, ...]
-    abstractive: bool = Field(description="Whether a model might write the summary.")
-    repair: bool = Field(description="Whether what failed its checks was decoded again.")
+    abstractive: bool = Field(description="Whether a model was allowed to write the summary.")
+    repair: bool = Field(description="Whether sentences that failed their checks were repaired.")
     terminology: str | None = Field(
-        description="The sha-256 of the desk's file of terms; null without one."
+        description="SHA-256 of the desk's terminology file; null without one."
     )
 
 
 class Summary(_Model):
-    """One article's checked summaries. Same input, pack and settings: same bytes, timings apart."""
+    """One article's checked summaries. Deterministic for input, pack and settings, save timings."""
 
     schema_version: Literal["1"] = SCHEMA_VERSION
     status: Literal["ok", "needs_review"] = Field(
-        description="`needs_review` where any finding is a warning or an error."
+        description="`needs_review` if any finding is a warning or an error."
     )
     article: ArticleIdentity
     summaries: dict[str, LanguageSummary] = Field(
@@ -114,28 +114,28 @@ class Summary(_Model):
     pack: SummaryPack
     settings: SummarySettings
     repairs: dict[str, int] = Field(
-        description="How many sentences and headlines each step mended that had faults: "
-        "`hypothesis` (another of the same search), `wider` (a wider search), `terms` (the desk's "
-        "terms put in before), `clauses` (clause by clause), `detour` (another way: directly "
+        description="Number of sentences and headlines repaired by each step: `hypothesis` "
+        "(another hypothesis of the same search), `wider` (a wider search), `terms` (the desk's "
+        "terms inserted first), `clauses` (clause by clause), `detour` (another route: direct "
         "instead of through a third language, or the reverse)."
     )
     timings_seconds: dict[str, float] = Field(
-        description="By step; `total` is the whole. Steps done for several articles at once count "
-        "in full for each."
+        description="By step; `total` is everything. A step done for several articles at once "
+        "counts in full for each."
     )
 
 
 class RejectionDocument(_Model):
-    """Why an article has no summary."""
+    """The reason why an article has no summary."""
 
     schema_version: Literal["1"] = SCHEMA_VERSION
     status: Literal["rejected"] = "rejected"
     key: str
     version_id: str | None
     code: str = Field(description="Stable name of the reason, such as `too_large`.")
-    reason: str = Field(description="A sentence that a person understands.")
+    reason: str = Field(description="The reason, as a sentence for people.")
 
 
 def to_json(document: BaseModel) -> bytes:
-    """A document as it is published: UTF-8, indented, fields in the schema's order."""
+    """Return a document as published: UTF-8, indented, fields in the schema's order."""
     return document.model_dump_json(indent=2).encode() + b"\n"

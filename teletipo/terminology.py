@@ -1,7 +1,7 @@
-"""A desk's own terms: which rendering a name or an expression has to have.
+"""A desk's terminology: the required translations of names and expressions.
 
-Read from Amazon Translate's custom-terminology CSV (its Developer Guide, "Creating a custom
-terminology"), from TMX 1.4 and from TBX (ISO 30042:2008 and :2019).
+Formats: Amazon Translate's custom-terminology CSV (Developer Guide, "Creating a custom
+terminology"), TMX 1.4 and TBX (ISO 30042:2008 and :2019).
 """
 
 import csv
@@ -27,14 +27,14 @@ _TERM_PATHS = {"tuv": "seg", "langSet": "term", "langSec": "term"}
 
 @dataclass(frozen=True)
 class Term:
-    """One thing, by what it is called in each language (BCP 47)."""
+    """One term, with its name in each language (BCP 47)."""
 
     names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A term that stands in a text, and what it has to become."""
+    """A term found in a text, and its required rendering."""
 
     start: int
     end: int
@@ -47,17 +47,17 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Terminology:
-    """The terms of one file. A term with the same name in two languages is not translated."""
+    """The terms of one file. A term with the same name in two languages stays untranslated."""
 
     terms: tuple[Term, ...] = ()
     sha256: str = ""
-    """Of the file, in hexadecimal; empty without one."""
+    """The file's SHA-256, in hexadecimal; empty without a file."""
     _by_language: dict[tuple[str, str], tuple[re.Pattern[str], dict[str, str]] | None] = field(
         default_factory=dict, compare=False, repr=False
     )
 
     def find(self, text: str, source: str, target: str) -> list[Occurrence]:
-        """The terms in a text, in order, longest first where they overlap. Case matters."""
+        """Return the terms in a text, in order; of overlapping ones the longest. Case-sensitive."""
         entry = self._index(source, target)
         if entry is None:
             return []
@@ -87,9 +87,9 @@ NO_TERMS = Terminology()
 
 
 def read_terminology(data: bytes, name: str = "terminology") -> Terminology:
-    """The terms of a file in any of the formats, told apart by how it begins.
+    """Read a terminology file; its first character tells XML from CSV.
 
-    Raises ``TerminologyError``, naming the line.
+    Raises ``TerminologyError``, which names the line.
     """
     if len(data) > MAX_BYTES:
         raise TerminologyError(f"{name} has {len(data):,} bytes; the limit is {MAX_BYTES:,}.")
@@ -97,16 +97,16 @@ def read_terminology(data: bytes, name: str = "terminology") -> Terminology:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise TerminologyError(f"{name}, line {line}: this is not UTF-8.") from None
+        raise TerminologyError(f"{name}, line {line}: the text is not UTF-8.") from None
     read = _read_xml if text.lstrip().startswith("<") else _read_csv
     terms = tuple(read(text, name))
     if not terms:
-        raise TerminologyError(f"{name} has no term in two languages.")
+        raise TerminologyError(f"{name} has no term with names in two languages.")
     return Terminology(terms, hashlib.sha256(data).hexdigest())
 
 
 def _read_csv(text: str, name: str) -> Iterator[Term]:
-    """The first row has the languages; each other one a term, which may lack some of them."""
+    """The first row has the languages; each further row is a term, and may have empty cells."""
     rows = csv.reader(io.StringIO(text), strict=True)
     tags: list[str] = []
     try:
@@ -118,13 +118,13 @@ def _read_csv(text: str, name: str) -> Iterator[Term]:
                 continue
             if len(row) != len(tags):
                 raise TerminologyError(
-                    f"{name}, line {rows.line_num}: {len(row)} columns, but the first row "
-                    f"names {len(tags)} languages."
+                    f"{name}, line {rows.line_num}: the row has {len(row)} columns, but the first "
+                    f"row names {len(tags)} languages."
                 )
             names = {tag: cell.strip() for tag, cell in zip(tags, row, strict=True) if cell.strip()}
             if len(names) < 2:
                 raise TerminologyError(
-                    f"{name}, line {rows.line_num}: a term needs a name in two languages."
+                    f"{name}, line {rows.line_num}: a term needs names in at least two languages."
                 )
             yield Term(names)
     except csv.Error as error:
@@ -134,7 +134,9 @@ def _read_csv(text: str, name: str) -> Iterator[Term]:
 def _tags(row: Sequence[str], name: str) -> list[str]:
     tags = [_tag(cell, f"{name}, line 1") for cell in row]
     if len(tags) < 2 or len(set(tags)) < len(tags):
-        raise TerminologyError(f"{name}, line 1: two or more different languages are needed.")
+        raise TerminologyError(
+            f"{name}, line 1: the row must name two or more languages, once each."
+        )
     return tags
 
 
@@ -147,24 +149,24 @@ def _tag(written: str, where: str) -> str:
 
 def _read_xml(text: str, name: str) -> Iterator[Term]:
     try:
-        # What declares an encoding may only be given as bytes.
+        # XML with an encoding declaration can only be parsed from bytes.
         root = fromstring(text.encode("utf-8"), forbid_dtd=False)
     except ParseError as error:
         raise TerminologyError(f"{name}, line {error.position[0]}: {error.msg}.") from None
     except DefusedXmlException as error:
-        raise TerminologyError(f"{name}: entities are not read ({error}).") from None
+        raise TerminologyError(f"{name}: entities are not allowed ({error}).") from None
     except (LookupError, ValueError) as error:
         raise TerminologyError(f"{name}: {error}.") from None
     entries = [each for each in root.iter() if _local(each) in ("tu", "termEntry", "conceptEntry")]
     if not entries:
-        raise TerminologyError(f"{name} is neither TMX nor TBX: it has no entry.")
+        raise TerminologyError(f"{name} is neither TMX nor TBX: it has no entries.")
     for number, entry in enumerate(entries, 1):
         names: dict[str, str] = {}
         for part in entry.iter():
             if path := _TERM_PATHS.get(_local(part)):
                 written = part.get(_XML_LANG) or part.get("lang")
                 if not written:
-                    raise TerminologyError(f"{name}, entry {number}: a part names no language.")
+                    raise TerminologyError(f"{name}, entry {number}: a term has no language.")
                 term = next((each for each in part.iter() if _local(each) == path), None)
                 content = "" if term is None else "".join(term.itertext()).strip()
                 if content:
@@ -174,5 +176,5 @@ def _read_xml(text: str, name: str) -> Iterator[Term]:
 
 
 def _local(element: Element) -> str:
-    """A tag without its namespace; "" for a comment."""
+    """The tag without its namespace; "" for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -1,4 +1,4 @@
-"""Numbers, quotation marks and punctuation by the conventions of the language that is written.
+"""Numbers, quotation marks and punctuation as the target language writes them.
 
 Separators, percent signs and quotation marks follow Unicode CLDR's data for each language.
 """
@@ -14,8 +14,8 @@ _HAN = f"[{languages.HAN}]"
 _FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
 _HALF_WIDTH = str.maketrans("，；：", ",;:")
 
-# Grouped or fractional numbers whose reading is certain. Three digits behind the "wrong" mark
-# (1,500 in Spanish, 1.500 in English) may be a thousand of another country's: left alone.
+# Numbers with separators whose value is certain. Three digits after the other language's
+# separator (1,500 in Spanish, 1.500 in English) may be thousands, and are left unchanged.
 _SPANISH_NUMBER = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?:,\d+)?|\d+,(?:\d\d?|\d{4,}))(?![\d.,]*\d)"
 )
@@ -26,9 +26,9 @@ _SWAP = str.maketrans(".,", ",.")
 
 
 def localize(text: str, source_text: str, source: str, target: str) -> str:
-    """A translated sentence, written as ``target`` is written.
+    """Return a translated sentence with the typography of ``target``.
 
-    ``source_text`` tells which numbers the model copied as they stood: only those are rewritten.
+    Only numbers that the model copied unchanged from ``source_text`` are rewritten.
     """
     text = _numbers(text, source_text, source, target)
     text = _quotation_marks(text, target)
@@ -41,14 +41,14 @@ def localize(text: str, source_text: str, source: str, target: str) -> str:
 
 
 def join_sentences(sentences: list[str], language: str) -> str:
-    """Sentences as one paragraph: Chinese puts no space between them."""
+    """Return the sentences as one paragraph; Chinese has no spaces between them."""
     return ("" if language.startswith("zh") else " ").join(sentences)
 
 
 def join_clauses(sources: list[str], clauses: list[str], language: str) -> str:
-    """A sentence of its clauses, each translated alone: marks between them, one capital letter.
+    """Join clauses that were translated separately: restore punctuation, lower-case inner starts.
 
-    ``sources`` are the clauses as the source has them, each with the mark that ends it.
+    ``sources`` are the source's clauses, each with its final punctuation mark.
     """
     is_chinese = language.startswith("zh")
     joined: list[str] = []

@@ -1,4 +1,4 @@
-"""Texts as weighted bags of words, for telling how much they have in common."""
+"""Texts as weighted bags of words, to measure their similarity."""
 
 import math
 import re
@@ -13,12 +13,12 @@ WESTERN_WORD = re.compile(rf"[^\W\d_{HAN}]+|\d+(?:[.,]\d+)*")
 
 
 def word_count(text: str) -> int:
-    """Words as an editor counts them: each Chinese character is one."""
+    """Return the number of words; each Chinese character counts as one."""
     return len(WESTERN_WORD.findall(text)) + sum(map(len, HAN_RUN.findall(text)))
 
 
 def terms(text: str) -> Counter[str]:
-    """Words of four letters and more and figures; pairs of characters in Chinese."""
+    """Return the words of four letters or more and the figures; for Chinese, character pairs."""
     bag = Counter(
         word
         for word in map(str.casefold, WESTERN_WORD.findall(text))
@@ -30,29 +30,29 @@ def terms(text: str) -> Counter[str]:
 
 
 def inverse_frequencies(sentences: Sequence[Counter[str]]) -> dict[str, float]:
-    """Inverse sentence frequency: what stands in every sentence tells none apart."""
+    """Return each term's inverse sentence frequency; common terms weigh least."""
     frequency = Counter(term for sentence in sentences for term in sentence)
     return {term: math.log(1 + len(sentences) / count) for term, count in frequency.items()}
 
 
 def vector(bag: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
-    """Of length 1; empty for a text without words. Terms without a weight do not count."""
+    """Return a vector of length 1, or an empty one. Terms without a weight do not count."""
     return normalized({term: n * weights[term] for term, n in bag.items() if term in weights})
 
 
 def normalized(values: Mapping[str, float]) -> dict[str, float]:
-    """Scaled to length 1."""
+    """Return the values scaled to length 1."""
     norm = math.sqrt(sum(value * value for value in values.values()))
     return {term: value / norm for term, value in values.items()} if norm else {}
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    """Of two dense vectors of length 1."""
+    """Return the cosine of two dense vectors of length 1."""
     return math.fsum(map(mul, one, other))
 
 
 def similarity(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """The cosine of two normalized vectors."""
+    """Return the cosine of two normalized sparse vectors."""
     if len(one) > len(other):
         one, other = other, one
     return sum(value * other.get(term, 0.0) for term, value in one.items())

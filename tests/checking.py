@@ -1,4 +1,4 @@
-"""The checks, asked with plain texts."""
+"""Runs the checks on plain texts."""
 
 from teletipo import verify
 from teletipo.findings import Finding
@@ -15,12 +15,12 @@ def run(
     target: str,
     context: Context = NO_CONTEXT,
 ) -> list[Finding]:
-    """What one check finds."""
+    """Return the findings of one check."""
     return list(check(SentencePair.of(text, output, source, target), context))
 
 
 def verified(
     text: str, output: str, source: str, target: str, context: Context = NO_CONTEXT
 ) -> list[Finding]:
-    """What all checks find."""
+    """Return the findings of all checks."""
     return verify.verify(SentencePair.of(text, output, source, target), context)

@@ -1,4 +1,4 @@
-"""Real things, made small: a Gemma 3 of two layers that is built, checked and run as any pack."""
+"""Small but real fixtures: a two-layer Gemma 3 that is built, verified and run like any pack."""
 
 import gzip
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def write_tiny_gemma(path: Path, *, layers: int = 2, architecture: str = "gemma3
 
 
 def write_tiny_adapter(directory: Path, *, kept: Sequence[int] | None = None) -> Path:
-    """An adapter for the tiny Gemma: a change in some projections, and all pieces unless told."""
+    """An adapter for the tiny Gemma: changes some projections; keeps all pieces by default."""
     directory.mkdir(parents=True)
     base = write_tiny_gemma(directory / "base.gguf")
     random = np.random.default_rng(8)
@@ -98,7 +98,7 @@ def write_tiny_adapter(directory: Path, *, kept: Sequence[int] | None = None) ->
 
 
 def assemble_tiny_gemma(origin: PackageOrigin, directory: Path) -> tuple[Path, str, Adapter | None]:
-    """Stands where the package's 237 MB of weights are put together; all behind it is real."""
+    """Replaces the assembly of the package's 237 MB of weights; everything after it is real."""
     path = write_tiny_gemma(directory / "tiny.gguf")
     adapter = Adapter(write_tiny_adapter(directory / "adapter")) if origin.adapter else None
     return path, sha256_of(path), adapter

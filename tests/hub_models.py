@@ -1,5 +1,5 @@
-"""Tiny models of each architecture, as they would lie in the hub's cache: real classes, random
-weights, and tokenizers trained here on our own sample articles."""
+"""Tiny models of each architecture, as in the hub's cache: real classes, random weights, and
+tokenizers trained here on our own sample articles."""
 
 import json
 import shutil

@@ -33,7 +33,7 @@ _PAIRS = (Pair(source="es", target="en"), Pair(source="es", target="zh-Hans"))
 
 
 def tiny_entry(architecture: ArchitectureName, **changes: object) -> ModelEntry:
-    """What the catalogue would say of a tiny model."""
+    """A tiny model's catalogue entry."""
     entry = ModelEntry(
         origin=HubOrigin(
             repository=f"tiny/{architecture}",

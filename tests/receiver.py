@@ -1,4 +1,4 @@
-"""A real HTTPS server on loopback, with a certificate of its own, that keeps what it is sent."""
+"""A real HTTPS server on loopback with its own certificate; it records the requests."""
 
 import contextlib
 import datetime
@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Receiver:
-    """What it got, and how it answers."""
+    """The recorded requests, and the response to send."""
 
     port: int
     certificate: Path

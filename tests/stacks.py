@@ -1,4 +1,4 @@
-"""One local stack for all that goes through the API, and clients of it."""
+"""A local stack for all tests of the API, and clients of it."""
 
 import contextlib
 import time
@@ -22,7 +22,7 @@ _WAIT_SECONDS = 90
 def api_stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
     parameters = {"CallbackHosts": "localhost", "MaxArticleBytes": "5000000"}
     with local_stack(tiny_pack_dir, silent, parameters=lambda _: parameters) as running:
-        # The template's 180 s would make each retry a test of patience.
+        # The template's 180 s would make each retry slow.
         sqs = running.client("sqs")
         for name in ("ChangesQueue", "CallbackQueue"):
             for url in sqs.list_queues(QueueNamePrefix=f"teletipo-{name}")["QueueUrls"]:
@@ -66,7 +66,7 @@ def stored(api_stack: LocalStack) -> Callable[[], set[str]]:
 
 
 def wait_for(look: Callable[[], T | None], what: str = "it") -> T:
-    """What ``look`` finds, once it finds something."""
+    """Call ``look`` until it returns something, and return that."""
     deadline = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < deadline:
         if found := look():

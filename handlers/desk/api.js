@@ -1,4 +1,4 @@
-// The API, at addresses relative to this page.
+// The API client; paths are relative to this page.
 const KEY = "teletipo-key";
 const RAW_LIMIT = 3_000_000;
 export const NINJS = "application/vnd.iptc.ninjs+json";
@@ -10,7 +10,7 @@ export class Refused extends Error {
   }
 }
 
-// From the address's fragment (which no server sees), once; then for this tab.
+// Takes the key from the URL's fragment (which no server sees) and keeps it for this tab.
 export function takeKey() {
   const given = new URLSearchParams(location.hash.slice(1)).get("key");
   if (given) {
@@ -43,7 +43,7 @@ export async function review(id, decision, etag) {
   return send(`summaries/${id}/review`, decision, etag ? { "If-Match": etag } : {});
 }
 
-// Where the answer will be, and the answer itself if it came at once.
+// Returns the summary's path, and the response if the summary came at once.
 export async function submit(file, targets, seconds) {
   const type = typeOf(file);
   if (file.size > RAW_LIMIT) return { where: await upload(file, type, targets) };

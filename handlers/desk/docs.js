@@ -1,4 +1,4 @@
-// The API's description, with the credentials that the desk has.
+// The API's documentation, with the desk's credentials.
 const KEY = "teletipo-key";
 const given = new URLSearchParams(location.hash.slice(1)).get("key");
 if (given) sessionStorage.setItem(KEY, given);
@@ -16,6 +16,6 @@ if (response.ok) {
 } else {
   const link = document.createElement("a");
   link.href = "./";
-  link.textContent = "The API asks for credentials: give them on the desk's page, then come back.";
+  link.textContent = "Enter your API credentials on the desk page, then return here.";
   document.getElementById("api").replaceChildren(link);
 }

@@ -1,4 +1,4 @@
-// The desk: send an article, watch it, read, decide.
+// The desk: send an article, follow its progress, read its summaries, review them.
 import { NINJS, Refused, call, json, review, saveKey, submit, takeKey } from "./api.js";
 import { language as ownLanguage, languageName, localize, t, time } from "./i18n.js";
 import { articleView, corrected, element, reviewsView, summaryView } from "./view.js";
@@ -71,7 +71,7 @@ const send = guarded(async file => {
   await follow(where);
 });
 
-// Until the summary is there; of another version than `replaced`, where that is given.
+// Polls until the summary is ready, and, if `replaced` is given, is of another version.
 async function follow(where, replaced = null) {
   for (let tries = 0; tries < POLLS; tries += 1) {
     const response = await call(where);
@@ -148,7 +148,7 @@ $("recent").addEventListener("click", guarded(async event => {
 $("status").addEventListener("change", guarded(() => list()));
 $("more").addEventListener("click", guarded(() => list(true)));
 setInterval(() => {
-  // Not under somebody's fingers.
+  // Never while the list has the focus.
   if (document.visibilityState === "visible" && !$("recent").contains(document.activeElement)
       && !$("key-dialog").open && $("more").hidden) list().catch(() => {});
 }, LIST_MILLISECONDS);

@@ -1,4 +1,4 @@
-// The article beside its summaries. Text is only ever put in as text.
+// The article next to its summaries. Text is inserted as text only, never as HTML.
 import { languageName, t, time } from "./i18n.js";
 
 export function element(name, properties = {}, ...children) {
@@ -90,7 +90,7 @@ function markedSentence(text, findings) {
   });
 }
 
-// The last words that an editor gave, if any.
+// The editors' latest corrections, or null.
 export function corrected(summary, language) {
   const corrections = summary.reviews.map(review => review.corrections[language]).filter(Boolean);
   if (!corrections.length) return null;

@@ -1,1 +1,1 @@
-"""What is learned from parallel sentences: run once by hand, its results lie in the repository."""
+"""Training on parallel sentences: run by hand; the results are kept in the repository."""

@@ -1,9 +1,8 @@
-"""One adapter from several: ``python -m models.training.average --help``.
+"""Average several adapters into one: ``python -m models.training.average --help``.
 
-The mean of what each run changed, ``Σ B·A / n`` of every projection, brought back to the rank of
-the first by singular value decomposition. Runs that began with the same weights err in different
-directions, and their mean errs less (Wortsman et al. 2022, "Model soups"); it costs nothing more
-to decode.
+The mean of the runs' weight changes, ``Σ B·A / n`` of every projection, is reduced to the first
+adapter's rank by singular value decomposition. Runs from the same initial weights make different
+errors, and their mean makes fewer (Wortsman et al. 2022, "Model soups"). Decoding costs the same.
 """
 
 import argparse
@@ -24,8 +23,8 @@ _DOWN, _UP = "lora_A.weight", "lora_B.weight"
 def average(adapters: Sequence[Path], out: Path) -> float:
     """Write the mean of ``adapter.safetensors`` files to ``out``, in float16.
 
-    Returns the share of the change, as squares of singular values, that does not fit into the
-    rank. Raises ``OSError``, ``ValueError``.
+    Return the share of the change (squared singular values) that is lost by the lower rank.
+    Raises ``OSError``, ``ValueError``.
     """
     try:
         read = [_read(path) for path in adapters]
@@ -33,7 +32,7 @@ def average(adapters: Sequence[Path], out: Path) -> float:
         raise ValueError(f"an adapter cannot be read: {error}") from error
     names = read[0][0].keys()
     if any(factors.keys() != names for factors, _ in read):
-        raise ValueError("the adapters are not of one model")
+        raise ValueError("the adapters are for different models")
     scaling = read[0][1]
     mean: Factors = {}
     lost = whole = 0.0
@@ -41,7 +40,7 @@ def average(adapters: Sequence[Path], out: Path) -> float:
         if not name.endswith(_DOWN):
             continue
         other = name.removesuffix(_DOWN) + _UP
-        # Σ B·A as one product of tall and wide, so that nothing of the model's size is decomposed.
+        # Σ B·A as one product of a tall and a wide matrix: no full-size matrix is decomposed.
         wide = np.vstack([factors[name] for factors, _ in read])
         tall = np.hstack([factors[other] * (own / scaling / len(read)) for factors, own in read])
         left, upper = np.linalg.qr(tall)
@@ -72,15 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 written, 1 a file cannot be read, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m models.training.average", description=__doc__)
     parser.add_argument("adapters", type=Path, nargs="+", help="adapter.safetensors of each run; "
-                        "one that is named twice counts twice")  # fmt: skip
+                        "one given twice counts twice")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="the file to write")
     options = parser.parse_args(arguments)
     try:
         lost = average(options.adapters, options.out)
     except (OSError, ValueError, KeyError) as error:
-        print(f"Not averaged: {error}", file=sys.stderr)
+        print(f"The adapters were not averaged: {error}", file=sys.stderr)
         return 1
-    print(f"{options.out}: {lost:.2%} of the change did not fit into the rank", file=sys.stderr)
+    print(f"{options.out}: the lower rank lost {lost:.2%} of the change", file=sys.stderr)
     return 0
 
 

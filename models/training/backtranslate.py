@@ -1,9 +1,9 @@
-"""Spanish for Chinese news: ``python -m models.training.backtranslate --help``.
+"""Back-translated Spanish for Chinese news: ``python -m models.training.backtranslate --help``.
 
-No Spanish-Chinese news is to be had, English-Chinese is: its English is put into Spanish by a pack,
-and the Chinese, which a person wrote, is what is learned (Sennrich et al. 2016, "Improving Neural
-Machine Translation Models with Monolingual Data"). The cleaning of ``models.training.pairs`` then
-takes out what does not agree.
+There is no parallel Spanish-Chinese news, but there is English-Chinese. A pack translates its
+English into Spanish, and the human-written Chinese is the training target (Sennrich et al. 2016,
+"Improving Neural Machine Translation Models with Monolingual Data"). ``models.training.pairs``
+then removes pairs that do not match.
 """
 
 import argparse
@@ -22,7 +22,7 @@ _AT_ONCE = 64
 
 
 def backtranslate(rows: Sequence[tuple[str, str]], pack: Pack) -> Iterator[tuple[str, str]]:
-    """Spanish and Chinese for each row of English and Chinese whose translation came to an end.
+    """Return Spanish and Chinese for each English-Chinese row whose translation was finished.
 
     Raises ``PackError``.
     """
@@ -45,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--pack", type=Path, required=True, help="a prepared pack's directory")
     parser.add_argument("--data", type=Path, required=True, help="a folder with en-zh.tsv")
-    parser.add_argument("--origin", default="wmt-news", help="whose rows (third column)")
-    parser.add_argument("--part", default="1/1", help="such as 2/3: the second of three parts")
-    parser.add_argument("--out", type=Path, required=True, help="becomes es, zh, origin")
+    parser.add_argument("--origin", default="wmt-news", help="origin of the rows (third column)")
+    parser.add_argument(
+        "--part", default="1/1", help="part to translate; 2/3 is the second of three"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="TSV file with es, zh, origin")
     options = parser.parse_args(arguments)
     try:
         number, parts = map(int, options.part.split("/"))

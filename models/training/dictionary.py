@@ -1,7 +1,7 @@
-"""Words and names with their renderings, and training sentences that hold some of them already.
+"""Dictionaries of words and names, and training sentences with terms in the target language.
 
-A sentence whose terms stand in the target language ("launched in the region of 安托法加斯塔")
-teaches a model to keep such terms (Song et al. 2019, "Code-Switching for Enhancing NMT with
+A source sentence with terms in the target language ("launched in the region of 安托法加斯塔")
+teaches a model to keep them (Song et al. 2019, "Code-Switching for Enhancing NMT with
 Pre-Specified Translation"; Dinu et al. 2019, "Training Neural Machine Translation to Apply
 Terminology Constraints").
 """
@@ -25,7 +25,7 @@ _MAX_CHARACTERS = 6
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _CEDICT_LINE = re.compile(r"\S+ (\S+) \[[^]]*\] /(.+)/\s*$")
 _REMARK = re.compile(r"\s*\([^)]*\)\s*|^(?:to|the|a|an) ")
-# Words that stand in more than one of some 150 sentences are no terms (natural logarithm).
+# Words in more than about one of 150 sentences are not terms (natural logarithm).
 _MIN_WEIGHT = 5.0
 # Glosses that explain a word rather than translate it.
 _EXPLANATION = re.compile(r"\b(?:variant|surname|abbr|see|CL:|used|particle|classifier)\b")
@@ -35,12 +35,12 @@ Renderings = dict[str, set[str]]
 
 @dataclass(frozen=True)
 class Dictionary:
-    """Terms of one language, lower-case, each with its renderings in another."""
+    """Lower-case terms of one language, each with its renderings in another."""
 
     terms: Mapping[str, frozenset[str]]
 
     def find(self, text: str, language: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-        """Every term in ``text``: start, end, renderings. Terms may overlap."""
+        """Return each term in ``text`` as start, end, renderings. Terms may overlap."""
         if language == "zh-Hans":
             for start in range(len(text)):
                 for end in range(start + 2, min(start + _MAX_CHARACTERS, len(text)) + 1):
@@ -61,7 +61,7 @@ class Dictionary:
 
 
 def read_dictionaries(names: Path, cedict: Path) -> dict[tuple[str, str], Dictionary]:
-    """Dictionaries by source and target language.
+    """Return dictionaries by source and target language.
 
     ``names`` has four columns (Spanish, English, Chinese, origin) and ``cedict`` is CC-CEDICT,
     compressed or not. Raises ``OSError``, and ``ValueError`` for a row with other columns.
@@ -101,7 +101,7 @@ def put_terms(
 ) -> Pair | None:
     """Return the pair with one to ``most`` terms of its source replaced by their renderings.
 
-    Only renderings that stand in the translation are used. None where there are none.
+    Only renderings that occur in the translation are used. Return None if there are none.
     """
     places = []
     for start, end, renderings in dictionary.find(pair.text, pair.source):
@@ -125,7 +125,7 @@ def put_terms(
 
 
 def _occurrence(rendering: str, pair: Pair) -> str | None:
-    """The rendering as the translation writes it."""
+    """The rendering as written in the translation."""
     if pair.target == "zh-Hans":
         return rendering if rendering in pair.translation else None
     match = re.search(rf"\b{re.escape(rendering)}(?:s|es)?\b", pair.translation, re.IGNORECASE)

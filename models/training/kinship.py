@@ -1,6 +1,6 @@
-"""The weights by which Chinese and its translation are told from strangers.
+"""Trains the weights that tell translations into or from Chinese from random pairs.
 
-``python -m models.training.kinship DATA`` prints them; they stand in ``teletipo.verify.overlap``.
+``python -m models.training.kinship DATA`` prints them, to be copied to ``teletipo.verify.overlap``.
 """
 
 import argparse
@@ -23,9 +23,9 @@ _STEPS, _RATE, _DECAY = 6_000, 1.0, 1e-4
 
 
 def features(text: str, translation: str, source: str) -> list[float]:
-    """What the regression sees of two sentences, the second Chinese; the last is always 1.
+    """Return the regression's features of two sentences, the second Chinese; the last is always 1.
 
-    Raises ``ValueError`` for a source language without a word table.
+    Raises ``ValueError`` if the source language has no word table.
     """
     pair = SentencePair.of(text, translation, source, "zh-Hans")
     if pair.lexicon is None:
@@ -35,7 +35,7 @@ def features(text: str, translation: str, source: str) -> list[float]:
 
 
 def fit(related: NDArray[np.float64], strangers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights of a logistic regression, a row of ``features`` a sample; by gradient descent."""
+    """Return the weights of a logistic regression, fitted by gradient descent."""
     samples = np.vstack([related, strangers])
     wanted = np.r_[np.ones(len(related)), np.zeros(len(strangers))]
     mean, spread = samples.mean(0), samples.std(0)
@@ -51,9 +51,9 @@ def fit(related: NDArray[np.float64], strangers: NDArray[np.float64]) -> NDArray
 
 
 def learn(pairs: Sequence[Pair], count: int, seed: int) -> NDArray[np.float64]:
-    """From ``count`` pairs each of English and Spanish with Chinese, and as many strangers."""
-    chance = random.Random(seed)  # noqa: S311
-    related, strangers = [], []
+    """Fit on ``count`` pairs each of English and Spanish with Chinese, and as many random pairs."""
+    generator = random.Random(seed)  # noqa: S311
+    related, unrelated = [], []
     for source in ("en", "es"):
         own = [
             pair
@@ -63,18 +63,18 @@ def learn(pairs: Sequence[Pair], count: int, seed: int) -> NDArray[np.float64]:
             and pair.origin in _ORIGINS
             and (source == "es" or pair.origin != "python-docs")
         ]
-        for index in chance.sample(range(len(own)), min(count, len(own))):
-            pair, other = own[index], own[index - 1 - chance.randrange(30, len(own) - 30)]
+        for index in generator.sample(range(len(own)), min(count, len(own))):
+            pair, other = own[index], own[index - 1 - generator.randrange(30, len(own) - 30)]
             related.append(features(pair.text, pair.translation, source))
-            strangers.append(features(pair.text, other.translation, source))
-    return fit(np.array(related), np.array(strangers))
+            unrelated.append(features(pair.text, other.translation, source))
+    return fit(np.array(related), np.array(unrelated))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 printed, 1 the data cannot be read, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m models.training.kinship", description=__doc__)
     parser.add_argument("data", type=Path, help="a folder with es-en.tsv and en-zh.tsv")
-    parser.add_argument("--count", type=int, default=3_000, help="pairs of each language")
+    parser.add_argument("--count", type=int, default=3_000, help="pairs per language")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     try:

@@ -1,9 +1,9 @@
 """Word translations from parallel sentences: ``python -m models.training.lexicon DATA --out DIR``.
 
 IBM Model 1 (Brown et al. 1993, "The Mathematics of Statistical Machine Translation") in both
-directions. What is kept is how strongly two stems belong together, the geometric mean of both
-probabilities; Spanish to Chinese goes through English, and directly where both translate the same
-English. The checks in ``teletipo.verify`` read it.
+directions. The strength of a pair of stems is the geometric mean of both probabilities. Spanish to
+Chinese goes through English, and directly where both translate the same English sentence. The
+checks in ``teletipo.verify`` use the tables.
 """
 
 import argparse
@@ -28,7 +28,7 @@ Table = dict[str, dict[str, float]]
 _ITERATIONS = 4
 _MIN_COUNT = 2
 _WEAKEST = 0.02
-# A strength from here on counts as full: a stem has several good translations.
+# A strength from here on counts as 1, because a stem has several good translations.
 _FULL = 1 / 3
 _LEVELS = 9
 _MAX_TRANSLATIONS = 30
@@ -36,7 +36,7 @@ _NAME_SHARE = 0.9
 
 
 def train(source: Sentences, target: Sentences) -> Table:
-    """How strongly stems of two languages belong together, from 0.02 to 1."""
+    """Return how strongly stems of two languages translate each other, from 0.02 to 1."""
     bags = [(stems(one), stems(other)) for one, other in zip(source, target, strict=True)]
     forward = _model_one([(one, other) for one, other in bags])
     backward = _model_one([(other, one) for one, other in bags])
@@ -49,7 +49,7 @@ def train(source: Sentences, target: Sentences) -> Table:
 
 
 def compose(first: Table, second: Table) -> Table:
-    """Through a language that both have: the strongest way from one stem to another."""
+    """Combine two tables through a common language; the strongest path counts."""
     table: Table = {}
     for source, translations in first.items():
         ways: dict[str, float] = {}
@@ -66,7 +66,7 @@ def compose(first: Table, second: Table) -> Table:
 def _model_one(
     bags: Sequence[tuple[set[str], set[str]]],
 ) -> dict[tuple[str, str], float]:
-    """p(target stem | source stem), by expectation maximization; no null word."""
+    """Return p(target stem | source stem), by expectation maximization without a null word."""
     sources = _vocabulary(one for one, _ in bags)
     targets = _vocabulary(other for _, other in bags)
     links: list[NDArray[np.int64]] = []
@@ -103,8 +103,8 @@ def _vocabulary(bags: Iterable[set[str]]) -> dict[str, int]:
 
 
 def weights(sentences: Sentences) -> dict[str, tuple[float, bool]]:
-    """Each stem's inverse sentence frequency (natural logarithm), and whether it is mostly
-    written with a capital where no sentence begins, as a name is."""
+    """Return each stem's inverse sentence frequency (natural logarithm), and whether it is mostly
+    capitalized inside sentences, like a name."""
     counts: Counter[str] = Counter()
     capitals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for sentence in sentences:
@@ -127,7 +127,7 @@ def _is_name(lower: int, capital: int) -> bool:
 
 
 def write_table(path: Path, table: Mapping[str, Mapping[str, float]]) -> None:
-    """A line a stem: the stem, a tab, and each translation with its strength from 1 to 9."""
+    """One line per stem: the stem, a tab, and each translation with its strength from 1 to 9."""
     lines = []
     for source, translations in sorted(table.items()):
         best = sorted(translations.items(), key=lambda item: (-item[1], item[0]))
@@ -140,7 +140,7 @@ def write_table(path: Path, table: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def write_weights(path: Path, found: Mapping[str, tuple[float, bool]]) -> None:
-    """A line a stem: the stem, its weight in tenths, and ``n`` where it is a name's."""
+    """One line per stem: the stem, its weight in tenths, and ``n`` for a name."""
     _write(
         path,
         [
@@ -151,12 +151,12 @@ def write_weights(path: Path, found: Mapping[str, tuple[float, bool]]) -> None:
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:
-    # Without a date in it, the same data make the same file.
+    # No timestamp, so that the same data give the same file.
     path.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))
 
 
 def read_rows(path: Path) -> tuple[Sentences, Sentences]:
-    """Both sides of a TSV file; Chinese in simplified characters."""
+    """Return both sides of a TSV file, with Chinese in simplified characters."""
     source, target = [], []
     for line in path.read_text("utf-8").splitlines():
         one, other, _ = line.split("\t")
@@ -166,12 +166,12 @@ def read_rows(path: Path) -> tuple[Sentences, Sentences]:
 
 
 _ENTRY = re.compile(r"\S+ (?P<simplified>\S+) \[[^]]*\] /(?P<glosses>.+)/")
-# What is about the entry's form rather than its meaning.
+# Glosses about an entry's form rather than its meaning.
 _NO_GLOSS = re.compile(r"CL:|variant of|see |see also|used in|surname |abbr\. for|also written")
 
 
 def read_dictionary(path: Path) -> tuple[Sentences, Sentences]:
-    """Glosses and words of a Chinese dictionary in CC-CEDICT's format, a pair a gloss.
+    """Return glosses and words of a Chinese dictionary in CC-CEDICT's format, one pair per gloss.
 
     See https://cc-cedict.org/wiki/format:syntax. Raises ``OSError``.
     """
@@ -193,8 +193,8 @@ _ASIDE = re.compile(r"\{[^}]*\}|\[[^]]*\]|\([^)]*\)|/[^/]*/")
 
 
 def read_wiktionary(path: Path) -> tuple[Sentences, Sentences]:
-    """Terms and glosses of a dictionary as Matthias Buchmeier makes them of Wiktionary, a pair a
-    gloss: ``afición {f} :: persistence, determination``.
+    """Return terms and glosses of a Wiktionary dictionary in Matthias Buchmeier's format, one pair
+    per gloss: ``afición {f} :: persistence, determination``.
 
     See https://en.wiktionary.org/wiki/User:Matthias_Buchmeier. Raises ``OSError``.
     """
@@ -216,7 +216,7 @@ def _wiktionary(directory: Path | None, pair: str) -> tuple[Sentences, Sentences
 def through(
     spanish: Sentences, english: Sentences, more_english: Sentences, chinese: Sentences
 ) -> tuple[Sentences, Sentences]:
-    """Spanish and Chinese sentences that translate the same English."""
+    """Return Spanish and Chinese sentences that translate the same English sentence."""
     by_english = dict(zip(more_english, chinese, strict=True))
     found = [
         (one, by_english[other])
@@ -227,7 +227,7 @@ def through(
 
 
 def strongest(first: Table, second: Table) -> Table:
-    """Each tie as strong as in the table that has it stronger."""
+    """Merge two tables; the higher strength of a pair counts."""
     table = {source: dict(translations) for source, translations in first.items()}
     for source, translations in second.items():
         own = table.setdefault(source, {})
@@ -245,9 +245,9 @@ def build(
 ) -> None:
     """Read ``es-en.tsv`` and ``en-zh.tsv`` in ``data``, write the tables into ``out``.
 
-    ``dictionary`` is one in CC-CEDICT's format, ``wiktionary`` a folder with Buchmeier's; their
-    glosses count as sentences. Raises ``OSError``, and ``ValueError`` for a row that has not three
-    columns.
+    ``dictionary`` is in CC-CEDICT's format, ``wiktionary`` is a folder in Buchmeier's; their
+    glosses count as sentences. Raises ``OSError``, and ``ValueError`` for a row without exactly
+    three columns.
     """
     spanish, english = read_rows(data / "es-en.tsv")
     progress("Spanish and English", 0.1)
@@ -280,7 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.training.lexicon", description=__doc__)
     parser.add_argument("data", type=Path, help="a folder with es-en.tsv and en-zh.tsv")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write into")
-    parser.add_argument("--dictionary", type=Path, help="Chinese to English, as CC-CEDICT writes")
+    parser.add_argument("--dictionary", type=Path, help="Chinese-English, in CC-CEDICT's format")
     parser.add_argument("--wiktionary", type=Path, help="a folder with Buchmeier's dictionaries: "
                         "es-en-enwiktionary.txt, en-es-…, en-cmn-…")  # fmt: skip
     options = parser.parse_args(arguments)

@@ -1,8 +1,8 @@
 """Names for the checks: ``python -m models.training.names --help``.
 
-Of a list of names in Spanish, English and Chinese those are kept whose Chinese stands beside the
-other name in most of the aligned sentences that have it: what also means something else, or is
-called otherwise in the news, falls out.
+Keeps the names of a Spanish, English and Chinese list that aligned sentences confirm: the Chinese
+name must occur in most sentence pairs that have the other name. This drops names that are also
+words, and names that the news renders differently.
 """
 
 import argparse
@@ -23,11 +23,11 @@ _SHORT = 2
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 Name = tuple[str, str, str]
-"""Spanish (or nothing), English, Chinese."""
+"""A name in Spanish (may be empty), English and Chinese."""
 
 
 def read_names(path: Path, origins: Sequence[str]) -> Iterator[Name]:
-    """The names of some origins. Raises ``OSError``, ``ValueError`` naming a bad row."""
+    """Return the names of these origins. Raises ``OSError``; ``ValueError`` names a bad row."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         columns = line.split("\t")
         if len(columns) != 4:
@@ -38,7 +38,7 @@ def read_names(path: Path, origins: Sequence[str]) -> Iterator[Name]:
 
 
 def supported(names: Iterable[Name], pairs: Iterable[Pair]) -> list[Name]:
-    """The names that aligned sentences bear out, each once."""
+    """Return the names that aligned sentences confirm, each once."""
     by_chinese: defaultdict[str, list[Name]] = defaultdict(list)
     for name in dict.fromkeys(names):
         by_chinese[name[2]].append(name)
@@ -78,8 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m models.training.names", description=__doc__)
     parser.add_argument("names", type=Path, help="names.tsv: Spanish, English, Chinese, origin")
     parser.add_argument("--data", type=Path, required=True, help="a folder with en-zh.tsv and "
-                        "es-en.tsv, or what models.training.pairs wrote")  # fmt: skip
-    parser.add_argument("--origins", nargs="+", required=True, help="fourth column of the names")
+                        "es-en.tsv, or a file of models.training.pairs")  # fmt: skip
+    parser.add_argument(
+        "--origins", nargs="+", required=True, help="values of the fourth column to use"
+    )
     parser.add_argument("--out", type=Path, required=True, help="such as names.tsv.gz")
     options = parser.parse_args(arguments)
     try:

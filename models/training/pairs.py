@@ -1,7 +1,7 @@
-"""Training pairs: rows read, cleaned and put together into directed examples.
+"""Training pairs: reads rows, cleans them and makes directed examples.
 
-What is taken out is counted by reason. Nothing of the evaluation sets comes in: the hashes of
-their sentences lie beside this module, and a row that has one of them on either side is dropped.
+Dropped rows are counted by reason. Sentences of the evaluation sets are excluded: their hashes are
+stored next to this module, and a row with one of them on either side is dropped.
 """
 
 import argparse
@@ -26,13 +26,13 @@ from teletipo.verify.pair import SentencePair
 _HASH_BYTES = 8
 _HASHES = "evaluation.hashes"
 
-# Between characters of source and target, at most this many times their usual ratio.
+# The character ratio of source and target may differ from the usual ratio by at most this factor.
 _MAX_LENGTH_RATIO = 2.2
 _CHARACTERS_PER_ENGLISH = {"es": 1.15, "en": 1.0, "zh-Hans": 0.33}
 _MAX_ENGLISH_CHARACTERS = 420
 _MARKUP = re.compile(r"[`|<>{}\\_@#*=~^]|:\w+:|https?:|\(\)|[()]{2}|\.\w+\(|--")
 _FINAL = re.compile(r"[.!?。！？…]['\"”’»）)]*$")
-# What says of a pair that its sides do not belong together, or that one is unfinished.
+# Findings that mean that the sides of a pair do not match, or that one is incomplete.
 _DISAGREE = frozenset(
     "figure_changed figure_added unit_changed date_changed date_added unrelated stopped_early "
     "ran_over repetition source_echo wrong_language wrong_script untranslated_words".split()
@@ -51,17 +51,17 @@ class Pair:
     origin: str
 
     def reversed(self) -> "Pair":
-        """The other way round."""
+        """Return the pair in the other direction."""
         return Pair(self.target, self.source, self.translation, self.text, self.origin)
 
 
 def read_pairs(data: Path) -> list[Pair]:
-    """Read every row of ``es-en.tsv`` and ``en-zh.tsv``, and pair Spanish with Chinese by English.
+    """Read ``es-en.tsv`` and ``en-zh.tsv``, and pair Spanish with Chinese by their English.
 
-    ``es-zh.tsv`` is read too where it lies there; see ``models.training.backtranslate``.
-    A file instead of a directory is what ``write_pairs`` wrote.
+    ``es-zh.tsv`` is read too if it is there; see ``models.training.backtranslate``. If the path is
+    a file instead of a directory, it must be from ``write_pairs``.
 
-    Raises ``OSError``, and ``ValueError`` for a row that has not three columns (five in a file).
+    Raises ``OSError``, and ``ValueError`` for a row without exactly three columns (five in a file).
     """
     if data.is_file():
         return _read_written(data)
@@ -79,7 +79,7 @@ def read_pairs(data: Path) -> list[Pair]:
 
 
 def write_pairs(pairs: Iterable[Pair], out: Path) -> None:
-    """Write source and target language, both texts and origin, compressed; whole or not at all."""
+    """Write languages, texts and origin of each pair, compressed and atomically."""
     scratch = out.with_name(f".{out.name}")
     with gzip.open(scratch, "wt", encoding="utf-8") as file:
         file.writelines("\t".join(astuple(pair)) + "\n" for pair in pairs)
@@ -98,7 +98,7 @@ def _read_written(path: Path) -> list[Pair]:
 
 
 def read_rows(path: Path) -> Iterable[tuple[str, str, str]]:
-    """Both sides and the origin. Raises ``OSError``, ``ValueError`` naming a bad row."""
+    """Both sides and the origin. Raises ``OSError``; ``ValueError`` names a bad row."""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         columns = line.split("\t")
         if len(columns) != 3:
@@ -119,7 +119,7 @@ def _tidy(text: str, language: str) -> str:
 
 
 def clean(pairs: Iterable[Pair], processes: int = 1) -> tuple[list[Pair], Counter[str]]:
-    """Return the good pairs, each once, and how many were dropped for which reason."""
+    """Return the good pairs, each once, and the number of dropped pairs by reason."""
     all_pairs = list(pairs)
     once: dict[tuple[str, str, str], Pair] = {}
     for pair in all_pairs:
@@ -138,7 +138,7 @@ def clean(pairs: Iterable[Pair], processes: int = 1) -> tuple[list[Pair], Counte
 
 
 def why_not(pair: Pair) -> str | None:
-    """Why a pair is not to be learned from; None for a good one."""
+    """Return the reason not to train on a pair, or None for a good one."""
     sides = (pair.source, pair.text), (pair.target, pair.translation)
     if any(not re.search(r"\w", text) for _, text in sides):
         return "empty"
@@ -163,7 +163,7 @@ def why_not(pair: Pair) -> str | None:
 
 
 def is_evaluation(text: str) -> bool:
-    """Whether a sentence stands in one of the evaluation sets, apart from case and punctuation."""
+    """Whether a sentence is in an evaluation set, ignoring case and punctuation."""
     return hash_of(text) in _evaluation_hashes()
 
 
@@ -180,7 +180,7 @@ def _evaluation_hashes() -> frozenset[bytes]:
 
 
 def write_evaluation_hashes(files: Sequence[Path], out: Path) -> None:
-    """Hash every line of the evaluation sets; short ones ("Sí.") are anybody's."""
+    """Hash every line of the evaluation sets, except short ones ("Sí."), which occur anywhere."""
     found = {
         hash_of(line)
         for file in files
@@ -191,9 +191,10 @@ def write_evaluation_hashes(files: Sequence[Path], out: Path) -> None:
 
 
 def split(pairs: Sequence[Pair], origins: Sequence[str]) -> tuple[list[Pair], list[Pair]]:
-    """Pairs to learn from, and the development pairs: one in 64 of ``origins``.
+    """Split off development pairs: one in 64 of ``origins``.
 
-    Chosen by a hash of either side, so that no direction learns another's development sentence.
+    They are chosen by a hash of either side, so that no direction trains on a development sentence
+    of another.
     """
     held = {
         side
@@ -212,7 +213,7 @@ def split(pairs: Sequence[Pair], origins: Sequence[str]) -> tuple[list[Pair], li
 
 
 def choose(pairs: Sequence[Pair], passes: float, generator: random.Random) -> list[Pair]:
-    """Each pair ``passes`` times, the last part of a pass by chance."""
+    """Return each pair ``passes`` times; a fraction of a pass is a random sample."""
     whole, part = divmod(passes, 1)
     chosen = list(pairs) * int(whole)
     return chosen + generator.sample(list(pairs), round(part * len(pairs)))
@@ -222,8 +223,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 written, 1 a file cannot be read or written, 2 wrong usage."""
     parser = argparse.ArgumentParser(
         prog="python -m models.training.pairs",
-        description="Clean training pairs and write them into one file, which --data of the "
-        "trainer takes.",
+        description="Clean training pairs and write them into one file for the trainer's --data "
+        "option.",
     )
     parser.add_argument("data", type=Path, nargs="+", help="folders with es-en.tsv and en-zh.tsv")
     parser.add_argument("--out", type=Path, required=True, help="such as pairs.tsv.gz")
@@ -243,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def without(pairs: Iterable[Pair], origins: Collection[str]) -> list[Pair]:
-    """Return the pairs of no such origin."""
+    """Return the pairs of all other origins."""
     return [pair for pair in pairs if pair.origin not in origins]
 
 

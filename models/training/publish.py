@@ -1,7 +1,7 @@
-"""Put a trained adapter where the build finds it: ``python -m models.training.publish --help``.
+"""Publish a trained adapter for the build: ``python -m models.training.publish --help``.
 
-Beside it goes what a reader has to know: on which base, on which data under which licences, by
-which command and seed it was made, and how it scored.
+A manifest next to it records the base model, the data and their licences, the commands and seed,
+and the scores.
 """
 
 import argparse
@@ -65,9 +65,9 @@ def publish(
 ) -> None:
     """Copy ``adapter.safetensors`` from ``trained`` into ``out`` and write the manifest.
 
-    ``out`` holds ``pieces.gz`` already; ``commands`` are those that trained it, where it was more
+    ``out`` must contain ``pieces.gz``. ``commands`` are the training commands, if there was more
     than one run with this configuration. ``start`` is the directory of the adapter that the run
-    began with, and ``scores`` are what ``benchmarks.quality --json`` printed.
+    began with, and ``scores`` is the output of ``benchmarks.quality --json``.
     Raises ``OSError``, ``ValueError``.
     """
     settings = load_config(config)
@@ -96,15 +96,15 @@ def publish(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 published, 1 a file cannot be read, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m models.training.publish", description=__doc__)
-    parser.add_argument("trained", type=Path, help="the --out of the training")
+    parser.add_argument("trained", type=Path, help="the training's --out")
     parser.add_argument("out", type=Path, help="such as models/adapters/translator")
     parser.add_argument("--data", type=Path, required=True, help="as the trainer's")
     parser.add_argument("--start", type=Path, help="directory of the adapter that it began with")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
-    parser.add_argument("--base-sha256", required=True, help="of the base model's published file")
+    parser.add_argument("--base-sha256", required=True, help="SHA-256 of the base model's file")
     parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--command", action="append", default=[], help="that trained it; in order")
-    parser.add_argument("--scores", type=Path, nargs="*", default=(), help="a test set a file")
+    parser.add_argument("--command", action="append", default=[], help="training commands in order")
+    parser.add_argument("--scores", type=Path, nargs="*", default=(), help="one file per test set")
     options = parser.parse_args(arguments)
     try:
         publish(

@@ -1,10 +1,11 @@
 """Train the embedded translator's adapter: ``python -m models.training.translator --help``.
 
-LoRA (Hu et al. 2021) on every projection, by peft. What makes it quick on a processor: batches
-of like lengths, padded on the right (so that a causal model needs no mask), hidden states taken at
-target positions only, and a loss over the pieces that occur in any target instead of all 262,144.
-Weights are multiplied in bfloat16; the optimizer keeps its own in float32. The learning rate rises,
-stays, and falls at the end, so that a longer run can go on from where the fall began.
+LoRA (Hu et al. 2021) on every projection, with peft. To be fast on a CPU, batches have examples of
+similar length, padded on the right (so that a causal model needs no mask); hidden states are taken
+at target positions only; and the loss covers the pieces that occur in any target instead of all
+262,144. Weights are multiplied in bfloat16; the optimizer keeps its own in float32. The learning
+rate rises, stays constant and falls at the end, so that a longer run can continue from where the
+fall began.
 """
 
 import argparse
@@ -39,27 +40,27 @@ from models.training.dictionary import Dictionary, put_terms, read_dictionaries
 from models.training.pairs import Pair, choose, clean, read_pairs, split
 from teletipo.languages import name
 
-_SORT_WINDOW = 64  # Batches among which examples of like lengths are put together.
+_SORT_WINDOW = 64  # The number of batches within which examples are sorted by length.
 _MAX_NEW_TOKENS = 160
 _LAST_FILE, _MEAN_FILE = "last.safetensors", "mean.safetensors"
 _LOCK_FILE = "lock"
 
 
 class Mix(BaseModel):
-    """One direction."""
+    """The settings of one translation direction."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str
     target: str
     passes: dict[str, tuple[float, float]]
-    """By origin: how often in the first part, and in the last."""
+    """By origin: the number of passes in the first part, and in the last."""
     terms: float = Field(default=0.0, ge=0, le=1)
-    """Share of the examples that get terms in the target language, where the dictionary has any."""
+    """Share of the examples that get terms in the target language, if the dictionary has any."""
 
 
 class Config(BaseModel):
-    """``translator.toml``."""
+    """The content of ``translator.toml``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -70,7 +71,7 @@ class Config(BaseModel):
     warmup_steps: int = Field(ge=0)
     decay_share: float = Field(gt=0, le=1)
     average_steps: int = Field(default=0, ge=0)
-    """Length of the running mean of the weights, which is what is published; 0 for none."""
+    """Length of the running mean of the weights, which is published; 0 for none."""
     max_batch_tokens: int = Field(gt=0)
     wire_sentences: int = Field(ge=0)
     development_origins: tuple[str, ...]
@@ -131,7 +132,7 @@ def make_mix(
 
 
 def encode(pairs: Sequence[Pair], tokenization: Tokenization, ids: dict[str, int]) -> list[Example]:
-    """Prompt and answer as ``models.architectures`` frames them for the "prompted" architecture."""
+    """Prompt and answer in the format of the "prompted" architecture (``models.architectures``)."""
     bos = tokenization.file.bos
     prompted = tokenization.encode(
         [prompts.sentence_prompt(pair.text, pair.source, pair.target) for pair in pairs]
@@ -148,7 +149,7 @@ def encode(pairs: Sequence[Pair], tokenization: Tokenization, ids: dict[str, int
 def make_batches(
     examples: Sequence[Example], max_tokens: int, generator: random.Random
 ) -> list[Batch]:
-    """Of like lengths, none with more than ``max_tokens`` once padded; in the order of chance."""
+    """Return batches of similar lengths, at most ``max_tokens`` with padding, in random order."""
     average = sum(len(each.ids) for each in examples) / max(1, len(examples))
     window = max(1, int(_SORT_WINDOW * max_tokens / max(1.0, average)))
     batches: list[Batch] = []
@@ -165,7 +166,7 @@ def make_batches(
 
 
 class Trainer:
-    """A base model with an adapter; one step at a time, saved and taken up again anywhere."""
+    """A base model with an adapter, trained step by step; it can be saved and resumed anywhere."""
 
     def __init__(
         self, base: Path, config: Config, batches: Sequence[Batch], development: Sequence[Example]
@@ -203,17 +204,17 @@ class Trainer:
 
     @property
     def steps(self) -> int:
-        """How many there are in all."""
+        """The total number of steps."""
         return len(self.batches)
 
     @property
     def _mean_share(self) -> float:
-        """The newest weights' share of the running mean, which begins with the first weights."""
+        """The newest weights' share of the running mean, which starts with the first weights."""
         return 1 / self._config.average_steps if self._config.average_steps else 1.0
 
     @contextlib.contextmanager
     def averaged(self) -> Iterator[None]:
-        """Within this block the model has the running mean's weights."""
+        """Use the running mean's weights within this block."""
         self._copy(self._mean)
         try:
             yield
@@ -221,7 +222,7 @@ class Trainer:
             self._copy(self._masters)
 
     def learn(self) -> float:
-        """One step on the next batch; the loss, in nats a piece."""
+        """Train on the next batch; return the loss in nats per piece."""
         rate = self._config.learning_rate * schedule(self.step, self.steps, self._config)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
@@ -240,7 +241,7 @@ class Trainer:
         return float(loss.detach())
 
     def development_loss(self) -> float:
-        """In nats a piece, over all development examples."""
+        """Return the loss in nats per piece over all development examples."""
         total = count = 0.0
         with torch.no_grad():
             for start in range(0, len(self._development), 16):
@@ -251,7 +252,7 @@ class Trainer:
         return total / max(1.0, count)
 
     def translate(self, prompts_ids: Sequence[Sequence[int]]) -> list[str]:
-        """Greedily, as many at once as are given."""
+        """Decode greedily, all texts in one batch."""
         end = self._tokens.index(prompts.ANSWER_END)
         width = max(map(len, prompts_ids))
         ids = torch.tensor([[0] * (width - len(row)) + list(row) for row in prompts_ids])
@@ -269,7 +270,7 @@ class Trainer:
         return self._tokenization.decode([[self._tokens[i] for i in row] for row in rows])
 
     def evaluate(self) -> dict[str, tuple[float, float]]:
-        """BLEU and chrF of each direction's development examples."""
+        """Return BLEU and chrF of each direction's development examples."""
         scores = {}
         directions: dict[tuple[str, str], list[Example]] = {}
         for each in self._development:
@@ -283,7 +284,7 @@ class Trainer:
         return scores
 
     def save(self, directory: Path) -> None:
-        """Everything that going on needs; whole or not at all."""
+        """Save everything needed to resume, atomically."""
         scratch = directory.with_name(f".{directory.name}")
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
@@ -295,7 +296,7 @@ class Trainer:
         scratch.rename(directory)
 
     def start(self, adapter: Path) -> None:
-        """Begin with the weights of an adapter's file, or of an earlier run's checkpoint.
+        """Start from the weights of an adapter file or an earlier run's checkpoint.
 
         Raises ``OSError``, and ``ValueError`` for another base, rank or scale.
         """
@@ -322,7 +323,7 @@ class Trainer:
                 weight.copy_(state[name_])
 
     def resume(self, directory: Path) -> None:
-        """Continue from what ``save`` left. Raises ``OSError``, ``ValueError``."""
+        """Resume from what ``save`` wrote. Raises ``OSError``, ``ValueError``."""
         self._load(directory / _LAST_FILE, self._masters)
         self._load(directory / _MEAN_FILE, self._mean)
         self._optimizer.load_state_dict(
@@ -373,7 +374,7 @@ class Trainer:
 
 
 def schedule(step: int, steps: int, config: Config) -> float:
-    """The share of the learning rate: rising, staying, falling as 1 - √x at the end.
+    """Return the share of the learning rate: rising, constant, then falling as 1 - √x.
 
     Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations".
     """
@@ -400,9 +401,9 @@ def train(
 ) -> None:
     """Train, from the last checkpoint in ``out`` if there is one.
 
-    ``data`` is a folder of rows, cleaned here, or a file of ``models.training.pairs``, clean.
-    ``max_steps`` makes the run shorter: its first part is cut, and the learning rate falls sooner.
-    ``start`` is an adapter's file or a checkpoint of an earlier run, to begin with its weights.
+    ``data`` is a folder of rows, which are cleaned here, or a file of ``models.training.pairs``.
+    ``max_steps`` shortens the first part of the run, so that the learning rate falls sooner.
+    ``start`` is an adapter file or an earlier run's checkpoint to take the initial weights from.
     Raises ``OSError``, ``ValueError``; ``BlockingIOError`` while another run uses ``out``.
     """
     out.mkdir(parents=True, exist_ok=True)
@@ -505,21 +506,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m models.training.translator", description=__doc__
     )
     parser.add_argument("--base", type=Path, required=True, help="the base model's directory, as "
-                        "a build for the transformers runtime leaves it")  # fmt: skip
+                        "built for the transformers runtime")  # fmt: skip
     parser.add_argument("--data", type=Path, required=True, help="a folder with es-en.tsv and "
-                        "en-zh.tsv, or what models.training.pairs wrote")  # fmt: skip
+                        "en-zh.tsv, or a file of models.training.pairs")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and the adapter")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("translator.toml"))
-    parser.add_argument("--steps", type=int, help="fewer than the mix would make")
+    parser.add_argument("--steps", type=int, help="maximum number of steps")
     parser.add_argument(
         "--start",
         type=Path,
-        help="begin with the weights of this adapter.safetensors or checkpoint",
+        help="start from the weights of this adapter.safetensors or checkpoint",
     )
     parser.add_argument("--names", type=Path, help="names.tsv: Spanish, English, Chinese, origin")
-    parser.add_argument("--cedict", type=Path, help="CC-CEDICT; with --names, for the terms in "
-                        "the mix")  # fmt: skip
-    parser.add_argument("--threads", type=int, help="default: every core")
+    parser.add_argument("--cedict", type=Path, help="CC-CEDICT; needed with --names if the "
+                        "configuration sets a share of terms")  # fmt: skip
+    parser.add_argument("--threads", type=int, help="default: all cores")
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -531,7 +532,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = load_config(options.config)
         if any(mix.terms for mix in config.mix) and not (options.names and options.cedict):
-            parser.error("the mix puts terms into sentences: --names and --cedict are required")
+            parser.error("the configuration sets a share of terms: give --names and --cedict")
         dictionaries = read_dictionaries(options.names, options.cedict) if options.names else None
         train(options.base, options.data, options.out, config, report, options.steps,
               options.start, dictionaries)  # fmt: skip

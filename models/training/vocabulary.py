@@ -1,9 +1,9 @@
 """Which pieces of a base model's vocabulary Spanish, English and Chinese need.
 
 ``python -m models.training.vocabulary --help``. Kept are the pieces that occur in the training
-data and in lists of words, whatever those are made of (so that byte-pair merging comes to the same
-pieces where none was dropped), bytes, and what is no text. The rest only costs memory and time: a
-decoder scores every row of its vocabulary for every piece that it writes.
+data and in word lists, the pieces these are merged from (so that byte-pair merging gives the same
+result), bytes, and control pieces. The others only cost memory and time, because a decoder scores
+its whole vocabulary for every piece that it writes.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from teletipo.progress import Progress, progress_display
 _WIRE_SENTENCES = 5_000
 _BATCH = 20_000
 _SPECIAL = frozenset({"<pad>", "<eos>", "<bos>", "<unk>"})
-# Latin letters, punctuation, signs of currencies, Chinese punctuation, full-width forms.
+# Latin letters, punctuation, currency signs, Chinese punctuation, full-width forms.
 _CHARACTERS = (
     (0x20, 0x24F), (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2122, 0x2122), (0x3000, 0x303F),
     (0xFF00, 0xFFEF),
@@ -32,7 +32,7 @@ _CHARACTERS = (
 
 
 def needed(processor: SentencePieceProcessor, texts: Iterable[str], progress: Progress) -> set[int]:
-    """The numbers of the pieces that ``texts`` need, of bytes, and of what any text may have."""
+    """Return the IDs of the pieces that ``texts`` need, of bytes and of common characters."""
     numbers = {processor.id_to_piece(index): index for index in range(processor.get_piece_size())}
     found = {
         index
@@ -52,16 +52,16 @@ def needed(processor: SentencePieceProcessor, texts: Iterable[str], progress: Pr
 
 
 def _is_plain(piece: str) -> bool:
-    """White space, or one character that copy in these languages may have."""
+    """Whether a piece is white space, or one character that copy in these languages may have."""
     if not piece.strip("\n\t▁"):
         return True
     return len(piece) == 1 and any(low <= ord(piece) <= high for low, high in _CHARACTERS)
 
 
 def _parts(processor: SentencePieceProcessor, numbers: dict[str, int], kept: set[int]) -> set[int]:
-    """What the kept pieces are merged from, step by step.
+    """Return the pieces that the kept ones are merged from, step by step.
 
-    Of two neighbours those are merged first whose whole has the best score, the leftmost of equals
+    The adjacent pair whose merged piece scores best is merged first, the leftmost if equal
     (Sennrich et al. 2016; SentencePiece's ``bpe_model.cc``).
     """
     parts: set[int] = set()
@@ -85,14 +85,14 @@ def _parts(processor: SentencePieceProcessor, numbers: dict[str, int], kept: set
 
 
 def write_pieces(path: Path, kept: set[int], size: int) -> None:
-    """A bit a piece, in order, compressed."""
+    """Return one bit per piece, in order, compressed."""
     bits = np.zeros(size, np.uint8)
     bits[sorted(kept)] = 1
     path.write_bytes(gzip.compress(np.packbits(bits).tobytes(), mtime=0))
 
 
 def texts(data: Path, words: Sequence[Path]) -> Iterable[str]:
-    """Everything that the three languages are taken from. Raises ``OSError``, ``ValueError``."""
+    """Yield all texts of the three languages. Raises ``OSError``, ``ValueError``."""
     for pair in read_pairs(data):
         yield from (pair.text, pair.translation)
     for sentence in wire.sentences(_WIRE_SENTENCES, 1):
@@ -113,7 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--base", type=Path, required=True, help="the base model's directory")
     parser.add_argument("--data", type=Path, required=True, help="es-en.tsv and en-zh.tsv")
-    parser.add_argument("--words", type=Path, nargs="*", default=(), help="files of a word a line")
+    parser.add_argument(
+        "--words", type=Path, nargs="*", default=(), help="files with one word per line"
+    )
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     try:

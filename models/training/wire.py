@@ -1,7 +1,8 @@
-"""Sentences in the manner of a wire, in three languages at once, made by rule and by chance.
+"""Random wire-style sentences in three languages, generated from templates.
 
-What small models lose first is what a desk minds most: figures, money, dates and names. Countries,
-months and weekdays come from CLDR through Babel; frames, names and their transliterations are ours.
+They train what small models get wrong first and a desk minds most: figures, money, dates and names.
+Countries, months and weekdays come from CLDR through Babel; templates, names and their
+transliterations are ours.
 """
 
 import datetime
@@ -22,7 +23,7 @@ _TAGS = ("es", "en", "zh-Hans")
 Text = Mapping[str, str]
 _Fill = Callable[[random.Random], Text]
 
-# Frames, Spanish | English | Chinese; a slot's name says what fills it.
+# Templates, Spanish | English | Chinese; a slot is named for its content.
 _FRAMES = """\
 {who} anunció {weekday} una inversión de {money}.|{who} announced an investment of {money} {weekday}.|{who}{weekday}宣布投资{money}。
 El proyecto costará {money}, según {who}.|The project will cost {money}, according to {who}.|{who}表示，该项目将耗资{money}。
@@ -127,7 +128,7 @@ _TERRITORIES = (
 
 
 def sentences(count: int, seed: int) -> Iterator[dict[str, str]]:
-    """``count`` sentences, each in Spanish, English and Chinese; the same for the same seed."""
+    """Return ``count`` sentences in Spanish, English and Chinese, determined by the seed."""
     generator = random.Random(seed)  # noqa: S311
     frames = [dict(zip(_TAGS, line.split("|"), strict=True)) for line in _FRAMES.splitlines()]
     for _ in range(count):
@@ -147,7 +148,7 @@ def sentences(count: int, seed: int) -> Iterator[dict[str, str]]:
 
 
 def pairs(count: int, seed: int) -> list[Pair]:
-    """The same as pairs: Spanish and English, English and Chinese, Spanish and Chinese."""
+    """Return the sentences as pairs: Spanish-English, English-Chinese and Spanish-Chinese."""
     found = []
     for sentence in sentences(count, seed):
         for source, target in (("es", "en"), ("en", "zh-Hans"), ("es", "zh-Hans")):
@@ -164,14 +165,14 @@ def _texts(*texts: str) -> Text:
 
 
 def _grouped(number: Decimal | int) -> Text:
-    """1234.5 → "1.234,5", "1,234.5", "1234.5" (Spanish groups from five digits on, and so here)."""
+    """1234.5 → "1.234,5", "1,234.5", "1234.5"; Chinese groups only from five digits on."""
     english = f"{number:,}"
     swapped = english.translate(str.maketrans(".,", ",."))
     return _texts(swapped, english, english if number >= 10_000 else english.replace(",", ""))
 
 
 def in_han_units(number: int) -> str:
-    """With 万 or 亿 where two decimals are enough: 3,400,000 ⇒ 340万; 80,006 as it is."""
+    """Return the number with 万 or 亿 if two decimals are enough: 3,400,000 ⇒ 340万; 80,006."""
     for unit, name in ((10**8, "亿"), (10**4, "万")):
         if number >= unit and number % (unit // 100) == 0:
             return f"{(Decimal(number) / unit).normalize():f}{name}"
@@ -247,7 +248,7 @@ def _cldr() -> dict[str, Locale]:
 def _country(generator: random.Random) -> Text:
     code = generator.choice(_TERRITORIES)
     names = {tag: str(locale.territories[code]) for tag, locale in _cldr().items()}
-    # In a sentence of English some stand with an article.
+    # Some English names need an article in a sentence.
     if code in {"US", "NL", "PH", "DO"}:
         names["en"] = f"the {names['en'].removeprefix('the ')}"
     return names

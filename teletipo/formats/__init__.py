@@ -1,4 +1,4 @@
-"""Bytes → wire copy: one module a format, behind one registry."""
+"""Bytes → wire copy: one module per format, behind one registry."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,7 +13,7 @@ _READERS: Mapping[str, Callable[[str], WireCopy]] = {
     "ninjs": ninjs.read,
 }
 
-# What a text in each format begins with; wire copy and plain text begin as they like.
+# How a text in each format begins; anything else is wire copy or plain text.
 _BEGINNINGS: Mapping[str, str] = {
     "<!doctype html": "html",
     "<html": "html",
@@ -36,7 +36,7 @@ _BEGINNINGS: Mapping[str, str] = {
 
 
 def read(data: bytes) -> WireCopy:
-    """An article's bytes, taken apart.
+    """Return an article's bytes, split into its parts.
 
     Raises ``EmptyArticle``, ``NotText``, ``WrongEncoding``, ``UnsupportedFormat``,
     ``OnlyFurniture``, ``NotUsable``.
@@ -50,6 +50,6 @@ def _format_of(text: str) -> str:
     name = next((name for marker, name in _BEGINNINGS.items() if start.startswith(marker)), "wire")
     if name not in _READERS:
         raise UnsupportedFormat(
-            f"The article is {name}; wire copy, plain text, HTML and ninjs are read."
+            f"The article is {name}; send wire copy, plain text, HTML or ninjs instead."
         )
     return name

@@ -1,4 +1,4 @@
-"""Bytes → text: UTF-8 and UTF-16 with or without a mark, Windows-1252; nothing is guessed at."""
+"""Bytes → text: UTF-8 and UTF-16 with or without a byte order mark, and Windows-1252."""
 
 import codecs
 import re
@@ -18,16 +18,16 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 
 def decode(data: bytes) -> str:
-    """The text, in NFC, with ``\\n`` line breaks, plain spaces and no invisible characters.
+    """Return the text in NFC with ``\\n`` line breaks, plain spaces and no invisible characters.
 
     Raises
     ------
-    EmptyArticle: there is nothing but white space.
-    NotText: the bytes are a picture, an archive, a program.
-    WrongEncoding: they are text in an encoding that is not served, or broken off inside one.
+    EmptyArticle: the text is empty or only white space.
+    NotText: the bytes are an image, an archive, a program.
+    WrongEncoding: the encoding is not supported, or the text ends inside a character.
     """
     text = _SPACES.sub(" ", _LINE_BREAKS.sub("\n", _decode(data)))
-    # Cf: byte order marks, zero-width and bidirectional controls. Co, Cn: nothing in a newspaper.
+    # Cf: byte order marks, zero-width and bidirectional controls. Co, Cn: unassigned or private.
     text = "".join(
         char for char in text if char == "\n" or unicodedata.category(char) not in _INVISIBLE
     )
@@ -47,13 +47,13 @@ def _decode(data: bytes) -> str:
     if b"\0" in data:
         return _utf_16_without_mark(data)
     if _control_share(data) > 0.01:
-        raise NotText("The article is not text: it holds control characters.")
+        raise NotText("The article is not text: it contains control characters.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
             raise WrongEncoding(
-                "The article breaks off inside a character; it may be half-written."
+                "The article ends in the middle of a character; the upload may be incomplete."
             ) from error
     return _windows_1252(data)
 
@@ -63,21 +63,22 @@ def _strictly(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise WrongEncoding(
-            f"The article is marked as {encoding[:6].upper()} but is broken at byte {error.start}."
+            f"The article starts with a {encoding[:6].upper()} byte order mark, but byte "
+            f"{error.start} is not valid in that encoding."
         ) from error
 
 
 def _utf_16_without_mark(data: bytes) -> str:
-    """In Western text every other byte is zero; in a program or a picture it is not."""
+    """In Western text every other byte is zero; in programs and images it is not."""
     halves = {"utf-16-be": data[0::2], "utf-16-le": data[1::2]}
     for encoding, high_bytes in halves.items():
         if high_bytes.count(0) > 0.8 * len(high_bytes):
             return _strictly(data, encoding)
-    raise NotText("The article is not text: it holds zero bytes.")
+    raise NotText("The article is not text: it contains zero bytes.")
 
 
 def _windows_1252(data: bytes) -> str:
-    message = "The article's encoding is none of UTF-8, UTF-16 and Windows-1252."
+    message = "The article's encoding is not UTF-8, UTF-16 or Windows-1252; convert it to UTF-8."
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""HTML as a web page or a feed has it: its paragraphs and its headline, without the page around."""
+"""HTML from a web page or a feed: the story's headline and paragraphs, without the page."""
 
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -7,7 +7,7 @@ from teletipo.article import WireCopy
 from teletipo.errors import OnlyFurniture
 from teletipo.formats import wire
 
-# What is no part of a story; the parser itself reads script and style as one piece.
+# Not part of a story. The parser itself treats the content of script and style as text.
 _SKIPPED = frozenset(
     "script style noscript template svg math head nav aside footer form button select iframe "
     "object figure audio video canvas dialog".split()
@@ -20,20 +20,20 @@ _SCOPES = ("article", "main", "body")
 
 
 def read(text: str) -> WireCopy:
-    """The story of a page. Raises ``OnlyFurniture`` where none is left.
+    """Return the story of a page. Raises ``OnlyFurniture`` if there is none.
 
-    The text of the first ``article`` element, else of ``main``, else of the whole; the first
-    ``h1`` is the headline. Nothing is fetched or run, and no markup is left.
+    The story is the first ``article`` element, else ``main``, else the whole page. The first
+    ``h1`` is the headline. Nothing is fetched or executed, and no markup remains.
     """
     headline, paragraphs, language = take_apart(text)
     if not paragraphs:
-        raise OnlyFurniture("The page holds no paragraph of text.")
+        raise OnlyFurniture("The page has no paragraphs of text.")
     copy = wire.read("\n\n".join([headline, *paragraphs] if headline else paragraphs))
     return replace(copy, headline=headline or copy.headline, language=language)
 
 
 def take_apart(text: str) -> tuple[str | None, list[str], str | None]:
-    """The headline, the paragraphs, and the language that the page declares."""
+    """Return the headline, the paragraphs and the declared language."""
     page = _Page()
     page.feed(text)
     page.close()
@@ -83,7 +83,7 @@ class _Page(HTMLParser):
             self._words.append(data)
 
     def end_block(self) -> None:
-        """What was gathered is a paragraph, or the headline."""
+        """Store the collected text as a paragraph or as the headline."""
         paragraph = " ".join("".join(self._words).split())
         self._words.clear()
         if not paragraph:

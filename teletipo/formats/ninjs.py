@@ -1,4 +1,4 @@
-"""IPTC ninjs, News in JSON: versions 1 to 3 (https://iptc.org/std/ninjs/)."""
+"""IPTC ninjs (News in JSON), versions 1 to 3 (https://iptc.org/std/ninjs/)."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,18 +15,18 @@ _HTML = {"text/html", "application/xhtml+xml"}
 
 
 def read(text: str) -> WireCopy:
-    """A news item's headline, body, language and identifier (its ``uri``).
+    """Return a news item's headline, body, language and identifier (its ``uri``).
 
     Raises
     ------
-    UnsupportedFormat: JSON of another kind, or no JSON.
+    UnsupportedFormat: the text is not valid JSON, or not a ninjs item.
     OnlyFurniture: the item has no text.
-    NotUsable: its publisher withheld or cancelled it.
+    NotUsable: the publisher withheld or cancelled the item.
     """
     item = _parse(text)
     status = item.get("pubStatus", item.get("pubstatus"))
     if status in {"canceled", "withheld"}:
-        raise NotUsable(f"The item's publisher says that it is {status}.")
+        raise NotUsable(f"The publisher marked the item as {status}.")
     bodies = sorted(_bodies(item), key=lambda body: body[0] in _HTML)
     if not bodies:
         raise OnlyFurniture("The ninjs item has no body.")
@@ -51,17 +51,15 @@ def _parse(text: str) -> Mapping[str, Any]:
     try:
         item = json.loads(text)
     except (ValueError, RecursionError):
-        raise UnsupportedFormat(
-            "The article begins as JSON, but is none that can be read."
-        ) from None
+        raise UnsupportedFormat("The article looks like JSON, but is not valid JSON.") from None
     known = {"uri", "bodies", *_BODY_FIELDS}
     if not isinstance(item, dict) or not known & item.keys():
-        raise UnsupportedFormat("The article is JSON, but no ninjs item.")
+        raise UnsupportedFormat("The article is JSON, but not a ninjs item.")
     return item
 
 
 def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(media type, text), in the item's order."""
+    """Yield each body's media type and text, in the item's order."""
     bodies = item.get("bodies")
     for body in bodies if isinstance(bodies, list) else ():
         if isinstance(body, dict) and (value := _text(body.get("value"))):
@@ -86,7 +84,7 @@ def _values(item: Mapping[str, Any], plural: str, singular: str) -> Iterator[str
 
 
 def _text(value: object) -> str | None:
-    """As an article's own text is read: JSON may hide control characters behind escapes."""
+    """A string, decoded like an article: JSON escapes may hide control characters."""
     if not isinstance(value, str) or not value.strip():
         return None
     return decode(value.encode("utf-8", "surrogatepass"))

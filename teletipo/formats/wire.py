@@ -1,7 +1,7 @@
-"""Agency copy as it is fed or pasted: headings, dateline, body, sign-off, and the page around it.
+"""Agency copy from a feed or pasted from a page: headings, dateline, body, sign-off, furniture.
 
-The shapes are those of EFE's English, Spanish and Chinese services, and what other agencies'
-datelines look like; plain text with none of them is read too.
+The patterns are those of EFE's English, Spanish and Chinese services and of other agencies'
+datelines. Plain text without any of them is read too.
 """
 
 import re
@@ -13,7 +13,7 @@ from teletipo.dateline import Dateline
 from teletipo.errors import OnlyFurniture
 from teletipo.languages import HAN
 
-# A dateline stands near the top; a line in its shape further down is part of the story.
+# A dateline is near the top; a similar line further down is part of the story.
 _HEADER_LINES = 14
 _HEADLINE_MAX_CHARACTERS = 240
 
@@ -73,7 +73,7 @@ _SECTIONS = frozenset(
 )
 _SECTION_MAX_WORDS, _SECTION_MAX_HAN = 3, 4
 
-# What ends the story: whatever comes behind belongs to the page.
+# The end of the story: everything after it belongs to the page.
 _PAGE_BEGINS = re.compile(
     r"(?:related (?:articles?|news|stories|content|topics)|read more|you may also like|most read"
     r"|more (?:news|stories)|see also|noticias relacionadas|art[ií]culos relacionados"
@@ -116,7 +116,7 @@ _TERMINAL = re.compile(r"[.!?…:。！？：][\"'»”’」』)）\]]*$")
 
 @dataclass
 class _Headings:
-    """What stands above the body."""
+    """The parts above the body."""
 
     headline: str | None = None
     section: str | None = None
@@ -125,9 +125,9 @@ class _Headings:
 
 
 def read(text: str) -> WireCopy:
-    """Wire copy or plain text, taken apart. Raises ``OnlyFurniture`` where no body is left.
+    """Split wire copy or plain text into its parts. Raises ``OnlyFurniture`` if no body is left.
 
-    ``text`` must be as ``formats.decoding.decode`` leaves it.
+    ``text`` must come from ``formats.decoding.decode``.
     """
     blocks = [
         [line.strip() for line in block.split("\n") if line.strip()]
@@ -149,7 +149,7 @@ def read(text: str) -> WireCopy:
     paragraphs, sign_off = _body(body_blocks)
     if not any(char.isalpha() for paragraph in paragraphs for char in paragraph):
         raise OnlyFurniture(
-            "The article holds headings or page furniture, but no text to summarize."
+            "The article has only headings or page furniture, and no text to summarize."
         )
     return WireCopy(
         body="\n".join(paragraphs),
@@ -170,11 +170,11 @@ _Found = tuple[tuple[int, int], Dateline, str, str | None]
 
 
 def _find_dateline(blocks: Sequence[Sequence[str]]) -> _Found | None:
-    """Where the dateline is (block, line), what it says, the text behind it, and a byline in it."""
+    """The dateline's place (block, line), the dateline, the text after it, and a byline in it."""
     seen = 0
     for block_index, block in enumerate(blocks):
         for line_index, line in enumerate(block):
-            # A hard-wrapped dateline line may be short; the dateline itself is on one line.
+            # A hard-wrapped line may be short, but the dateline itself is on one line.
             parsed = _chinese_dateline(line) or _western_dateline(line)
             if parsed:
                 dateline, rest, byline = parsed
@@ -206,7 +206,7 @@ def _western_dateline(line: str) -> tuple[Dateline, str, None] | None:
     place = match["place"].strip(" ,.")
     dateline = Dateline(
         written=match["written"],
-        # Without a date nothing tells; the article's own language is put in by the pipeline.
+        # Unknown without a date; the pipeline fills in the article's language.
         language="" if not month_name else "es" if spanish else "en",
         place=place,
         month=_MONTHS.get(month_name),
@@ -242,7 +242,7 @@ def _is_day(month: int | None, day: str | None) -> bool:
 
 
 def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
-    """Sort the lines above the dateline by what they are."""
+    """Classify the lines above the dateline."""
     headings = _Headings()
     lines: list[str] = []
     for line in (line for block in blocks for line in block):
@@ -260,7 +260,7 @@ def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
 
 
 def _unwrapped_headline(lines: Sequence[str]) -> str:
-    """A headline may be wrapped: its next line then goes on in lower case."""
+    """The headline with its wrapped lines: those that follow and start in lower case."""
     headline = lines[0]
     for line in lines[1:]:
         if not line[0].islower() or _TERMINAL.search(headline):
@@ -281,7 +281,7 @@ def _is_section(line: str) -> bool:
 def _headings_of_plain_text(
     blocks: Sequence[Sequence[str]],
 ) -> tuple[_Headings, Sequence[Sequence[str]]]:
-    """Without a dateline, the lines above the first that ends as a sentence are headings."""
+    """Without a dateline, the lines above the first that ends like a sentence are headings."""
     lines = [(index, line) for index, block in enumerate(blocks) for line in block]
     above: list[str] = []
     for position, (_, line) in enumerate(lines[:_HEADER_LINES]):
@@ -306,7 +306,7 @@ def _headings_of_plain_text(
 
 
 def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
-    """The paragraphs up to where the page begins, and the sign-off's initials."""
+    """The paragraphs before the page's furniture, and the sign-off's initials."""
     paragraphs: list[str] = []
     sign_off = None
     for block in blocks:
@@ -331,7 +331,7 @@ def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
 
 
 def _paragraphs(lines: Sequence[str]) -> list[str]:
-    """Lines of one block as paragraphs: a line that does not end as a sentence goes on below."""
+    """One block's lines as paragraphs: a line that does not end a sentence is continued."""
     paragraphs: list[list[str]] = []
     goes_on = False
     for line in lines:

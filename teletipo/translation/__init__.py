@@ -1,4 +1,4 @@
-"""Drafts → drafts in other languages: decoded together, checked, and repaired where they failed."""
+"""Drafts → drafts in other languages: decoded in batches, checked, and repaired if they fail."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,16 +20,16 @@ from teletipo.verify.context import Context
 def translate(
     jobs: Sequence[tuple[Draft, str, Context]], pack: Pack, *, repair: bool = True
 ) -> list[Draft]:
-    """Each draft in the language asked for, its sentences keeping their evidence.
+    """Return each draft in its target language; sentences keep their evidence.
 
-    A job is a draft, a language (BCP 47), and what the checks need to know of the article. All the
-    drafts' sentences and headlines for one step go down in one call, and none twice. Of a search's
-    hypotheses the first that passes all checks is taken. What has an error is decoded again: by a
-    wider search, with the desk's terms put in, clause by clause, and by the pack's other route.
-    What still fails carries its findings; where the model offered nothing in the target language,
-    the article's own sentence stands. Without ``repair`` nothing is decoded a second time.
+    A job is a draft, a target language (BCP 47) and the context for the checks. Each step decodes
+    all drafts' sentences and headlines in one call, and no text twice. The first hypothesis that
+    passes all checks is taken. A text with an error is decoded again: with a wider search, with
+    the desk's terms inserted, clause by clause, and by the pack's other route. If it still fails,
+    it keeps its findings. If there is no text in the target language, the article's sentence is
+    used. Without ``repair`` nothing is decoded a second time.
 
-    Raises ``TargetNotServed`` where the pack has no route to a language, and ``PackError``.
+    Raises ``TargetNotServed`` if the pack has no route to a language, and ``PackError``.
     """
     routes = [plan.find_route(draft.language, target, pack) for draft, target, _ in jobs]
     requests = [
@@ -53,9 +53,9 @@ def translate_requests(
     *,
     repair: bool = True,
 ) -> list[Translation]:
-    """Return the best translation by each request's own route, beside the article's text, in order.
+    """Return each request's best translation by its own route, in order.
 
-    ``memory`` keeps what was decoded. Raises ``PackError``.
+    ``memory`` keeps every decoded step. Raises ``PackError``.
     """
     return plan.run(requests, memory, partial(_decode, pack=pack, repair=repair))
 
@@ -66,7 +66,7 @@ def _texts(draft: Draft) -> list[str]:
 
 
 def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> list[Translation]:
-    """The best that one step gives for each text."""
+    """Each text's best translation by one step."""
     weight = pack.coverage_weight(hop)
 
     def judged(task: Task, hypothesis: Hypothesis, *repairs: str) -> Iterator[Translation]:
@@ -91,14 +91,14 @@ def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> lis
 def _with_detours(
     requests: Sequence[Request], found: list[Translation], pack: Pack, memory: Memory
 ) -> list[Translation]:
-    """What failed, or may be invented in part, by the pack's other route too, where it has one."""
+    """Retry translations with errors or added content by the pack's other route, if it has one."""
     failed = [
         (index, replace(each, route=detour))
         for index, each in enumerate(requests)
         if (found[index].has_error or found[index].adds)
         and (detour := pack.detour(each.ends.source, each.ends.target))
     ]
-    # What is only decoded once stays out of the memory of what others may ask for.
+    # A copy: these were decoded without repair, so other requests must not reuse them.
     decode = partial(_decode, pack=pack, repair=False)
     others = plan.run([each for _, each in failed], dict(memory), decode)
     better = list(found)
@@ -135,7 +135,7 @@ def _translated(
 
 
 def _start_in_article(draft: Draft, evidence: Sequence[Span]) -> int | None:
-    """Where a sentence begins in the article, if it is one passage of it, word for word."""
+    """The sentence's offset in the article, if it is one passage of it, word for word."""
     is_passage = draft.method == "extractive" and len(evidence) == 1
     return evidence[0].start if is_passage else None
 
@@ -147,13 +147,13 @@ def _draft_quality(source: str, target: str, pack: Pack) -> Finding | None:
     measured = (
         f"BLEU {quality.bleu:.0f}, chrF {quality.chrf:.0f} on {quality.test_set}"
         if quality
-        else "never measured"
+        else "not measured"
     )
     return Finding(
         code="draft_quality",
         severity=Severity.WARNING,
         language=target,
         sentence=None,
-        message=f"{languages.name(source)} to {languages.name(target)} by the pack "
-        f"'{pack.name}' is draft quality ({measured}): not for publication without a translator.",
+        message=f"The pack '{pack.name}' translates {languages.name(source)} into "
+        f"{languages.name(target)} in draft quality ({measured}); have a translator revise it.",
     )

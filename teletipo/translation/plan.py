@@ -1,4 +1,4 @@
-"""What is asked of which model: each text through the steps of its route, none twice."""
+"""The decoding plan: each text takes the steps of its route, and no step is done twice."""
 
 from collections.abc import Callable, Collection, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,39 +16,39 @@ Route = tuple[Hop, ...]
 
 @dataclass(frozen=True)
 class Task:
-    """A text to be translated, and what the checks need to know of its article.
+    """A text to translate, and the context for its checks.
 
-    Two tasks with the same text and context are the same.
+    Two tasks with the same text and context are equal.
     """
 
     text: str
     context: Context = field(default=NO_CONTEXT, hash=False)
 
     def sentence(self, hop: Hop) -> Sentence:
-        """The text in the language that the step begins with."""
+        """Return the text as a sentence in the step's source language."""
         return Sentence(self.text, Language(hop.source))
 
 
 @dataclass(frozen=True)
 class Request:
-    """A task and the way that it is to go."""
+    """A task and its route."""
 
     task: Task
     route: Route
 
     @property
     def ends(self) -> Hop:
-        """From the article's language to the one asked for, whatever lies between."""
+        """The route's first and last language."""
         return Hop(self.route[0].source, self.route[-1].target)
 
 
 Memory = MutableMapping[tuple[Hop, Task], Translation]
-"""What was decoded already: a pivot's first step is often another target's only one."""
+"""Decoded steps: a pivot's first step is often another target's only one."""
 Decode = Callable[[Sequence[Task], Hop], list[Translation]]
 
 
 def find_route(source: str, target: str, pack: Pack) -> Route:
-    """The pack's way from one language to another. Raises ``TargetNotServed``."""
+    """Return the pack's route from one language to another. Raises ``TargetNotServed``."""
     route = pack.route(source, target)
     if route is None:
         raise TargetNotServed(
@@ -59,10 +59,10 @@ def find_route(source: str, target: str, pack: Pack) -> Route:
 
 
 def run(requests: Sequence[Request], memory: Memory, decode: Decode) -> list[Translation]:
-    """Each request through every step of its route; what is in memory is not decoded again.
+    """Take each request through the steps of its route; steps in memory are not decoded again.
 
-    Findings are the last step's beside the article's own text, and those of decoding from the
-    steps before. A text of which a step left nothing is not carried further.
+    The findings compare the last step's output with the article's text; earlier steps add their
+    findings on decoding. A text that a step failed to translate goes no further.
     """
     walks = {request: _Walk(request.task, request.route) for request in requests}
     while hops := [walk.remaining for walk in walks.values() if walk.remaining]:
@@ -78,21 +78,21 @@ def run(requests: Sequence[Request], memory: Memory, decode: Decode) -> list[Tra
 
 @dataclass
 class _Walk:
-    """A request on its way."""
+    """The state of a request."""
 
     task: Task
     remaining: Route
     translation: Translation | None = None
 
     def take(self, step: Translation) -> None:
-        """The next step's translation."""
+        """Take the next step's translation."""
         self.translation = step.after(self.translation) if self.translation else step
         self.task = replace(self.task, text=step.text)
         self.remaining = () if step.is_untranslated else self.remaining[1:]
 
     def result(self, request: Request) -> Translation:
         if self.translation is None:
-            raise ValueError("a route has no step")
+            raise ValueError("a route has no steps")
         ends, task = request.ends, request.task
         return self.translation.beside(task.sentence(ends), Language(ends.target), task.context)
 
@@ -102,8 +102,7 @@ def _unique(tasks: Iterable[Task]) -> list[Task]:
 
 
 def _next_hop(routes: Collection[Route]) -> Hop:
-    """A first step that is no route's later one, where there is one, so that all of it is done
-    together."""
+    """Prefer a step that no other route needs later, so that all its texts go in one call."""
     later = {hop for route in routes for hop in route[1:]}
     first = [route[0] for route in routes]
     return next((hop for hop in first if hop not in later), first[0])

@@ -1,4 +1,4 @@
-"""Other ways to decode what failed: wider, with the desk's terms put in, clause by clause."""
+"""Ways to decode a failed text again: wider, with the desk's terms inserted, clause by clause."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,24 +8,24 @@ from teletipo import languages, typography
 from teletipo.ports import Hop, Hypothesis, Pack
 from teletipo.translation.plan import Task
 
-# A sentence is cut for another try where both parts are clauses: so many characters at least.
+# A sentence is split only into parts of at least this many characters.
 _CLAUSE_CHARACTERS = 25
 _CLAUSE_END = re.compile(r"(?<=[,;:])\s+|(?<=[，；：])|\s+[—–-]\s+")
 
 Step = Callable[[Sequence[Task], Hop, Pack], list[list[Hypothesis]]]
-"""Hypotheses for each task; none where the step has nothing to offer."""
+"""Returns hypotheses for each task; none if the step does not apply to it."""
 
 
 def _wider(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
-    """A wider search's hypotheses."""
+    """The hypotheses of a wider search."""
     if not pack.can_widen(hop):
         return [[] for _ in tasks]
     return [[each] for each in ask([task.text for task in tasks], hop, pack, wider=True)]
 
 
 def _with_terms(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
-    """Each text with the terms' renderings in their places already, and with placeholders there,
-    which become a rendering afterwards."""
+    """Decode each text with terms replaced by their renderings, and again with placeholders, which
+    are replaced in the output."""
     places, variants = [], []
     for index, task in enumerate(tasks):
         terms = task.context.terminology.find(task.text, hop.source, hop.target)
@@ -49,7 +49,7 @@ def _with_terms(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypoth
 
 
 def _by_clauses(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
-    """Each text put together from its clauses' translations; nothing for one of one clause."""
+    """Each text joined from its clauses' translations; nothing for a text of one clause."""
     parts = [_clauses(task.text) for task in tasks]
     clauses = [part for each in parts if len(each) > 1 for part in each]
     hypotheses = iter(ask(clauses, hop, pack))
@@ -67,16 +67,16 @@ def _by_clauses(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypoth
 
 
 STEPS: dict[str, Step] = {"wider": _wider, "terms": _with_terms, "clauses": _by_clauses}
-"""In the order in which they are tried, by the name that the document has."""
+"""The steps in the order they are tried, by their published names."""
 
 
 def ask(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool = False) -> list[Hypothesis]:
-    """What the pack writes; it is not asked for nothing."""
+    """Return the pack's translations, without a call if there are no texts."""
     return pack.translate(texts, hop, wider=wider) if texts else []
 
 
 def _clauses(text: str) -> list[str]:
-    """The text in pieces at its commas and dashes, none of them short."""
+    """Split the text at commas, colons and dashes into parts of some length."""
     clauses: list[str] = []
     start = 0
     least = _CLAUSE_CHARACTERS // (3 if languages.is_chinese(text) else 1)

@@ -1,4 +1,4 @@
-"""Candidates → the best one: the only place where translations are compared and ranked."""
+"""Candidates → the best one. Translations are compared and ranked only here."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,18 +15,18 @@ from teletipo.verify.context import Context
 from teletipo.verify.overlap import rendered
 from teletipo.verify.pair import Sentence, SentencePair
 
-# What a step of a route leaves behind that the next one does not show any more.
+# Findings on decoding, which a route's next step would hide.
 _OF_DECODING = UNTRANSLATED | {"ran_over", "stopped_early", "repetition"}
 
 
 @dataclass(frozen=True)
 class Translation:
-    """A text beside its translation, and what the checks found in it."""
+    """A text, its translation, and the findings on it."""
 
     pair: SentencePair
     findings: tuple[Finding, ...] = ()
     repair: str = ""
-    """Which step found it, where the first hypothesis failed: ``hypothesis``, ``wider``, …"""
+    """The step that produced it if the first hypothesis failed: ``hypothesis``, ``wider``, …"""
 
     @property
     def text(self) -> str:
@@ -34,31 +34,31 @@ class Translation:
 
     @cached_property
     def rendered(self) -> float:
-        """The share of the words of both sides that has a counterpart, from 0 to 1."""
+        """The share of both sides' words that have a counterpart, from 0 to 1."""
         return rendered(self.pair)
 
     @property
     def is_untranslated(self) -> bool:
-        """There is nothing in the target language to publish."""
+        """Whether there is no text in the target language to publish."""
         return any(finding.code in UNTRANSLATED for finding in self.findings)
 
     @property
     def has_error(self) -> bool:
-        """It cannot stand as it is."""
+        """Whether any finding is an error."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
     def adds(self) -> bool:
-        """It may say something that its source does not."""
+        """Whether it may say something that its source does not."""
         return any(finding.code.endswith("_added") for finding in self.findings)
 
     @property
     def left_behind(self) -> tuple[Finding, ...]:
-        """The findings that the next step of a route does not show any more."""
+        """The findings on decoding, which a route's next step would hide."""
         return tuple(each for each in self.findings if each.code in _OF_DECODING)
 
     def after(self, before: "Translation") -> "Translation":
-        """This step of a route with what the step ``before`` left behind."""
+        """Return this step with the findings on decoding and the repair of the step ``before``."""
         return Translation(
             self.pair,
             _once([*before.left_behind, *self.findings]),
@@ -67,14 +67,14 @@ class Translation:
 
     @property
     def badness(self) -> tuple[bool, int, int]:
-        """For comparison: nothing to publish, errors, warnings."""
+        """The sort key: untranslated, number of errors, number of warnings."""
         severities = Counter(finding.severity for finding in self.findings)
         return self.is_untranslated, severities[Severity.ERROR], severities[Severity.WARNING]
 
     def beside(self, article: Sentence, target: Language, context: Context) -> "Translation":
-        """The same beside the article's own text, which a route of several steps did not see.
+        """Return the translation checked against the article's text instead of the last step's.
 
-        Where nothing is in the target language, the article's text stands instead.
+        If it is untranslated, the article's text is used instead.
         """
         if self.is_untranslated:
             pair = SentencePair(article, Sentence(article.text, target))
@@ -89,10 +89,10 @@ class Translation:
 def candidates(
     source: Sentence, hypothesis: Hypothesis, target: Language, weight: float
 ) -> list[tuple[SentencePair, Hypothesis]]:
-    """A search's hypotheses beside their source, best first.
+    """Pair a search's hypotheses with their source, best first.
 
-    Each text follows the typography of ``target``. With a ``weight``, the search's score plus the
-    share of words rendered, times the weight, decides; without one, the search's own order stays.
+    Texts get the typography of ``target``. With a ``weight``, hypotheses are ranked by score plus
+    weight times the share of words rendered; without one they keep the search's order.
     """
     found = [
         (SentencePair(source, Sentence(_localized(each, source, target), target)), each)
@@ -106,9 +106,9 @@ def candidates(
 def judged(
     found: Iterable[tuple[SentencePair, Hypothesis]], context: Context, repairs: Sequence[str]
 ) -> Iterator[Translation]:
-    """Each candidate with its findings, when it is asked for.
+    """Yield each candidate with its findings; a candidate is checked only when it is consumed.
 
-    ``repairs`` names the first one's step and the others'.
+    ``repairs`` names the repair step of the first candidate and of the others.
     """
     for place, (pair, hypothesis) in enumerate(found):
         findings = [*check_decoding(pair, hypothesis)]
@@ -118,8 +118,8 @@ def judged(
 
 
 def best(found: Iterable[Translation]) -> Translation:
-    """The first that passes every check; else the one with the least against it, and of several
-    such the one that renders most of the text's words."""
+    """Return the first candidate without errors or warnings; else the one with the fewest, and of
+    several such the one that renders the largest share of words."""
     seen = []
     for candidate in found:
         if not any(candidate.badness):
@@ -133,7 +133,7 @@ def _localized(hypothesis: Hypothesis, source: Sentence, target: Language) -> st
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One of each code from decoding; all the others, which stand in different places."""
+    """Keep one finding per code of decoding, and all others, which have different places."""
     seen: set[str] = set()
     kept = []
     for finding in findings:

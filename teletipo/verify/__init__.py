@@ -1,4 +1,4 @@
-"""Does a sentence say what its source says? Small checks of a pair that is read once."""
+"""Checks whether a sentence says what its source says. Each pair is read once."""
 
 import traceback
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from teletipo.verify.checks.coverage import check_support
 from teletipo.verify.context import NO_CONTEXT, Context
 from teletipo.verify.pair import SentencePair
 
-# A summary leaves out what it may; what it adds has to stand in the article.
+# A summary may leave things out, but what it adds must be in the article.
 _CODES_OF_SUMMARIES = frozenset(
     "figure_changed figure_added unit_changed date_changed date_added name_changed name_added "
     "negation_added quotation_open quotation_added check_failed".split()
@@ -18,9 +18,9 @@ _CODES_OF_SUMMARIES = frozenset(
 
 
 def verify(pair: SentencePair, context: Context = NO_CONTEXT) -> list[Finding]:
-    """Everything that the checks find in the output of a pair.
+    """Return the findings of all checks on a pair's output.
 
-    A check that breaks becomes a finding of its own, ``check_failed``; nothing is raised.
+    A check that raises an exception becomes a finding, ``check_failed``; nothing is raised.
     """
     if pair.source == pair.output:
         return []
@@ -31,12 +31,12 @@ def verify(pair: SentencePair, context: Context = NO_CONTEXT) -> list[Finding]:
 
 
 def verify_summary(pair: SentencePair, *, meaning: float | None = None) -> list[Finding]:
-    """What a sentence of a model's own says beyond its evidence, which is the pair's source.
+    """Return findings on what a model's summary sentence says beyond its evidence.
 
-    Figures, dates, names, negations and quotations that are not in the evidence, and a sentence
-    whose words are not, or which says something else: ``unsupported``. ``meaning`` is how near it
-    is to the nearest of the passages by a pack's embeddings, from 0 to 1, where there are any.
-    Not seen: the same words put together anew.
+    The pair's source is the evidence. Found are figures, dates, names, negations and quotations
+    that are not in it, and sentences with other words or another meaning (``unsupported``).
+    ``meaning`` is the sentence's highest similarity to a passage by the pack's embeddings, from 0
+    to 1, or None. Not seen: the same words combined into another statement.
     """
     if pair.output.text in pair.source.text:
         return []
@@ -59,18 +59,18 @@ def _guarded(name: str, check: Check, pair: SentencePair, context: Context) -> l
         return [
             pair.finding(
                 "check_failed",
-                f"The check of {name} failed: {type(error).__name__} in {place.name}, "
-                f"line {place.lineno}.",
+                f"The check of {name} failed, so read this sentence with care "
+                f"({type(error).__name__} in {place.name}, line {place.lineno}).",
                 Severity.WARNING,
             )
         ]
 
 
 def load(sources: Iterable[str], targets: Iterable[str]) -> None:
-    """Read now the word tables that articles in these languages need."""
+    """Load the word tables for these languages ahead of time."""
     targets = tuple(targets)
     for source in sources:
         for target in targets:
             if source != target:
-                # Names are in every table that there is.
+                # A name makes the checks load every table.
                 verify(SentencePair.of("Madrid.", "Lima.", source, target))

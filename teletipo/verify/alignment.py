@@ -1,4 +1,4 @@
-"""Where in a translation stands what stands at some place of its source?"""
+"""Alignment: which position in a translation corresponds to a position in its source."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -8,28 +8,31 @@ from dataclasses import dataclass
 from teletipo.verify.lexicon import COGNATE_LETTERS, Lexicon
 from teletipo.verify.readers.words import units
 
-# Words that stand everywhere have no place, and weak ties make none.
+# Very common words and weak translation pairs do not align.
 _MIN_WEIGHT, _MIN_STRENGTH = 2.5, 0.2
-# Of several candidates the strongest; the length of a sentence between them counts for so much.
+# The penalty for a distance of a whole sentence, against a candidate's strength.
 _DISTANCE = 0.3
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """Two sentences, and which places (in characters) of them belong together by their words."""
+    """The positions (in characters) at which the words of two sentences correspond."""
 
     lengths: tuple[int, int]
     links: Sequence[tuple[float, float]]
-    """In the order of the first's places."""
+    """Sorted by the first sentence's position."""
 
     def mirrored(self) -> "Alignment":
-        """From the second to the first."""
+        """Return the alignment from the second sentence to the first."""
         one, other = self.lengths
         return Alignment((other, one), sorted((there, here) for here, there in self.links))
 
     def counterparts(self, place: float, *, count: int, reach: float) -> list[float]:
-        """Where a place of the first should be in the second, by each of the ``count`` links
-        nearest to it that are within ``reach``, a share of the sentence."""
+        """Estimate the position in the second sentence for a position in the first.
+
+        Return an estimate for each of the ``count`` nearest links within ``reach``, a share of the
+        sentence's length.
+        """
         length, other = self.lengths
         middle = bisect_left(self.links, (place, 0.0))
         around = self.links[max(0, middle - count) : middle + count]
@@ -42,7 +45,7 @@ class Alignment:
 
 
 def align(source_text: str, output_text: str, table: Lexicon) -> Alignment:
-    """By each of the source's telling words that has a counterpart."""
+    """Align two texts by the source's rarer words that have a counterpart."""
     theirs: dict[str, list[float]] = defaultdict(list)
     cognates: dict[str, set[str]] = defaultdict(set)
     for word, place in units(output_text):
@@ -69,6 +72,6 @@ def align(source_text: str, output_text: str, table: Lexicon) -> Alignment:
 
 
 def nearest(places: Sequence[float], place: float) -> float:
-    """Of some places in order, at least one, the one that lies nearest to another."""
+    """Return the one nearest to ``place`` of ``places``, which are sorted and not empty."""
     index = bisect_left(places, place)
     return min(places[max(0, index - 1) : index + 1], key=lambda each: abs(each - place))

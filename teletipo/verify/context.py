@@ -1,4 +1,4 @@
-"""Context: what two sentences cannot tell by themselves."""
+"""Context: what the checks need to know besides the two sentences."""
 
 import datetime
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ class Context:
     """What the checks know besides the pair."""
 
     written: datetime.date | None = None
-    """The dateline's date, where it is told in full."""
+    """The dateline's date, if it has a year."""
     terminology: Terminology = NO_TERMS
     found: tuple[Finding, ...] = ()
-    """What the checks before this one found in the pair."""
+    """The findings of earlier checks on the pair."""
 
 
 NO_CONTEXT = Context()

@@ -1,4 +1,4 @@
-"""Does a name of one text stand in the other, in whatever form?"""
+"""Counterparts: whether a name of one text occurs in the other, in any form."""
 
 import difflib
 import re
@@ -15,19 +15,19 @@ from teletipo.verify.readers.words import fold, stem
 if TYPE_CHECKING:
     from teletipo.verify.pair import Sentence
 
-_ALIKE, _ALMOST_THE_SAME = 0.72, 0.8
-_LIKE_LETTERS = 4
+_SIMILAR, _NEARLY_EQUAL = 0.72, 0.8
+_SIMILAR_LETTERS = 4
 _STRONG = 0.6
-_SOUNDS_ALIKE, _SOUNDS_SAME = 0.6, 0.8
+_SOUNDS_SIMILAR, _SOUNDS_SAME = 0.6, 0.8
 
 
 def counterpart(
     name: Name, language: Language, other: "Sentence", table: Lexicon, *, forward: bool
 ) -> bool | None:
-    """Whether a name of a text in ``language`` stands in the other text; None where nobody can
-    tell. ``forward`` says that the name is the source's."""
+    """Whether a name of a text in ``language`` occurs in the other text; None if that cannot be
+    judged. ``forward`` is true for a name of the source."""
     known = known_names.renderings_of(name.text)
-    # Chinese may leave an English name as it is ("BBC Scotland"), and Spanish may.
+    # Chinese and Spanish may keep an English name ("BBC Scotland").
     tags = dict.fromkeys((other.language.base, "en"))
     for entry in (known, known_names.seats().get(fold(name.text))):
         for tag in tags:
@@ -38,7 +38,7 @@ def counterpart(
     if (
         (name.is_acronym and _has_initials(name, other.text))
         or name.text in other.text
-        or any(word == folded or _is_like(folded, word) for word in other.folded_words)
+        or any(word == folded or _is_similar(folded, word) for word in other.folded_words)
     ):
         return True
     if language.is_chinese:
@@ -46,15 +46,15 @@ def counterpart(
     key = stem(name.text)
     in_lexicon = _in_lexicon(key, other, table, forward=forward)
     if not other.language.is_chinese:
-        # Run together or taken apart: "Coca-Cola", "Coca Cola".
+        # Written as one word or as several: "Coca-Cola", "Coca Cola".
         return in_lexicon or folded in re.sub(r"[\W_]", "", fold(other.text))
     sound = similarity(name.text, other.text)
     if known is not None and known.get("zh"):
-        # A person may be called as a country is: Michael Jordan.
+        # A person may have a country's name: Michael Jordan.
         return in_lexicon or (sound is not None and sound >= _SOUNDS_SAME)
     if in_lexicon or (language.base == "es" and _through_english(key, other)):
         return True
-    if sound is not None and sound >= _SOUNDS_ALIKE:
+    if sound is not None and sound >= _SOUNDS_SIMILAR:
         return True
     best = table.translations(key) if forward else table.sources(key)
     is_known = sound is not None and max(best.values(), default=0.0) >= _STRONG
@@ -72,12 +72,12 @@ def _chinese_name_stands(
     if TRANSLITERATED.fullmatch(name.text):
         return _transliterates(name.text, other.text)
     if known is None:
-        # What Chinese leaves in Latin letters is English: "Four Corners", "Cuatro Esquinas".
+        # Latin letters in Chinese are English: "Four Corners", "Cuatro Esquinas".
         spanish = lexicon(Language("es"), Language("en")) if other.language.base == "es" else None
         return len(name.text) < 3 or (
             spanish is not None and _in_lexicon(stem(name.text), other, spanish, forward=False)
         )
-    # A known name, whose renderings are not there: perhaps a word made from one.
+    # A known name without a known rendering in the text: perhaps a derived word.
     pieces = (name.text[index : index + 2] for index in range(len(name.text) - 1))
     if any(_in_lexicon(piece, other, table, forward=forward) for piece in pieces):
         return True
@@ -85,7 +85,7 @@ def _chinese_name_stands(
 
 
 def _transliterates(name: str, text: str) -> bool:
-    """The parts of a Chinese name sound like capitalized words of a text, taken together."""
+    """Whether the parts of a Chinese name sound, on average, like capitalized words of a text."""
     words = re.findall(r"[^\W\d_a-z][^\W\d_]+", text)
     best = [
         max(
@@ -94,7 +94,7 @@ def _transliterates(name: str, text: str) -> bool:
         )
         for part in re.split("[·•]", name)
     ]
-    return sum(best) >= _SOUNDS_ALIKE * len(best)
+    return sum(best) >= _SOUNDS_SIMILAR * len(best)
 
 
 def _in_lexicon(key: str, other: "Sentence", table: Lexicon, *, forward: bool) -> bool:
@@ -105,30 +105,30 @@ def _in_lexicon(key: str, other: "Sentence", table: Lexicon, *, forward: bool) -
 
 
 def _through_english(key: str, chinese: "Sentence") -> bool:
-    """A Spanish text's English name in Chinese ("Nationals"), or its own that Chinese leaves in
-    English ("Escocia", "BBC Scotland")."""
+    """Whether a Spanish text's name matches by way of English: an English name in the Spanish text
+    ("Nationals"), or a Spanish one that Chinese keeps in English ("Escocia", "BBC Scotland")."""
     spanish, english = Language("es"), Language("en")
     ways = (lexicon(english, chinese.language), lexicon(spanish, english))
     return any(table and _in_lexicon(key, chinese, table, forward=True) for table in ways)
 
 
-def _is_like(one: str, other: str) -> bool:
-    """Two languages' forms of a name: "Federación" and "Federation", "Putin" and "Putín"."""
+def _is_similar(one: str, other: str) -> bool:
+    """Whether these are two languages' forms of a name: "Federación", "Federation"."""
     one, other = _spelling(one), _spelling(other)
     if one == other and len(one) > known_names.SHORT_NAME:
         return True
-    if min(len(one), len(other)) < _LIKE_LETTERS:
+    if min(len(one), len(other)) < _SIMILAR_LETTERS:
         return False
-    if one[:_LIKE_LETTERS] == other[:_LIKE_LETTERS]:
+    if one[:_SIMILAR_LETTERS] == other[:_SIMILAR_LETTERS]:
         return True
     if abs(len(one) - len(other)) > 3:
         return False
-    enough = _ALIKE if one[0] == other[0] else _ALMOST_THE_SAME
+    enough = _SIMILAR if one[0] == other[0] else _NEARLY_EQUAL
     return difflib.SequenceMatcher(None, one, other).ratio() >= enough
 
 
 _SPELLINGS = (
-    # Spanish sets an e before what other languages begin with s and a consonant.
+    # Spanish puts an e before an initial s and consonant.
     (re.compile("^es(?=[^aeiou])"), "s"),
     (re.compile("ph"), "f"),
     (re.compile("^h(?=[aeiou])|(?<=[^c])h"), ""),
@@ -141,14 +141,14 @@ _SPELLINGS = (
 
 @lru_cache(maxsize=4_000)
 def _spelling(word: str) -> str:
-    """What languages that write a name by its sound have in common."""
+    """A spelling in which names from different languages can be compared."""
     for pattern, letters in _SPELLINGS:
         word = pattern.sub(letters, word)
     return word
 
 
 def _has_initials(acronym: Name, other_text: str) -> bool:
-    """The same letters stand in the other text, in another order (OTAN, NATO) or as initials."""
+    """Whether the other text has the same letters in any order (OTAN, NATO) or as initials."""
     letters = sorted(acronym.letters)
     for match in re.finditer(r"(?:[A-Z]\.?\s?){2,}", other_text):
         if sorted(re.sub(r"[.\s]", "", match[0])) == letters:
@@ -174,7 +174,7 @@ def _contains(text: str, name: str, language: str) -> bool:
     pattern = re.escape(folded).replace(r"\ ", r"\s?")
     if re.search(rf"(?<!\w){pattern}", whole):
         return True
-    # España, español; Corea, norcoreano: a word made from a place's name begins as it does.
+    # España, español; Corea, norcoreano: a derived word starts like the place's name.
     return (
         " " not in folded
         and len(folded) > 4

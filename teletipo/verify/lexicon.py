@@ -1,6 +1,6 @@
-"""Which words of two languages belong together, as learned from parallel sentences.
+"""Word tables: which words of two languages translate each other, from parallel sentences.
 
-``data/`` is written by ``python -m models.training.lexicon``; its README names the sources.
+``python -m models.training.lexicon`` writes ``data/``, whose README names the sources.
 """
 
 from collections.abc import Mapping
@@ -13,31 +13,31 @@ from teletipo.verify.readers.words import HAN_RUN
 
 _LEVELS = 9
 _LANGUAGES = ("es", "en", "zh")
-# What no sentence of the training data has is rarer than anything that one has.
+# A stem that is not in the training data is rarer than any that is.
 _UNKNOWN_WEIGHT = 9.0
 COGNATE_LETTERS = 4
 
 
 @dataclass(frozen=True)
 class Words:
-    """One language's stems."""
+    """The stems of one language."""
 
     weights: Mapping[str, float]
-    """The inverse sentence frequency: what stands in every sentence says little."""
+    """The inverse sentence frequency of each stem."""
     names: frozenset[str]
-    """Stems that are mostly written with a capital."""
+    """Stems that are mostly capitalized."""
 
     def weight(self, stem: str) -> float:
-        """From 0 (in every sentence) to 9 (in none that was seen)."""
+        """Return the weight, from 0 (in every sentence) to 9 (in none of the training data)."""
         return self.weights.get(stem, _UNKNOWN_WEIGHT)
 
     def is_common(self, stem: str) -> bool:
-        """A word of the language, rather than a name or something never seen."""
+        """Whether it is a known word of the language and not a name."""
         return stem in self.weights and stem not in self.names
 
 
 class Lexicon:
-    """Two languages: ``strength`` tells whether a stem may be the other's translation."""
+    """The word table of two languages."""
 
     def __init__(self, source: Language, target: Language) -> None:
         self.source = words(source.base)
@@ -47,15 +47,15 @@ class Lexicon:
         self._table = _table(*self._languages)
 
     def translations(self, stem: str) -> Mapping[str, float]:
-        """A source stem's, each with its strength."""
+        """Return a source stem's translations, each with its strength."""
         return self._table.get(stem, {})
 
     def sources(self, stem: str) -> Mapping[str, float]:
-        """A target stem's possible sources, each with its strength."""
+        """Return a target stem's possible sources, each with its strength."""
         return _table(self._languages[1], self._languages[0]).get(stem, {})
 
     def strength(self, source: str, target: str) -> float:
-        """From 0 (never seen together) to 1."""
+        """Return how strongly two stems translate each other, from 0 (not at all) to 1."""
         if source == target or (
             self.is_western
             and len(source) >= COGNATE_LETTERS
@@ -67,7 +67,10 @@ class Lexicon:
 
 @cache
 def lexicon(source: Language, target: Language) -> Lexicon | None:
-    """None for languages that no table was learned for; of one language, each stem is its own."""
+    """Return the word table of two languages, or None if there is none.
+
+    Within one language each stem translates itself.
+    """
     if source.base in _LANGUAGES and target.base in _LANGUAGES:
         return Lexicon(source, target)
     return None
@@ -75,7 +78,7 @@ def lexicon(source: Language, target: Language) -> Lexicon | None:
 
 @cache
 def words(language: str) -> Words:
-    """A language's stems and weights; ``language`` without script or region."""
+    """Return a language's stems and weights; ``language`` has no script or region."""
     weights: dict[str, float] = {}
     names = set()
     for line in data.lines(language):
@@ -105,5 +108,5 @@ def _table(source: str, target: str) -> Mapping[str, Mapping[str, float]]:
 
 
 def is_han(stem: str) -> bool:
-    """A Chinese character or two."""
+    """Whether a stem is Chinese."""
     return bool(HAN_RUN.match(stem))

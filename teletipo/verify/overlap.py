@@ -1,4 +1,4 @@
-"""How much of what two sentences say stands in both, by their words, names and figures."""
+"""Overlap: how much of two sentences' content is in both, by words, names and figures."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -10,16 +10,16 @@ from teletipo.verify.readers.figures import agree
 from teletipo.verify.readers.words import WORD, stem
 
 _EVERYWHERE, _MIN_WEIGHT, _MAX_WEIGHT = 1.0, 0.1, 7.0
-# Weights of a logistic regression on 6,000 translations of the training data and as many sentences
-# that are none (`python -m models.training.kinship`).
+# Weights of a logistic regression on 6,000 translations from the training data and as many random
+# sentences (`python -m models.training.kinship`).
 _BIAS, _WORDS, _NAMES = -9.39, 25.05, 0.50
 _SHARED_FIGURES, _OWN_FIGURES, _LENGTH = 2.01, -0.51, -2.99
 _MAX_NAMES, _MAX_CONSONANTS, _RANDOM_SIMILARITY = 12, 6, 0.6
 
 
 def coverage(pair: SentencePair, table: Lexicon) -> tuple[float, float]:
-    """The share of the words, by weight, that has a counterpart in the other sentence (geometric
-    mean of both directions), and the weight of them all."""
+    """Return the weighted share of words with a counterpart in the other sentence (geometric mean
+    of both directions), and the total weight of all words."""
     one, other = pair.source.stems, pair.output.stems
     found, whole = covered(one, other, table.strength, table.source.weight)
     back, back_whole = covered(
@@ -31,8 +31,8 @@ def coverage(pair: SentencePair, table: Lexicon) -> tuple[float, float]:
 
 
 def rendered(pair: SentencePair) -> float:
-    """The share of both sentences' words, by weight, that has a counterpart in the other; 0 for
-    languages that there is no word table for."""
+    """Return the weighted share of both sentences' words with a counterpart in the other, or 0 if
+    there is no word table."""
     return coverage(pair, pair.lexicon)[0] if pair.lexicon else 0.0
 
 
@@ -42,19 +42,19 @@ def covered(
     strength: Callable[[str, str], float],
     weight: Callable[[str], float],
 ) -> tuple[float, float]:
-    """The weight of the words that have a counterpart among the others, and of all words."""
+    """Return the weight of the words with a counterpart among the others, and of all words."""
     others = tuple(others)
     found = whole = 0.0
     for word in words:
         value = min(_MAX_WEIGHT, max(_MIN_WEIGHT, weight(word) - _EVERYWHERE))
         whole += value
-        # Weak ties count for more than their strength: many of them are no coincidence.
+        # The square root gives weak pairs more weight: many of them are no coincidence.
         found += value * math.sqrt(max((strength(word, other) for other in others), default=0.0))
     return found, whole
 
 
 def kinship(pair: SentencePair, table: Lexicon, share: float) -> float:
-    """The logarithm of the odds that one translates the other, of which one is Chinese."""
+    """Return the log odds that one sentence translates the other; one must be Chinese."""
     names, shared, own, length = kinship_features(pair, table)
     return (
         _BIAS
@@ -67,8 +67,8 @@ def kinship(pair: SentencePair, table: Lexicon, share: float) -> float:
 
 
 def kinship_features(pair: SentencePair, table: Lexicon) -> tuple[float, float, float, float]:
-    """What tells besides words: names by their sound, the longer the surer; figures that both and
-    that one side has; and by how much (as a logarithm) the lengths differ from what is usual."""
+    """Return the features besides words: names matched by sound, weighted by length; the number of
+    shared and of unshared figures; and the deviation from the usual length ratio (logarithm)."""
     if pair.output.language.is_chinese:
         western, chinese, known = pair.source.text, pair.output.text, table.source
     else:
@@ -92,6 +92,6 @@ def kinship_features(pair: SentencePair, table: Lexicon) -> tuple[float, float, 
 
 
 def _recognized(name: str, chinese: str) -> float:
-    """How surely a name stands in a Chinese text, from 0 to 0.4: less than that is random."""
+    """How far a name's similarity to a Chinese text exceeds the random level, from 0 to 0.4."""
     sound = 1.0 if name in chinese else similarity(name, chinese)
     return max(0.0, (sound or 0.0) - _RANDOM_SIMILARITY)

@@ -1,4 +1,4 @@
-"""Two sentences, one of which should say what the other says. Each is read once."""
+"""A source sentence and the output to check against it. Each is read once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from teletipo.verify.readers.quotations import Quotations, read_quotations
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text in one language. What it says is read on first use and kept."""
+    """A text in one language. Its figures, names and so on are read on first use and cached."""
 
     text: str
     language: Language
@@ -31,7 +31,7 @@ class Sentence:
 
     @property
     def whole(self) -> Span:
-        """All of it."""
+        """The span of the whole text."""
         return Span(0, len(self.text))
 
     @cached_property
@@ -40,13 +40,13 @@ class Sentence:
 
     @cached_property
     def english_dates(self) -> tuple[Moment, ...]:
-        """Dates written in English, whatever the language: "Sunday Morning"."""
+        """Dates written in English, whatever the text's language: "Sunday Morning"."""
         english = Language("en")
         return self.dates if self.language == english else tuple(read_dates(self.text, english))
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
-        """Every figure; those of dates are not firm."""
+        """All figures; those inside dates are not firm."""
         return tuple(read_figures(self.text, self.language, self.dates))
 
     @cached_property
@@ -67,35 +67,35 @@ class Sentence:
 
     @cached_property
     def folded_words(self) -> frozenset[str]:
-        """Every word that is not Chinese, without case and accents."""
+        """All words that are not Chinese, without case and accents."""
         return frozenset(words.folded_words(self.text))
 
 
 @dataclass(frozen=True)
 class SentencePair:
-    """A source sentence and the output that is checked against it."""
+    """A source sentence and the output to check against it."""
 
     source: Sentence
     output: Sentence
 
     @classmethod
     def of(cls, source_text: str, output_text: str, source: str, target: str) -> "SentencePair":
-        """Both texts with their languages as BCP 47 tags."""
+        """Return the pair of two texts with their languages as BCP 47 tags."""
         return cls(Sentence(source_text, Language(source)), Sentence(output_text, Language(target)))
 
     @property
     def is_translation(self) -> bool:
-        """The sentences are in two languages."""
+        """Whether the sentences are in different languages."""
         return self.source.language.base != self.output.language.base
 
     @cached_property
     def lexicon(self) -> lexicon.Lexicon | None:
-        """The word table of both languages; None where there is none."""
+        """The word table of both languages, or None."""
         return lexicon.lexicon(self.source.language, self.output.language)
 
     @cached_property
     def alignment(self) -> Alignment | None:
-        """Which places belong together; None without a word table."""
+        """The alignment of the sentences; None without a word table."""
         return align(self.source.text, self.output.text, self.lexicon) if self.lexicon else None
 
     def finding(
@@ -107,7 +107,7 @@ class SentencePair:
         source: Iterable[Located | Span] = (),
         output: Iterable[Located | Span] = (),
     ) -> Finding:
-        """Return a finding about the output, with places in both sentences."""
+        """Return a finding about the output, with spans in both sentences."""
         return Finding(
             code=code,
             severity=severity,
@@ -119,7 +119,7 @@ class SentencePair:
         )
 
     def without_terms(self, terminology: Terminology) -> "SentencePair":
-        """Return the pair with blanks where a term and its rendering stand in both."""
+        """Return the pair with each term and its rendering blanked, if both are present."""
         source_text, output_text = self.source.text, self.output.text
         for term in terminology.find(source_text, self.source.language, self.output.language):
             if term.rendering in output_text:

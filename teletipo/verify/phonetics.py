@@ -1,4 +1,4 @@
-"""Does a Western name stand in a Chinese text? By its consonants: Kavanaugh, 卡瓦诺 (ka-wa-nuo)."""
+"""Finds Western names in Chinese text by their consonants: Kavanaugh, 卡瓦诺 (ka-wa-nuo)."""
 
 import os
 import re
@@ -6,12 +6,12 @@ from functools import lru_cache
 
 from teletipo.verify.readers.words import fold
 
-# Words of several characters are of no use here, and their table takes half a second to read.
+# Phrases are not needed here, and their table takes half a second to load.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 from pypinyin import lazy_pinyin
 
-# What foreign names are written with (after the tables of 《世界人名翻译大辞典》, Xinhua).
+# Characters used to write foreign names (after the tables of 《世界人名翻译大辞典》, Xinhua).
 CHARACTERS = (
     "阿埃艾爱安昂敖奥澳巴拔白柏拜班邦保鲍贝本比彼毕宾波伯博勃布蔡查察昌车彻茨慈次聪存措达戴黛丹当道德得登邓狄迪底地蒂帝第"
     "蒙丁东都杜敦顿多厄恩儿尔耳法凡范方芳菲费芬冯佛夫弗伏福富盖甘冈高戈哥格葛根贡古瓜圭国果哈海汉汗豪赫黑亨洪胡华怀惠霍基吉"
@@ -47,7 +47,7 @@ _LETTERS = (
 _LATIN = re.compile(
     "|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_LETTERS))
 )
-# One sound for another, and a sound that a syllable adds or loses.
+# The costs of substituting, adding and losing a sound.
 _CLOSE = {
     frozenset(pair)
     for pair in ("FH", "JK", "JS", "JL", "MN", "TS", "KH", "KS", "PF", "NL", "HS", "JH")
@@ -57,9 +57,9 @@ _EASILY_LOST = {"L": 0.4, "H": 0.2, "N": 0.5, "F": 0.6, "K": 0.7, "M": 0.6, "T":
 
 
 def similarity(name: str, chinese: str) -> float | None:
-    """How much of a name's sound stands in a Chinese text, from 0 to 1.
+    """Return how closely a Chinese text contains a name's sound, from 0 to 1.
 
-    None for a name of fewer than two consonants, which proves nothing.
+    None for a name of fewer than two consonants, which is too little evidence.
     """
     wanted = _latin_sounds(name)
     if len(wanted) < 2:
@@ -68,13 +68,13 @@ def similarity(name: str, chinese: str) -> float | None:
 
 
 def sounds_as(name: str, chinese: str) -> bool:
-    """Whether a Chinese name has a Western one's consonants and no others, be it only one."""
+    """Whether a Chinese name has exactly a Western one's consonants, even if only one."""
     wanted = _latin_sounds(name)
     return bool(wanted) and wanted == _chinese_sounds(chinese)
 
 
 def consonants(name: str) -> int:
-    """How many a name has, as they are counted here."""
+    """Return the number of a name's consonants, as counted for ``similarity``."""
     return len(_latin_sounds(name))
 
 
@@ -86,7 +86,7 @@ def _latin_sounds(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def _runs(chinese: str) -> tuple[str, ...]:
-    """The sounds of each stretch that could be a foreign name."""
+    """The sounds of each run of characters that could be a foreign name."""
     return tuple(map(_chinese_sounds, _RUN.findall(chinese)))
 
 
@@ -104,7 +104,7 @@ def _syllable_sounds(syllable: str) -> str:
 
 
 def _aligned(wanted: str, run: str) -> float:
-    """One less the cost of finding ``wanted`` somewhere in ``run``, a sound."""
+    """One minus the cost per sound of finding ``wanted`` somewhere in ``run``."""
     row = [0.0] * (len(run) + 1)
     for sound in wanted:
         lost = _EASILY_LOST.get(sound, _LOST)

@@ -35,14 +35,14 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def desk(browser: Any, api_stack: LocalStack, address: str) -> Iterator[Any]:
-    """The desk with credentials; whatever its console complains of fails the test."""
+    """The desk with credentials; any warning or error on its console fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     complaints: list[str] = []
 
     def complain(message: Any) -> None:
-        # An answer that is no success is the page's to tell.
+        # The page itself reports failed requests.
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             complaints.append(message.text)
 
@@ -58,7 +58,7 @@ def desk(browser: Any, api_stack: LocalStack, address: str) -> Iterator[Any]:
 
 
 def only(page: Any, language: str) -> None:
-    """Ask for one language: the tiny model is slow in the others."""
+    """Select one language: the tiny model is slow in the others."""
     for box in page.locator("input[name=target]").all():
         box.set_checked(box.get_attribute("value") == language)
 
@@ -80,7 +80,7 @@ def violations(page: Any) -> list[str]:
 def test_an_article_is_sent_read_and_corrected(desk: Any, api: httpx.Client) -> None:
     assert "key=" not in desk.url
     send(desk, _ENGLISH.read_text("utf-8"))
-    assert desk.locator("#message").inner_text() == "The summaries are there."
+    assert desk.locator("#message").inner_text() == "Summaries ready."
     sentence = desk.locator(".sentence").nth(1)
     sentence.hover()
     marked = "".join(desk.locator("article mark").all_inner_texts())
@@ -93,18 +93,18 @@ def test_an_article_is_sent_read_and_corrected(desk: Any, api: httpx.Client) -> 
     desk.wait_for_selector(".editor")
     assert "Trains in Portugal were slowed down." in desk.locator(".editor").inner_text()
     assert desk.locator(".sentence").count() > 1
-    assert "corrected" in desk.locator("section[aria-label=Reviews]").inner_text()
+    assert "Corrected" in desk.locator("section[aria-label=Reviews]").inner_text()
     article = api.get("/summaries", params={"limit": 1}).json()["articles"][0]
     (review,) = api.get(f"/summaries/{article['id']}").json()["reviews"]
     assert review["corrections"]["en"]["text"] == "Trains in Portugal were slowed down."
     assert review["note"] == "Shorter."
     desk.get_by_role("button", name="Approve").click()
-    desk.locator("[aria-label=Reviews]", has_text="approved").wait_for()
-    desk.locator("#recent button[aria-current=true] .status", has_text="approved").wait_for()
-    desk.get_by_role("button", name="Send again").click()
-    # Made anew, it has no review yet.
+    desk.locator("[aria-label=Reviews]", has_text="Approved").wait_for()
+    desk.locator("#recent button[aria-current=true] .status", has_text="Approved").wait_for()
+    desk.get_by_role("button", name="Summarize again").click()
+    # The new summary has no reviews yet.
     desk.wait_for_selector("[aria-label=Reviews]", state="detached", timeout=60_000)
-    assert desk.locator("#message").inner_text() == "The summaries are there."
+    assert desk.locator("#message").inner_text() == "Summaries ready."
 
 
 def test_a_file_is_dropped_copied_and_downloaded(desk: Any) -> None:
@@ -127,13 +127,13 @@ def test_a_file_is_dropped_copied_and_downloaded(desk: Any) -> None:
 
 
 def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
-    # More than the desk posts; no article, so that the answer is there at once.
+    # Larger than the desk posts, and not text, so that it is rejected at once.
     desk.set_input_files(
         "#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\0\1" * 1_600_000}
     )
     with desk.expect_request(lambda request: "teletipo-articles" in request.url):
         desk.click("#new button[type=submit]")
-    desk.locator("#message.bad", has_text="That did not work").wait_for(timeout=60_000)
+    desk.locator("#message.bad", has_text="Something went wrong").wait_for(timeout=60_000)
 
 
 def test_markup_is_shown_as_text_and_runs_nothing(desk: Any) -> None:
@@ -147,7 +147,7 @@ def test_markup_is_shown_as_text_and_runs_nothing(desk: Any) -> None:
 
 def test_it_works_without_a_mouse(desk: Any) -> None:
     send(desk, _ENGLISH.read_text("utf-8"))
-    # The result has the focus: the next stops are its tab, its panel, its sentences.
+    # The result has the focus; its tab, its panel and its sentences follow.
     assert desk.evaluate("document.activeElement.id") == "result"
     for _ in range(3):
         desk.keyboard.press("Tab")
@@ -168,13 +168,15 @@ def test_tabs_are_walked_with_arrows(desk: Any) -> None:
     assert desk.evaluate("document.activeElement.textContent") == "English"
 
 
-def test_what_is_wrong_is_told(desk: Any) -> None:
+def test_an_empty_form_says_what_to_do(desk: Any) -> None:
     desk.click("#new button[type=submit]")
-    assert desk.locator("#message").inner_text() == "There is no article to send."
+    assert desk.locator("#message").inner_text() == "Paste an article or choose a file first."
     assert desk.locator("#message").get_attribute("role") == "status"
 
 
-def test_a_refused_article_is_told(browser: Any, api_stack: LocalStack, address: str) -> None:
+def test_the_reason_of_a_rejection_is_shown(
+    browser: Any, api_stack: LocalStack, address: str
+) -> None:
     page = browser.new_page()
     page.goto(f"{address}/#key={api_stack.api_key()}")
     page.wait_for_selector("input[name=target]")

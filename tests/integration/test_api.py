@@ -171,7 +171,7 @@ _BAD = [
 
 
 @pytest.mark.parametrize(("request_", "status", "code", "field"), _BAD)
-def test_a_bad_request_is_told_by_its_field_and_stores_nothing(
+def test_a_bad_request_names_its_field_and_stores_nothing(
     api: httpx.Client,
     stored: Stored,
     request_: dict[str, Any],
@@ -342,7 +342,7 @@ def test_articles_are_listed_newest_first(api_stack: LocalStack, api: httpx.Clie
         ({"cursor": "WzEsMl0"}, "cursor"),
     ],
 )
-def test_a_list_that_cannot_be_is_told_by_its_field(
+def test_an_invalid_list_request_names_its_field(
     api: httpx.Client, params: dict[str, str], field: str
 ) -> None:
     document = problem(api.get("/summaries", params=params), 422, "invalid_request")
@@ -373,7 +373,7 @@ def test_a_form_takes_no_more_than_it_was_signed_for(api: httpx.Client, stored: 
     assert stored() == before
 
 
-def test_an_upload_that_cannot_be_is_told_by_its_field(api: httpx.Client) -> None:
+def test_an_invalid_upload_names_its_field(api: httpx.Client) -> None:
     for body, field in (
         ({"content_type": "image/png"}, "content_type"),
         ({"options": {"callback_url": "http://localhost/"}}, "callback_url"),
@@ -471,7 +471,7 @@ def test_what_is_sent_back_is_summarized_again(api: httpx.Client) -> None:
         ({"decision": "corrected", "corrections": {"en": {"text": " "}}}, "corrections.en.text"),
     ],
 )
-def test_a_review_that_cannot_be_is_told_by_its_field(
+def test_an_invalid_review_names_its_field(
     api: httpx.Client, summarized: dict[str, Any], review: dict[str, Any], field: str
 ) -> None:
     response = api.post(f"/summaries/{summarized['id']}/review", json=review)
@@ -516,13 +516,13 @@ def test_every_route_that_is_described_is_tested_closed(api: httpx.Client) -> No
 
 @pytest.mark.parametrize(("method", "path"), _CLOSED)
 @pytest.mark.parametrize("headers", [{}, {"x-api-key": "guessed"}, {"Authorization": "Bearer a"}])
-def test_nothing_is_told_to_a_stranger(
+def test_a_client_without_credentials_gets_no_data(
     stranger: httpx.Client, method: str, path: str, headers: dict[str, str]
 ) -> None:
     problem(stranger.request(method, path, headers=headers), 403, "forbidden")
 
 
-def test_health_is_told_to_anybody(stranger: httpx.Client) -> None:
+def test_health_needs_no_credentials(stranger: httpx.Client) -> None:
     assert stranger.get("/health").json()["status"] == "ok"
 
 

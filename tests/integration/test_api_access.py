@@ -1,4 +1,4 @@
-"""Who is let in: keys by default; IAM signatures or a user pool's tokens by parameter."""
+"""Authentication: API keys by default; IAM signatures or a user pool's tokens by parameter."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ from handlers.api.description import describe
 from infra.local.stack import LocalStack
 from tests.conftest import ROOT
 
-# By operation, without the pytest plugin, which knows no pytest 9.
+# By operation, without the pytest plugin, which does not support pytest 9.
 _SCHEMA: Any = schemathesis.openapi.from_dict(json.loads(describe(app)))
 _OPERATIONS = [result.ok() for result in _SCHEMA.get_all_operations()]
 
@@ -35,8 +35,8 @@ def test_the_api_keeps_to_its_description(operation: Any, api_stack: LocalStack)
             base_url=api_stack.api_url,
             headers=headers,
             timeout=60,
-            # A schema cannot say that a text is an article, a cursor ours, a language served: what
-            # is right by the schema may still be refused, with 422 and the field's name.
+            # A schema cannot express that a text is an article or a cursor valid.
+            # A request that matches it may still be refused with 422 and the field's name.
             excluded_checks=[positive_data_acceptance],
         )
 

@@ -1,4 +1,4 @@
-"""Pulling from the hub: pinned, locked, resumed, and clear when it cannot be done."""
+"""Downloads from the hub: pinned, locked, resumed, with clear errors."""
 
 import hashlib
 import json
@@ -31,12 +31,12 @@ _FILES = ("config.json", "source.spm", "target.spm", "tokenizer_config.json", "v
 
 @dataclass
 class Hub:
-    """A model hub on loopback with one repository: its commits, and what it was asked for."""
+    """A model hub on loopback with one repository; it records the requests."""
 
     commits: dict[str, dict[str, bytes]]
     pull_request_author: str | None = None
     break_off_after: int | None = None
-    """The next download of weights ends after so many bytes."""
+    """The next download of weights breaks off after this many bytes."""
     requests: list[tuple[str, str | None]] = field(default_factory=list)
     url: str = ""
 
@@ -271,7 +271,7 @@ def test_a_pickle_with_a_program_in_it_is_not_read(tmp_path: Path) -> None:
 def test_a_download_that_broke_off_goes_on_where_it_stopped(
     hub: Hub, tmp_path: Path, lock: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # It keeps what came in pieces of 10 MB, more than this model has.
+    # The client keeps parts of 10 MB, more than this model has.
     monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 4_000)
     hub.break_off_after = 20_000
     shares: list[float] = []

@@ -79,7 +79,7 @@ def test_what_is_known_later_stays(index: ArticleIndex) -> None:
     assert index.newest(limit=5)[0] == [newer]
 
 
-def test_a_summary_told_twice_keeps_its_review(index: ArticleIndex) -> None:
+def test_a_repeated_notification_keeps_the_review(index: ArticleIndex) -> None:
     finished = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
     index.put(finished)
     assert index.newest(limit=5, is_reviewed=False)[0] == [finished]

@@ -32,7 +32,7 @@ _QUICK = {"targets": "en"}
 @pytest.fixture(scope="module")
 def stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
     with local_stack(tiny_pack_dir, lambda step, share: None) as running:
-        # The template's 720 s would make each retry a test of patience.
+        # The template's 720 s would make each retry slow.
         running.client("sqs").set_queue_attributes(
             QueueUrl=running.outputs["ArticleQueue"], Attributes={"VisibilityTimeout": "2"}
         )
@@ -74,7 +74,7 @@ def test_an_upload_becomes_a_summary_beside_a_poisoned_message(stack: LocalStack
     assert summary.article.language == "en"
     assert list(summary.summaries) == ["en", "es"]
     assert summary.article.version_id
-    # Tried maxReceiveCount times, each after its visibility timeout, it is kept for a person.
+    # After maxReceiveCount tries, one per visibility timeout, it is in the dead-letter queue.
     letters = wait_for(lambda: dead_letters(stack) or None, "the dead letter")
     assert letters == [poison]
 

@@ -1,4 +1,4 @@
-"""Others are told when a result is there: an event, and a signed callback from a queue."""
+"""Notifications of results: an event, and a signed callback from a queue."""
 
 import json
 import re
@@ -24,13 +24,13 @@ _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 
 
 @pytest.fixture(scope="module")
-def told(api_stack: LocalStack) -> Callable[[], list[dict[str, Any]]]:
-    """Every event of ours since the tests began."""
+def notices(api_stack: LocalStack) -> Callable[[], list[dict[str, Any]]]:
+    """Returns all events of ours since the tests began."""
     sqs, events = api_stack.client("sqs"), api_stack.client("events")
-    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    url = sqs.create_queue(QueueName="notices")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    events.put_rule(Name="told", EventPattern=json.dumps({"source": ["teletipo"]}))
-    events.put_targets(Rule="told", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}])
+    events.put_rule(Name="notices", EventPattern=json.dumps({"source": ["teletipo"]}))
+    events.put_targets(Rule="notices", Targets=[{"Id": "1", "Arn": arn["QueueArn"]}])
     found: list[dict[str, Any]] = []
 
     def look() -> list[dict[str, Any]]:
@@ -44,27 +44,29 @@ def told(api_stack: LocalStack) -> Callable[[], list[dict[str, Any]]]:
     return look
 
 
-def of(told: Callable[[], list[dict[str, Any]]], key: str) -> dict[str, Any]:
-    return dict(wait_for(lambda: next((e for e in told() if e["detail"]["key"] == key), None)))
+def of(notices: Callable[[], list[dict[str, Any]]], key: str) -> dict[str, Any]:
+    return dict(wait_for(lambda: next((e for e in notices() if e["detail"]["key"] == key), None)))
 
 
-def test_a_summary_and_a_rejection_are_told_by_events(
-    api_stack: LocalStack, told: Callable[[], list[dict[str, Any]]]
+def test_events_announce_a_summary_and_a_rejection(
+    api_stack: LocalStack, notices: Callable[[], list[dict[str, Any]]]
 ) -> None:
     s3, bucket = api_stack.client("s3"), api_stack.outputs["ArticlesBucket"]
-    s3.put_object(Bucket=bucket, Key="articles/told.txt", Body=_SAMPLE, Metadata={"targets": "en"})
-    s3.put_object(Bucket=bucket, Key="articles/untold.txt", Body=b"")
+    s3.put_object(
+        Bucket=bucket, Key="articles/notified.txt", Body=_SAMPLE, Metadata={"targets": "en"}
+    )
+    s3.put_object(Bucket=bucket, Key="articles/rejected.txt", Body=b"")
     schema = json.loads((ROOT / "docs" / "notice.schema.json").read_text("utf-8"))
-    event = of(told, "articles/told.txt")
+    event = of(notices, "articles/notified.txt")
     assert event["source"] == "teletipo"
     assert event["detail-type"] == "Summary Completed"
     validate(event["detail"], schema)
     notice = Notice.model_validate(event["detail"])
-    assert notice.result.key == "summaries/told.txt.json"
+    assert notice.result.key == "summaries/notified.txt.json"
     stored = s3.get_object(Bucket=notice.result.bucket, Key=notice.result.key)
     assert stored["ETag"] == notice.result.etag
     assert "Santarem" not in json.dumps(event)
-    event = of(told, "articles/untold.txt")
+    event = of(notices, "articles/rejected.txt")
     assert event["detail-type"] == "Article Rejected"
     validate(event["detail"], schema)
     assert event["detail"]["code"] == "empty"
@@ -108,7 +110,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str, str]]:
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """A receiver whose certificate and address are good for once."""
+    """A receiver whose certificate and address are accepted in these tests."""
     with receiver(tmp_path) as running:
         monkeypatch.setattr(outbound, "HTTPS_PORT", running.port)
         monkeypatch.setattr(outbound.post, "__kwdefaults__", {
@@ -118,7 +120,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver
 
 
 def deliver(sqs: Any, url: str, body: str) -> tuple[list[str], str]:
-    """Put a message, hand it to the handler; the failures, and the receipt handle."""
+    """Send a message and pass it to the handler; return the failures and the message's ID."""
     sqs.send_message(QueueUrl=url, MessageBody=body)
     (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
     record = {
@@ -155,7 +157,7 @@ def test_a_callback_that_fails_comes_again_later(
     message = {"url": "https://localhost/hook", "message_id": "msg_1", "body": "{}"}
     failed, identifier = deliver(sqs, url, json.dumps(message))
     assert failed == [identifier]
-    # The third try's pause is a minute: nobody sees the message now.
+    # After the third try the message stays invisible for a minute.
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
 
 

@@ -1,4 +1,4 @@
-"""The installed package: its console script runs, and its data files are in it."""
+"""The installed package: its console script runs, and it contains its data files."""
 
 import os
 import shutil

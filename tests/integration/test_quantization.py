@@ -1,4 +1,4 @@
-"""What int8 costs: the embedded model's translations beside its own in float32."""
+"""The loss from int8: the embedded model's translations compared with those in float32."""
 
 from pathlib import Path
 

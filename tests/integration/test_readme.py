@@ -1,4 +1,4 @@
-"""The README's commands run, and print what it says; a model's wording is not held to it."""
+"""The README's commands run and print the documented output, except for a model's wording."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from infra.local.stack import CREDENTIALS, LocalStack
 from tests.conftest import ROOT
 
 _README = (ROOT / "README.md").read_text("utf-8")
-# What CI runs itself, and what needs an AWS account.
+# Commands that CI runs itself, and those that need an AWS account.
 _NOT_HERE = ("make test", "make lint", "sam build")
 _LINES = [
     line
@@ -22,7 +22,7 @@ _LINES = [
     for line in block.splitlines()
     if not line.startswith(_NOT_HERE)
 ]
-# Those of a client, which need an address and a key.
+# Commands of a client, which need a URL and a key.
 _CLIENTS = [line for line in _LINES if "$" in line]
 _COMMANDS = [line for line in _LINES if "$" not in line]
 _PROGRAMS = re.findall(r"```python\n(.*?)```", _README, re.DOTALL)
@@ -88,7 +88,7 @@ def test_what_a_client_does_works_in_order(client: dict[str, str]) -> None:
                 text=True,
                 check=False,
             )
-            # The second line asks for what the first has only begun.
+            # The first command only starts the work whose result the second requests.
             if result.returncode == 0 or not command.endswith(" -"):
                 break
             time.sleep(0.5)

@@ -48,7 +48,7 @@ class Bench:
     s3: Any
 
     def put(self, key: str, body: bytes, **options: Any) -> dict[str, Any]:
-        """Store an article; the S3 record that tells of it."""
+        """Store an article; return its S3 notification record."""
         response = self.s3.put_object(Bucket=_BUCKETS[0], Key=key, Body=body, **options)
         return self.record(key, response["VersionId"])
 
@@ -364,7 +364,7 @@ def test_time_that_the_first_group_leaves_is_used(
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """What the logger writes from now on."""
+    """Returns the log output from now on."""
     stream = io.StringIO()
     monkeypatch.setattr(summarize.logger.registered_handler, "stream", stream)
     return stream

@@ -46,7 +46,7 @@ def first_sentence(text: str) -> Hypothesis:
 
 @dataclass
 class WordModel:
-    """Counts words as tokens, and writes what ``answer`` makes of a text."""
+    """Counts words as tokens, and writes ``answer`` of a text."""
 
     window_tokens: int
     answer: Callable[[str], Hypothesis] = first_sentence
@@ -190,7 +190,7 @@ def test_what_is_said_in_other_words_finds_its_place_by_its_meaning() -> None:
     assert [finding.code for finding in findings] == ["no_evidence"]
     places, findings = abstractive.support(text, story, Topics())
     assert [story.text(place) for place in places] == [_STORY[2]]
-    # It is told that few of the words are there; an error it is no more.
+    # The finding still says that few of the words occur, but it is no longer an error.
     assert [(finding.code, finding.severity) for finding in findings] == [
         ("unsupported", "warning")
     ]

@@ -1,4 +1,4 @@
-"""What training changed is merged into the base, and only the kept pieces are written."""
+"""The adapter's changes are merged into the base, and only the kept pieces are written."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def test_the_merged_weights_are_those_that_peft_merges(tmp_path: Path) -> None:
     assert changed == 4
 
 
-def test_both_runtimes_merge_alike(tmp_path: Path) -> None:
+def test_both_runtimes_merge_identically(tmp_path: Path) -> None:
     gguf = write_tiny_gemma(tmp_path / "tiny.gguf")
     adapter = Adapter(write_tiny_adapter(tmp_path / "adapter"))
     reference = tmp_path / "reference"

@@ -1,4 +1,4 @@
-"""Which place of a translation belongs to a place of its source, with the real word tables."""
+"""Alignment of positions in a translation and its source, with the real word tables."""
 
 import pytest
 
@@ -16,7 +16,7 @@ _SPANISH = "El ministro habló en Madrid y la policía detuvo a tres personas."
         ("zh-Hans", "警察逮捕了三人，部长在马德里讲话。", "警察"),
     ],
 )
-def test_a_place_is_told_by_the_words_around_it(target: str, text: str, word: str) -> None:
+def test_a_position_follows_from_the_words_around_it(target: str, text: str, word: str) -> None:
     table = lexicon(Language("es"), Language(target))
     assert table
     alignment = align(_SPANISH, text, table)

@@ -1,4 +1,4 @@
-"""Each architecture, tiny but real: out of a hub snapshot, built for both runtimes, decoded."""
+"""Each architecture, tiny but real: built from a hub snapshot for both runtimes, and decoded."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -154,7 +154,7 @@ def test_both_runtimes_write_the_same_tokens(
 
 @pytest.mark.parametrize("penalty", [0.5, 1.0])
 @pytest.mark.parametrize("name", ["marian", "m2m100", "chat"])
-def test_both_runtimes_score_hypotheses_alike(
+def test_both_runtimes_score_hypotheses_identically(
     decoders: dict[tuple[str, str], Decoder], name: ArchitectureName, penalty: float
 ) -> None:
     search = Search(beam_size=4, hypotheses=4, length_penalty=penalty, scored=True)

@@ -1,4 +1,4 @@
-"""docs/checks.md: every example has the finding that it is an example of, and every code one."""
+"""docs/checks.md: every example yields its finding, and every code is documented."""
 
 import re
 

@@ -75,7 +75,7 @@ def test_standard_input_is_read(teletipo: Any) -> None:
         (b"word " * 20_000, ["--language", "en"], "sentence"),
         ("Le gouvernement a démenti lundi la nouvelle.".encode(), [], "French"),
         (b"12 34 56 ab", [], "language"),
-        (_SAMPLE.read_bytes(), ["--to", "de"], "no way from en to 'de'"),
+        (_SAMPLE.read_bytes(), ["--to", "de"], "cannot translate en into 'de'"),
         (_SAMPLE.read_bytes(), ["--language", "nope!"], "language tag"),
         (_SAMPLE.read_bytes(), ["--pack", "nonesuch"], "no pack 'nonesuch'"),
     ],
@@ -109,7 +109,7 @@ def test_a_setting_that_cannot_be_right_is_named(
     assert b"Traceback" not in result.stderr
 
 
-def test_a_missing_file_is_told(teletipo: Any) -> None:
+def test_a_missing_file_is_reported(teletipo: Any) -> None:
     result = teletipo("summarize", "no-such-file.txt")
     assert result.returncode == 1
     assert b"no-such-file.txt" in result.stderr

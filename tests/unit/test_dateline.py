@@ -1,4 +1,4 @@
-"""Datelines rendered in each language's manner."""
+"""Datelines as each language writes them."""
 
 import pytest
 

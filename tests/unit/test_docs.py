@@ -1,4 +1,4 @@
-"""README.md, docs/ and benchmarks/RESULTS.md: links lead somewhere, figures are the catalogue's."""
+"""README.md, docs/ and benchmarks/RESULTS.md: links resolve, and figures match the catalogue."""
 
 import re
 from pathlib import Path

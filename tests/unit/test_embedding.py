@@ -1,4 +1,4 @@
-"""A tiny BERT, real but untrained, out of a hub snapshot: what both runtimes make of texts."""
+"""A tiny BERT, real but untrained, from a hub snapshot: embeddings of both runtimes."""
 
 import math
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Errors made by rule, and what is told of how many of them are seen."""
+"""Errors made by rule, and the report of how many of them are found."""
 
 import itertools
 import json

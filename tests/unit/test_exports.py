@@ -1,4 +1,4 @@
-"""A summary as other systems take it."""
+"""A summary in other systems' formats."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Wire copy and plain text, in every encoding that is served."""
+"""Wire copy and plain text, in every supported encoding."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""HTML and ninjs: what is the story stays, what is the page goes."""
+"""HTML and ninjs: the story is kept, the page around it is dropped."""
 
 import contextlib
 import json
@@ -93,7 +93,7 @@ def test_a_ninjs_3_item() -> None:
 def test_the_iptcs_own_examples(name: str, words: str) -> None:
     data = (_IPTC / name).read_bytes()
     copy = formats.read(data)
-    # The first is wire copy: its dateline is no part of the body.
+    # The first is wire copy: its dateline is not part of the body.
     assert words.casefold() in f"{copy.dateline and copy.dateline.written}{copy.body}".casefold()
     assert "<" not in copy.body
     assert copy.headline == " ".join(
@@ -102,7 +102,7 @@ def test_the_iptcs_own_examples(name: str, words: str) -> None:
 
 
 def test_an_item_with_only_a_description_has_no_story() -> None:
-    with pytest.raises(UnsupportedFormat, match="no ninjs item"):
+    with pytest.raises(UnsupportedFormat, match="not a ninjs item"):
         formats.read(b'{"headlines": [{"value": "x"}]}')
     with pytest.raises(OnlyFurniture):
         formats.read(item())

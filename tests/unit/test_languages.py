@@ -1,4 +1,4 @@
-"""Languages recognized and named as BCP 47 tags."""
+"""Languages identified and named as BCP 47 tags."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from teletipo.errors import LanguageUnknown
         ("Le gouvernement français a démenti la nouvelle lundi.", "fr"),
     ],
 )
-def test_languages_and_scripts_are_told_apart(text: str, tag: str) -> None:
+def test_languages_and_scripts_are_distinguished(text: str, tag: str) -> None:
     assert languages.identify(text) == tag
 
 

@@ -1,4 +1,4 @@
-"""The word tables: learned, written, and the ones that lie in the repository."""
+"""The word tables: learned, written, and those in the repository."""
 
 import gzip
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_the_tables_in_the_repository_know_common_words(
     assert table.strength(word, "xyzzy") == 0.0
 
 
-def test_names_are_told_from_words_and_other_languages_have_no_table() -> None:
+def test_names_are_distinguished_from_words_and_other_languages_have_no_table() -> None:
     assert words("en").is_common("govern")
     assert not words("en").is_common("merkel")
     assert lexicon(Language("es"), Language("de")) is None

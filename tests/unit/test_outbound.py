@@ -100,7 +100,9 @@ def test_a_redirect_is_not_followed(server: Receiver) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"), [(500, CallbackFailed), (404, CallbackFailed), (410, CallbackRefused)]
 )
-def test_what_is_no_success_is_told(server: Receiver, status: int, kind: type[Exception]) -> None:
+def test_an_unsuccessful_response_is_reported(
+    server: Receiver, status: int, kind: type[Exception]
+) -> None:
     server.status = status
     with pytest.raises(kind, match=str(status)):
         send(server)

@@ -1,4 +1,4 @@
-"""Which way a pack goes from one language to another, and which models it loads for that."""
+"""A pack's routes between languages, and the models it loads for them."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Packs: built whole or not at all, refused when altered, and really run."""
+"""Packs: built atomically, refused when altered, and run for real."""
 
 import json
 import multiprocessing
@@ -153,7 +153,7 @@ def _build_on_a_full_disk(cache: Path) -> None:
         (cache / "error").write_text(str(error))
 
 
-def test_a_disk_that_fills_during_a_build_is_told_with_what_to_do(tmp_path: Path) -> None:
+def test_a_disk_that_fills_during_a_build_is_reported_with_what_to_do(tmp_path: Path) -> None:
     process = multiprocessing.get_context("spawn").Process(
         target=_build_on_a_full_disk, args=(tmp_path,)
     )
@@ -292,16 +292,16 @@ def test_the_command_tells_what_a_pack_is(capsys: pytest.CaptureFixture[str]) ->
     listed = capsys.readouterr().out
     assert all(name in listed for name in catalog().packs)
     assert main(["info", "nllb"]) == 0
-    told = capsys.readouterr().out
-    assert "not for commercial use" in told
-    assert "facebook/nllb-200-distilled-600M at f8d333a0" in told
+    printed = capsys.readouterr().out
+    assert "not for commercial use" in printed
+    assert "facebook/nllb-200-distilled-600M at f8d333a0" in printed
     assert main(["info", "opus", "--json"]) == 0
     assert "opus-mt-en-zh" in json.loads(capsys.readouterr().out)["models"]
     assert main(["info", "nonesuch"]) == 1
     assert "The catalogue has" in capsys.readouterr().err
 
 
-def test_the_command_builds_where_it_is_told_and_verifies(
+def test_the_command_builds_at_the_given_path_and_verifies(
     tiny_weights: None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-"""The answer's place, and that only the newest version's answer stands there."""
+"""The keys of results, and that only the newest version's result remains."""
 
 import contextlib
 from collections.abc import Mapping

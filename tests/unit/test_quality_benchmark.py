@@ -1,4 +1,4 @@
-"""``python -m benchmarks.quality`` measures what it says, on aligned lines only."""
+"""``python -m benchmarks.quality`` measures aligned lines only."""
 
 import itertools
 import json
@@ -31,12 +31,12 @@ def test_other_systems_outputs_stand_beside_the_packs(
     (tmp_path / "opus-mt.zh").write_text("他星期一讲话。\n耗资50欧元。\n", "utf-8")
     options = ["--data", str(tmp_path), "--pairs", "en-zh-Hans", "--without-repair"]
     assert main([*options, "--samples", "1", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    ours, theirs = told["results"]
+    printed = json.loads(capsys.readouterr().out)
+    ours, theirs = printed["results"]
     assert (ours["system"], theirs["system"]) == ("embedded", "opus-mt")
     assert 0 < theirs["bleu"] < 100
     assert theirs["faulty_percent"] == 50
-    (sample,) = told["samples"]
+    (sample,) = printed["samples"]
     assert set(sample) == {"direction", "source", "reference", "embedded", "opus-mt"}
     assert main([*options, "--samples", "2"]) == 0
     printed = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.speed`` runs its sides on one model and tells what it measured."""
+"""``python -m benchmarks.speed`` runs both sides on one model and reports its measurements."""
 
 import json
 from pathlib import Path
@@ -44,7 +44,7 @@ def test_each_side_is_measured_and_drawn(
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
-def test_no_two_sentences_of_the_articles_are_alike() -> None:
+def test_no_two_sentences_of_the_articles_are_similar() -> None:
     texts = speed.articles(64)
     sentences = [sentence for text in texts for sentence in text.split(". ")]
     assert len(set(sentences)) == len(sentences) > 64 * 4

@@ -1,4 +1,4 @@
-"""A posted article is read and judged before anything is stored."""
+"""A posted article is validated before anything is stored."""
 
 import json
 from datetime import UTC, datetime

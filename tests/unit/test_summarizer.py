@@ -27,7 +27,7 @@ def article(text: str, language: str) -> Article:
         ("zh-metro.txt", "zh-Hans", "马德里地铁一号线周三恢复"),
     ],
 )
-def test_a_sample_is_told_by_its_lead_and_whole_sentences(
+def test_a_sample_is_summarized_by_its_lead_and_whole_sentences(
     file: str, language: str, lead: str
 ) -> None:
     source = article((ARTICLES / file).read_text("utf-8"), language)
@@ -103,7 +103,7 @@ def test_without_a_usable_sentence_there_is_no_summary(text: str) -> None:
         summarize(article(text, "es"))
 
 
-def test_twenty_thousand_words_in_one_paragraph_are_told_in_four_sentences() -> None:
+def test_twenty_thousand_words_in_one_paragraph_become_four_sentences() -> None:
     sentence = "El pleno número {} aprobó {} medidas para el barrio."
     text = " ".join(sentence.format(n, n * 3) for n in range(2300))
     assert len(text.split()) > 20_000

@@ -1,4 +1,4 @@
-"""Several runs' adapters become one: the mean of what each changed."""
+"""Several runs' adapters are averaged into one."""
 
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def test_adapters_of_two_models_and_broken_files_are_refused(
     write(tmp_path / "other", 1, name="model.layers.1.mlp.up_proj")
     out = ["--out", str(tmp_path / "mean")]
     assert average.main([str(tmp_path / "one"), str(tmp_path / "other"), *out]) == 1
-    assert "not of one model" in capsys.readouterr().err
+    assert "for different models" in capsys.readouterr().err
     (tmp_path / "broken").write_bytes(b"nothing")
     assert average.main([str(tmp_path / "broken"), *out]) == 1
     assert average.main([str(tmp_path / "none"), *out]) == 1

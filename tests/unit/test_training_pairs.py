@@ -92,7 +92,7 @@ def test_no_direction_learns_another_ones_development_sentence() -> None:
     assert len(learn) + len(develop) == 400
 
 
-def test_part_of_a_pass_is_chosen_by_chance() -> None:
+def test_part_of_a_pass_is_chosen_at_random() -> None:
     pairs = [_GOOD] * 10
     assert len(choose(pairs, 2.5, random.Random(1))) == 25  # noqa: S311
 

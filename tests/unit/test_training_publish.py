@@ -1,4 +1,4 @@
-"""A trained adapter is put where the build finds it, with what a reader has to know of it."""
+"""A trained adapter is published for the build, with a manifest."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""The adapter's training, on a tiny Gemma: the loss falls, and a broken run goes on as if whole."""
+"""The adapter's training on a tiny Gemma: the loss falls; a resumed run equals a whole one."""
 
 import fcntl
 import json

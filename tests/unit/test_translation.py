@@ -1,4 +1,4 @@
-"""Second tries, pivots and findings, with a scripted runtime in the models' place."""
+"""Repairs, pivots and findings, with a scripted runtime instead of models."""
 
 import datetime
 from collections.abc import Sequence
@@ -118,7 +118,7 @@ def test_a_second_try_that_is_worse_is_not_taken() -> None:
     assert [f.code for f in result.findings if f.severity == "error"] == ["stopped_early"]
 
 
-def test_of_two_that_fail_alike_the_one_that_renders_more_is_taken() -> None:
+def test_of_two_equal_failures_the_one_that_renders_more_is_taken() -> None:
     text = "El Gobierno aprobó 30 proyectos de riego para los agricultores."
     short = "The government approved 40 projects."
     full = "The government approved 40 irrigation projects for the farmers."
@@ -190,7 +190,7 @@ def test_steps_that_lead_to_each_other_in_a_circle_are_all_done() -> None:
     assert [result.text for result in results] == ["一个", "dos", "three"]
 
 
-def test_a_fault_of_the_first_step_is_told_and_its_language_not_published() -> None:
+def test_a_fault_of_the_first_step_is_reported_and_its_language_not_published() -> None:
     cut = "The president denied the opposition's"
     pack = ScriptedPack({(_ES, False): cut, (_ES, True): cut, (cut, False): "总统否认指控"})
     result = translate(draft(_ES), "zh-Hans", pack)

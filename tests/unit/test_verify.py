@@ -1,4 +1,4 @@
-"""What each check finds, what it lets pass, and that none of them ever breaks."""
+"""What each check finds and what it accepts; no check raises an exception."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -113,7 +113,7 @@ def test_an_error_is_found(source: str, text: str, target: str, output: str, cod
         ),
     ],
 )
-def test_a_doubt_is_told(source: str, text: str, target: str, output: str, code: str) -> None:
+def test_a_doubt_is_reported(source: str, text: str, target: str, output: str, code: str) -> None:
     assert code in codes(verified(text, output, source, target), "warning")
 
 
@@ -210,7 +210,7 @@ def test_a_ministry_by_another_of_its_names_is_the_same(
         ("en", "Neither of them spoke.", "es", "Ni el uno ni el otro hablaron."),
     ],
 )
-def test_a_denial_in_other_words_is_the_same(
+def test_a_negation_in_other_words_is_the_same(
     source: str, text: str, target: str, output: str
 ) -> None:
     assert run(check_negation, text, output, source, target) == []
@@ -228,9 +228,7 @@ def test_a_denial_in_other_words_is_the_same(
         ("zh-Hans", "他无暇顾及此事。", "en", "He has time for this."),
     ],
 )
-def test_a_denial_that_is_gone_is_an_error(
-    source: str, text: str, target: str, output: str
-) -> None:
+def test_a_lost_negation_is_an_error(source: str, text: str, target: str, output: str) -> None:
     (finding,) = run(check_negation, text, output, source, target)
     assert (finding.code, finding.severity) == ("negation_lost", "error")
 
@@ -260,7 +258,7 @@ _FREED = (
         ),
     ],
 )
-def test_a_denial_that_moved_is_missing_at_its_place(
+def test_a_moved_negation_is_missing_at_its_position(
     text: str, target: str, kept: str, moved: str
 ) -> None:
     assert run(check_negation, text, kept, "es", target) == []
@@ -276,7 +274,7 @@ def test_a_denial_that_moved_is_missing_at_its_place(
         ("zh-Hans", "他从南非来。", "es", "No vino de Sudáfrica."),
     ],
 )
-def test_what_only_looks_like_a_denial_excuses_none(
+def test_a_seeming_negation_does_not_excuse_a_lost_one(
     source: str, text: str, target: str, output: str
 ) -> None:
     (finding,) = run(check_negation, text, output, source, target)
@@ -293,12 +291,12 @@ def test_what_only_looks_like_a_denial_excuses_none(
         ("There was no deadline.", "El ministro afirmó que había ningún plazo."),
     ],
 )
-def test_a_spanish_denial_that_lost_its_no_is_none(text: str, output: str) -> None:
+def test_a_spanish_negation_without_its_no_is_none(text: str, output: str) -> None:
     (finding,) = run(check_negation, text, output, "en", "es")
     assert finding.code == "negation_lost"
 
 
-def test_what_is_prevented_is_no_denial_of_its_own() -> None:
+def test_what_is_prevented_is_not_a_negation_of_its_own() -> None:
     text = "El cerdo estaba encerrado para impedir que atacase a nadie más."
     assert run(check_negation, text, "已将该头猪锁住，以防止其攻击其他人。", "es", "zh-Hans") == []
 
@@ -311,7 +309,7 @@ def test_what_is_prevented_is_no_denial_of_its_own() -> None:
         "Ayer ningún acusado lo admitió.",
     ],
 )
-def test_a_spanish_denial_before_its_verb_is_whole(output: str) -> None:
+def test_a_spanish_negation_before_its_verb_is_complete(output: str) -> None:
     (finding,) = run(check_negation, "The accused admitted it.", output, "en", "es")
     assert finding.code == "negation_added"
 
@@ -338,7 +336,7 @@ def test_chinese_is_known_by_its_words_and_by_the_sound_of_names(
         assert "unrelated" not in codes(verified(one, other, source_, target_), "error")
 
 
-def test_a_long_name_that_sounds_alike_binds_two_sentences_more_than_a_short_one() -> None:
+def test_a_long_name_with_a_similar_sound_relates_two_sentences_more_than_a_short_one() -> None:
     def bond(text: str, output: str) -> float:
         pair = SentencePair.of(text, output, "es", "zh-Hans")
         assert pair.lexicon is not None
@@ -434,7 +432,10 @@ def test_a_check_that_breaks_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         each for each in verified("Uno.", "One.", "es", "en") if each.code == "check_failed"
     ]
     assert finding.severity == "warning"
-    assert finding.message == f"The check of figures failed: RecursionError in broken, line {line}."
+    assert finding.message == (
+        "The check of figures failed, so read this sentence with care "
+        f"(RecursionError in broken, line {line})."
+    )
 
 
 _PIECES = st.sampled_from(

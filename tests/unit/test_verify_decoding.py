@@ -1,4 +1,4 @@
-"""The checks that tell whether a sentence was translated at all."""
+"""The checks of whether a sentence was translated at all."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_fair_translation_passes(text: str, target: str) -> None:
          "prompt_echo"),
     ],
 )  # fmt: skip
-def test_each_fault_is_told(hypothesis: Hypothesis, target: str, code: str) -> None:
+def test_each_fault_is_reported(hypothesis: Hypothesis, target: str, code: str) -> None:
     assert code in [finding.code for finding in findings(_ES, hypothesis, target)]
 
 

@@ -1,4 +1,4 @@
-"""The checks, in the order in which they run: a module each."""
+"""The checks in the order they run, one module each."""
 
 from collections.abc import Callable, Iterable
 
@@ -28,8 +28,8 @@ CHECKS: dict[str, Check] = {
     "dates": check_dates,
     "terms": check_terms,
     "names": check_names,
-    # Looks at what the others found.
+    # Last, because it uses the others' findings.
     "coverage": check_coverage,
 }
 OF_SUMMARIES = ("figures", "negation", "quotations", "offices", "names", "dates")
-"""Those that compare a summary's sentence with the passages that it rests on."""
+"""The checks that compare a summary's sentence with the passages that support it."""

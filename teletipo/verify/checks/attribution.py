@@ -1,4 +1,4 @@
-"""A speaker who is another than the article's, and words that nobody says any more."""
+"""Statements attributed to another speaker than in the article, or to nobody."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ def check_attribution(pair: SentencePair, _: Context) -> Iterable[Finding]:
     if said and not _SPEECH[output.language.base].search(output.text):
         yield pair.finding(
             "attribution_lost",
-            "The article says who said this; here nobody does.",
+            f"The article attributes this (“{source[said[0]]}”); the translation does not.",
             Severity.WARNING,
             source=said,
         )
@@ -44,11 +44,12 @@ def check_attribution(pair: SentencePair, _: Context) -> Iterable[Finding]:
 
     if any(stands_in(Sentence(each.text, source.language)) is not False for each in speakers):
         return
-    # A name that the article does not have is the names' business.
+    # The name checks handle a name that is not in the article.
     if stands_in(source):
         yield pair.finding(
             "speaker_changed",
-            f"“{speaker.text}” says this here; in the article it is “{speakers[0].text}”.",
+            f"The translation attributes this to “{speaker.text}”; "
+            f"the article attributes it to “{speakers[0].text}”.",
             Severity.WARNING,
             source=speakers,
             output=[speaker],
@@ -61,7 +62,7 @@ def _find(patterns: dict[str, re.Pattern[str]], sentence: Sentence) -> list[Span
 
 
 def _speakers(sentence: Sentence, verbs: Sequence[Span]) -> list[Name]:
-    """The name nearest to each word of saying, and not of what is said: "dijo que Ruiz…"."""
+    """The name nearest to each verb of speech, unless the statement has it: "dijo que Ruiz…"."""
     found = []
     for verb in verbs:
         said = verb.end if _THAT.match(sentence.text, verb.end) else len(sentence.text)

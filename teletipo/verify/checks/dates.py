@@ -1,4 +1,4 @@
-"""Days, months and weekdays that are not the source's."""
+"""Days, months and weekdays that differ from the source's."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -12,40 +12,45 @@ from teletipo.verify.readers.dates import Moment
 def check_dates(pair: SentencePair, context: Context) -> Iterable[Finding]:
     """Yield ``date_changed``, ``date_added`` and ``date_missing``.
 
-    "Yesterday" may have become a weekday or a date, where ``context.written`` tells the article's
-    date. Not seen: a date that became a length of time, and years, which are figures.
+    "Yesterday" may become a weekday or a date if ``context.written``, the article's date, is known.
+    Not seen: a date that became a duration. Years are checked as figures.
     """
     source, output, written = pair.source, pair.output, context.written
-    # A name may keep its English, whatever the text's language.
+    # A name may stay in English, whatever the text's language.
     weekdays = [each for each in source.english_dates if each.kind == "weekday"]
     missing = [
-        each for each in source.dates if each.is_firm and not _is_told(each, output.dates, written)
+        each
+        for each in source.dates
+        if each.is_firm and not _is_stated(each, output.dates, written)
     ]
     for moment in output.dates:
-        if not moment.is_firm or _is_told(moment, [*source.dates, *weekdays], written):
+        if not moment.is_firm or _is_stated(moment, [*source.dates, *weekdays], written):
             continue
         like = next((each for each in missing if each.kind == moment.kind), None)
         if like:
             missing.remove(like)
             yield pair.finding(
                 "date_changed",
-                f"“{output[moment]}” stands where the article has “{source[like]}”.",
+                f"The article has “{source[like]}”; the summary has “{output[moment]}”.",
                 source=[like],
                 output=[moment],
             )
         else:
             yield pair.finding(
                 "date_added",
-                f"The article does not say “{output[moment]}” here.",
+                f"The date “{output[moment]}” is not in this passage of the article.",
                 output=[moment],
             )
     for each in missing:
         yield pair.finding(
-            "date_missing", f"“{source[each]}” is missing.", Severity.WARNING, source=[each]
+            "date_missing",
+            f"The date “{source[each]}” is missing.",
+            Severity.WARNING,
+            source=[each],
         )
 
 
-def _is_told(moment: Moment, others: Sequence[Moment], written: datetime.date | None) -> bool:
+def _is_stated(moment: Moment, others: Sequence[Moment], written: datetime.date | None) -> bool:
     return any(_agree(moment, other, written) for other in others)
 
 
@@ -61,7 +66,7 @@ def _agree(one: Moment, other: Moment, written: datetime.date | None) -> bool:
 
 
 def _days(moment: Moment, written: datetime.date) -> set[datetime.date]:
-    """Which days it may be, for an article of that day: within a week, for a weekday."""
+    """The days it can mean in an article of that date; a weekday is within a week of it."""
     if moment.kind == "relative":
         return {written + datetime.timedelta(days=moment.values[0])}
     if moment.kind == "weekday":

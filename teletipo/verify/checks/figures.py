@@ -1,4 +1,4 @@
-"""Figures that are not the source's, or were lost: numbers, percentages, money, ordinals, units."""
+"""Figures that differ from the source's or are missing: numbers, percentages, money, units."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,9 +18,9 @@ _ONE = re.compile(r"(?<![\w-])1(?![\w.,:-])")
 def check_figures(pair: SentencePair, _: Context) -> Iterable[Finding]:
     """Yield ``figure_changed``, ``figure_added``, ``figure_missing`` and ``unit_changed``.
 
-    Measures that were converted, miles to kilometres, are seen to agree. Not seen: two figures of
-    one sentence that changed places, small number words ("one", "two"), vague ones ("hundreds"),
-    and money that was converted (dollars to euros): that counts as changed.
+    Converted measures agree (miles to kilometres). Converted money counts as changed (dollars to
+    euros). Not seen: two swapped figures in one sentence, small number words ("one", "two") and
+    vague ones ("hundreds").
     """
     source, output = pair.source, pair.output
     unused = list(source.figures)
@@ -39,27 +39,29 @@ def check_figures(pair: SentencePair, _: Context) -> Iterable[Finding]:
             missing.remove(like)
             yield pair.finding(
                 "figure_changed",
-                f"“{found}” stands where the article has “{source[like].strip()}”.",
+                f"The article has “{source[like].strip()}”; the summary has “{found}”.",
                 source=[like],
                 output=[figure],
             )
-        # A "1" may be anything, but where another figure should be.
+        # A "1" is too vague to count as added; it can only replace another figure.
         elif figure.is_firm and not _counterpart(figure, source.figures):
             yield pair.finding(
-                "figure_added", f"The article does not say “{found}” here.", output=[figure]
+                "figure_added",
+                f"The figure “{found}” is not in this passage of the article.",
+                output=[figure],
             )
     for figure in missing:
         if not _counterpart(figure, output.figures):
             yield pair.finding(
                 "figure_missing",
-                f"“{source[figure].strip()}” is missing.",
+                f"The figure “{source[figure].strip()}” is missing.",
                 Severity.WARNING,
                 source=[figure],
             )
 
 
 def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:
-    """One that agrees; before others, one that is in the same unit, or the same when converted."""
+    """A figure that agrees, preferably in the same unit or equal after conversion."""
     agreeing = [other for other in others if agree(figure, other)]
     return max(
         agreeing,
@@ -73,18 +75,18 @@ def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:
 
 
 def _nearest(figure: Figure, missing: Sequence[Figure], pair: SentencePair) -> Figure | None:
-    """The missing figure that stands at about the same place of its sentence."""
+    """The missing figure at the most similar position in its sentence."""
     place = Fraction(figure.start, len(pair.output.text))
     length = len(pair.source.text)
     return min(missing, key=lambda other: abs(Fraction(other.start, length) - place), default=None)
 
 
 def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable[Finding]:
-    """A percentage that is none any more; euros that became dollars, litres that became tonnes."""
+    """A lost percent sign, another currency (euros to dollars) or measure (litres to tonnes)."""
     common = figure.readings & like.readings
     lost_percent = (figure.unit == "%") != (like.unit == "%") and figure.is_firm and like.is_firm
     other_money = figure.unit and like.unit and figure.unit != like.unit
-    # Of one or two the word may be another: "one day", "a night"; "two years", "biennial".
+    # For one or two the word may differ: "one day", "a night"; "two years", "biennial".
     other_measure = (
         figure.measure
         and like.measure
@@ -95,8 +97,8 @@ def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable
     if common and (lost_percent or other_money or other_measure):
         yield pair.finding(
             "unit_changed",
-            f"“{pair.output[figure].strip()}”{_measure(figure)} is not in the unit of the "
-            f"article's “{pair.source[like].strip()}”{_measure(like)}.",
+            f"The unit differs: the article has “{pair.source[like].strip()}”{_measure(like)}; "
+            f"the summary has “{pair.output[figure].strip()}”{_measure(figure)}.",
             source=[like],
             output=[figure],
         )

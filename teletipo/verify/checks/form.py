@@ -1,4 +1,4 @@
-"""Is it a sentence of the target language, of its script, whole and clean?"""
+"""Form: language, script, length, repetition, untranslated words and markup."""
 
 import re
 from collections.abc import Iterable
@@ -10,18 +10,18 @@ from teletipo.spans import Span
 from teletipo.verify.context import Context
 from teletipo.verify.pair import Sentence, SentencePair
 
-# What a sentence takes in characters for each one of its English (medians of NTREX-128).
+# Characters per character of the same sentence in English (medians of NTREX-128).
 _SPANISH_LENGTH = 1.14
 _CHINESE_LENGTH = 0.34
 _SHORTEST_RATIO, _LONGEST_RATIO = 0.45, 2.2
-# Of a sentence without its end; Chinese headlines and captions often have none.
+# For a sentence without final punctuation; Chinese headlines and captions often have none.
 _CUT_RATIO, _CUT_RATIO_CHINESE = 0.8, 0.65
-# Ratios mean little for a headline of three words: so many English characters are let pass.
+# Ratios mean little for a headline of three words, so this many English characters are tolerated.
 _TOLERANCE = 18
 _MAX_RUN = 3
 _MIN_LETTERS_TO_JUDGE = 20
 _MIN_CONFIDENCE, _SURE = 0.6, 0.8
-# Longer runs of the source's own words are a name or a title at most.
+# Shorter runs of the source's own words may be a name or a title.
 _MAX_COPIED_WORDS, _MAX_COPIED_CHINESE = 6, 3
 
 _HAN = re.compile(f"[{languages.HAN}]")
@@ -35,12 +35,12 @@ _MARKUP = re.compile(
     r"</?[a-zA-Z][^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{1,6});|[\ufffd▁]|<0x[0-9A-F]{2}>"
 )
 
-STANDS = "the article's own words stand here."
+SOURCE_USED = "The article's own text is used instead."
 
 
 def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
-    """Yield findings on language, script, length, end, repetition, what was left untranslated and
-    markup.
+    """Yield findings on language, script, length, final punctuation, repetition, untranslated
+    words and markup.
 
     Not seen: a fluent sentence of the right length that says something else, and the language of a
     few short words.
@@ -48,16 +48,20 @@ def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
     yield from _length_findings(pair)
     source, output = pair.source, pair.output
     if longest_run(output.text) > max(_MAX_RUN, longest_run(source.text) + 1):
-        yield pair.finding("repetition", "The translation repeats itself.")
+        yield pair.finding("repetition", "The translation repeats the same words.")
     is_translation = source.language != output.language
     if is_translation and _echoes(source.text, output.text) and not _is_in_another(source):
-        yield pair.finding("source_echo", f"The model repeated the sentence: {STANDS}")
+        yield pair.finding(
+            "source_echo", f"The model did not translate the sentence. {SOURCE_USED}"
+        )
     elif not is_in(output.text, output.language):
-        yield pair.finding("wrong_language", f"The model wrote in another language: {STANDS}")
+        yield pair.finding(
+            "wrong_language", f"The model wrote in the wrong language. {SOURCE_USED}"
+        )
     elif is_translation and (copied := _copied(pair)):
         yield pair.finding(
             "untranslated_words",
-            f"“{output[copied[0]]}” was left untranslated.",
+            f"“{output[copied[0]]}” is not translated.",
             output=copied,
         )
     yield from _script_findings(pair)
@@ -65,14 +69,14 @@ def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
     if markup:
         yield pair.finding(
             "stray_markup",
-            f"“{markup[0][0][:30]}” is markup, not text.",
+            f"“{markup[0][0][:30]}” is stray markup; remove it.",
             output=[Span(*each.span()) for each in markup],
         )
 
 
 def _length_findings(pair: SentencePair) -> Iterable[Finding]:
     expected, length = _english_length(pair.source), _english_length(pair.output)
-    # The source ends as a sentence, the translation in the middle of one.
+    # The source ends like a sentence, but the translation does not.
     lost_its_end = _ENDS_A_SENTENCE.search(pair.source.text.strip()) and not _ENDS.search(
         pair.output.text.strip()
     )
@@ -80,18 +84,18 @@ def _length_findings(pair: SentencePair) -> Iterable[Finding]:
     if length < expected * _SHORTEST_RATIO - _TOLERANCE or (
         lost_its_end and length < expected * cut
     ):
-        yield pair.finding("stopped_early", "The translation stops before its source does.")
+        yield pair.finding("stopped_early", "The translation stops before the end of its source.")
     elif lost_its_end:
-        # A short one without its full stop was cut off; a long one only lacks it.
+        # If it were cut off, it would be shorter; only the punctuation is missing.
         yield pair.finding(
-            "no_full_stop", "The translation does not end as a sentence.", Severity.WARNING
+            "no_full_stop", "The translation has no final punctuation.", Severity.WARNING
         )
     if length > expected * _LONGEST_RATIO + _TOLERANCE:
         yield pair.finding("ran_over", "The translation is too long for its source.")
 
 
 def _english_length(sentence: Sentence) -> float:
-    """The length that the text would have in English, in characters."""
+    """The estimated length of the text in English, in characters."""
     han = len(_HAN.findall(sentence.text))
     rest = len(sentence.text) - han
     is_spanish = sentence.language.base == "es"
@@ -99,7 +103,7 @@ def _english_length(sentence: Sentence) -> float:
 
 
 def _script_findings(pair: SentencePair) -> Iterable[Finding]:
-    """Traditional characters in simplified Chinese; Chinese ones elsewhere."""
+    """Traditional characters in simplified Chinese; Chinese characters in other languages."""
     text = pair.output.text
     if pair.output.language == "zh-Hans":
         simplified = languages.simplify(text)
@@ -111,7 +115,8 @@ def _script_findings(pair: SentencePair) -> Iterable[Finding]:
         if wrong and len(simplified) == len(text):
             yield pair.finding(
                 "traditional_characters",
-                f"“{''.join(pair.output[span] for span in wrong[:8])}”: traditional characters.",
+                f"“{''.join(pair.output[span] for span in wrong[:8])}” is in traditional "
+                "characters; the summary is in simplified Chinese.",
                 output=wrong,
             )
     elif not pair.output.language.is_chinese:
@@ -119,14 +124,14 @@ def _script_findings(pair: SentencePair) -> Iterable[Finding]:
         if foreign:
             yield pair.finding(
                 "wrong_script",
-                f"“{pair.output[foreign[0]][:20]}” is left in Chinese.",
+                f"“{pair.output[foreign[0]][:20]}” is still in Chinese.",
                 Severity.WARNING if len(foreign) == 1 else Severity.ERROR,
                 output=foreign,
             )
 
 
 def _copied(pair: SentencePair) -> list[Span]:
-    """Runs of the source's words, in small letters, that were copied as they stood."""
+    """Runs of the source's lower-case words that were copied unchanged."""
     size = _MAX_COPIED_CHINESE if pair.output.language.is_chinese else _MAX_COPIED_WORDS
     words = _words(pair.source.text)
     runs = {tuple(words[index : index + size]) for index in range(len(words) - size + 1)}
@@ -141,7 +146,7 @@ def _copied(pair: SentencePair) -> list[Span]:
 
 
 def _is_in_another(source: Sentence) -> bool:
-    """Words of a third language, which may stand as they are."""
+    """Whether the source is in a third language, and so need not be translated."""
     language, confidence = languages.detect(source.text)
     return confidence > _SURE and language not in (source.language.base, "ca", "gl", "pt")
 
@@ -151,7 +156,7 @@ def _words(text: str) -> list[str]:
 
 
 def longest_run(text: str) -> int:
-    """How often some one to six words follow themselves: "very, very" is 2."""
+    """Return how often one to six words repeat in a row: 2 for "very, very"."""
     words = _words(text)
     longest = 1
     for size in range(1, 7):
@@ -163,7 +168,7 @@ def longest_run(text: str) -> int:
 
 
 def _echoes(source_text: str, text: str) -> bool:
-    """Most runs of three words stand in the source: names alone do not make four of them."""
+    """Whether most runs of three words are in the source; names alone do not make four runs."""
     source_words, words = _words(source_text), _words(text)
     if len(words) > 2 and words == source_words and not _is_all_names(text):
         return True
@@ -173,14 +178,14 @@ def _echoes(source_text: str, text: str) -> bool:
 
 
 def _is_all_names(text: str) -> bool:
-    """Nothing in it has a small letter to begin with: it may be the same in every language."""
+    """Whether no word starts in lower case: the text may be the same in every language."""
     return not any(word[0].islower() for word in re.findall(r"[^\W\d_]{3,}", text)) and not (
         _HAN.search(text)
     )
 
 
 def is_in(text: str, target: Language) -> bool:
-    """Whether a sentence reads as the target language, as far as that can be told."""
+    """Whether a text is in the target language; true if it is too short to judge."""
     words = [word for word in _WORD.findall(text) if not word.isdigit()]
     han = sum(bool(_HAN.match(word)) for word in words)
     if target.is_chinese:

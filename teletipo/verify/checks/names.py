@@ -1,4 +1,4 @@
-"""Names that the source does not have, or that were lost."""
+"""Names that are not in the source, or are missing from the output."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,19 +12,19 @@ from teletipo.verify.readers.names import Name, words_with_capitals
 def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
     """Yield ``name_changed``, ``name_added``, ``name_missing`` and ``name_not_judged``.
 
-    The desk's terms are not judged here. Not seen: which of two people did what (but see
-    attribution), names made of common words ("Will Brown"), names in Chinese that neither CLDR nor
-    the lexicon knows.
+    The desk's terms are not checked here. Not seen: which of two people did what (but see
+    ``attribution``), names made of common words ("Will Brown"), and Chinese names that are neither
+    in CLDR nor in the lexicon.
     """
     pair = pair.without_terms(context.terminology)
     source, output, lexicon = pair.source, pair.output, pair.lexicon
     if lexicon is None:
         return
 
-    def told_by_source(name: Name) -> bool | None:
+    def in_source(name: Name) -> bool | None:
         return counterpart(name, output.language, source, lexicon, forward=False)
 
-    ours = {name: told_by_source(name) for name in output.names}
+    ours = {name: in_source(name) for name in output.names}
     theirs = {
         name: counterpart(name, source.language, output, lexicon, forward=True)
         for name in source.names
@@ -35,21 +35,28 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
     ]
     if missing and not source.language.is_chinese and not output.language.is_chinese:
         perhaps = words_with_capitals(output.text, output.language)
-        added += [name for name in perhaps if told_by_source(name) is False]
+        added += [name for name in perhaps if in_source(name) is False]
     for name in added:
-        like = _most_like(name, missing)
-        said = f"“{name.text}” stands here; the article has no such name in this place"
-        if like:
-            missing.remove(like)
+        replaced = _best_match(name, missing)
+        if replaced:
+            missing.remove(replaced)
             yield pair.finding(
-                "name_changed", f"{said}, but “{like.text}”.", source=[like], output=[name]
+                "name_changed",
+                f"The article has the name “{replaced.text}”; the summary has “{name.text}”.",
+                source=[replaced],
+                output=[name],
             )
         elif not name.is_word and not _goes_with_another(name, ours, output):
-            yield pair.finding("name_added", f"{said}.", _severity(name, output), output=[name])
+            yield pair.finding(
+                "name_added",
+                f"The name “{name.text}” is not in this passage of the article.",
+                _severity(name, output),
+                output=[name],
+            )
     for name in missing:
         yield pair.finding(
             "name_missing",
-            f"“{name.text}” is missing, or written in a way that cannot be recognized.",
+            f"The name “{name.text}” is missing, or its spelling was not recognized.",
             Severity.WARNING,
             source=[name],
         )
@@ -59,7 +66,7 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         names = ", ".join(dict.fromkeys(f"“{each.text}”" for each in [*unknown, *unknown_too]))
         yield pair.finding(
             "name_not_judged",
-            f"Whether {names} was rendered rightly cannot be told.",
+            f"The checks cannot judge how {names} is rendered.",
             Severity.INFO,
             source=unknown,
             output=unknown_too,
@@ -72,15 +79,15 @@ def _stands_alone(name: Name, sentence: Sentence) -> bool:
 
 
 def _severity(name: Name, output: Sentence) -> Severity:
-    """Initials that stand alone may be another language's way to say it in words. Chinese names a
-    country where others have "the" or a capital, and writes names by sound."""
+    """A warning for an acronym, which may stand for words of the source, and for a Chinese name:
+    Chinese names a country where others write "the" or its capital, and spells names by sound."""
     by_sound = output.language.is_chinese and not name.text.isascii()
     return Severity.WARNING if name.is_acronym or by_sound else Severity.ERROR
 
 
 def _goes_with_another(name: Name, names: Mapping[Name, bool | None], output: Sentence) -> bool:
-    """In Chinese a word beside one that the source has, in Latin letters: "Mogollon Rim" is not
-    taken apart."""
+    """Whether a Latin-script word in Chinese adjoins one that is in the source: "Mogollon Rim" is
+    one name."""
     return output.language.is_chinese and any(
         found and other.text.isascii() and output.text[first.end : second.start] == " "
         for other, found in names.items()
@@ -88,6 +95,6 @@ def _goes_with_another(name: Name, names: Mapping[Name, bool | None], output: Se
     )
 
 
-def _most_like(name: Name, missing: Sequence[Name]) -> Name | None:
-    """Of the lost names one of the same kind, initials for initials, before others."""
+def _best_match(name: Name, missing: Sequence[Name]) -> Name | None:
+    """A missing name, preferably of the same kind: an acronym for an acronym."""
     return min(missing, key=lambda one: one.is_acronym != name.is_acronym, default=None)

@@ -1,4 +1,4 @@
-"""A negation that appeared or disappeared, and a possibility told as a fact."""
+"""Lost and added negations, and possibilities stated as facts."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,14 @@ from teletipo.verify.context import Context
 from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers.negation import Negations, middle
 
-# By so many of the words nearest to a negation, within such a share of its sentence, its place in
-# the other one is known: when so many agree that nothing within such a share of that negates, it is
-# missing, and when one has something still nearer, it is there. Short sentences order their words
-# so freely that in them less than so many characters (of the longer one) are no distance.
+# A negation's position in the other sentence is estimated from the aligned words nearest to it
+# (_WORDS of them, within _REACH, a share of the sentence). It is missing if at least _LEAST of them
+# give an estimate and no estimate has a negation within _DISTANCE (a share of the other sentence).
+# It is present if an estimate has one within the smaller _THERE_DISTANCE. Word order varies so much
+# in short sentences that fewer than _LEAST_DISTANCE characters do not count as a distance.
 _MISSING_WORDS, _MISSING_REACH, _MISSING_LEAST, _MISSING_DISTANCE = 3, 0.1, 2, 0.15
 _LEAST_DISTANCE = 26
-# So many times the distance, where each sentence negates once and in the same clause.
+# The factor on the distance if each sentence has one negation, in the same clause.
 _PATIENCE = 1.5
 _CLAUSE_END = re.compile(r"[,;:，；：]|[—–]|\.\s")
 _THERE_WORDS, _THERE_REACH, _THERE_DISTANCE = 2, 0.2, 0.05
@@ -25,9 +26,9 @@ _THERE_WORDS, _THERE_REACH, _THERE_DISTANCE = 2, 0.2, 0.05
 def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
     """Yield ``negation_lost``, ``negation_added`` and ``modality_lost``.
 
-    Negations are counted; and each is looked for at its place, which the words around it tell. Not
-    seen: opposites ("rose" for "fell"), a negation that became a weak one or moved by a word or
-    two, and one among words that the word tables do not know.
+    Negations are counted, and each is looked for at its position, which the words around it give.
+    Not seen: opposites ("rose" for "fell"), a negation that became weaker or moved by a word or
+    two, and one among words that are not in the word tables.
     """
     if pair.lexicon is None:
         return
@@ -37,10 +38,10 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         forth, back = pair.alignment, pair.alignment.mirrored()
         if _all_there(theirs.clear, ours, forth) and _all_there(ours.clear, theirs, back):
             lost, added = (), ()
-        patience = _PATIENCE if _in_like_clauses(pair) else 1.0
+        patience = _PATIENCE if _in_same_clause(pair) else 1.0
         lost = lost or _missing(theirs.clear, ours, forth, patience)
         added = added or _missing(ours.clear, theirs, back, patience)
-    # Chinese says too much otherwise of what the others do not say plainly.
+    # Chinese often expresses these without a negation.
     if not ours.possible and not pair.output.language.is_chinese:
         lost = lost or theirs.firm
     if not theirs.possible and not pair.source.language.is_chinese:
@@ -48,26 +49,27 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
     if lost:
         yield pair.finding(
             "negation_lost",
-            f"The article denies (“{pair.source[lost[0]]}”), this does not.",
+            f"The article negates this (“{pair.source[lost[0]]}”); the translation does not.",
             source=lost,
         )
     if added:
         yield pair.finding(
             "negation_added",
-            f"“{pair.output[added[0]]}” denies what the article does not.",
+            f"The summary negates this (“{pair.output[added[0]]}”); the article does not.",
             output=added,
         )
     if theirs.modal and not ours.is_possible:
         yield pair.finding(
             "modality_lost",
-            f"The article says that it may be (“{pair.source[theirs.modal[0]]}”), this that it is.",
+            f"The article says this is only possible (“{pair.source[theirs.modal[0]]}”); "
+            "the translation states it as fact.",
             Severity.WARNING,
             source=theirs.modal,
         )
 
 
 def _counted(these: Negations, others: Negations) -> Sequence[Span]:
-    """All of them, where the other text has too few."""
+    """All of them if the other text has too few, else none."""
     count = len(these.clear)
     if count <= len(others.clear):
         return ()
@@ -75,8 +77,8 @@ def _counted(these: Negations, others: Negations) -> Sequence[Span]:
     return these.clear if too_few else ()
 
 
-def _in_like_clauses(pair: SentencePair) -> bool:
-    """Each negates once, in the same clause, counted from the beginning or from the end."""
+def _in_same_clause(pair: SentencePair) -> bool:
+    """Whether each has one negation, in the same clause counted from the start or the end."""
     sides = (pair.source, pair.output)
     if any(len(side.negations.clear) != 1 for side in sides):
         return False
@@ -93,7 +95,7 @@ def _clauses_around(sentence: Sentence) -> tuple[int, int]:
 def _missing(
     negations: Sequence[Span], others: Negations, alignment: Alignment, patience: float
 ) -> list[Span]:
-    """Those at whose place, as far as it is known, nothing negates."""
+    """The negations whose position in the other sentence is known and has no negation nearby."""
     distance = patience * max(_MISSING_DISTANCE, _LEAST_DISTANCE / max(alignment.lengths))
     found = []
     for span in negations:
@@ -106,7 +108,7 @@ def _missing(
 
 
 def _all_there(negations: Sequence[Span], others: Negations, alignment: Alignment) -> bool:
-    """Each has something at its very place that negates."""
+    """Whether the other sentence has a negation close to the position of each."""
     return all(
         _near(
             alignment.counterparts(middle(span), count=_THERE_WORDS, reach=_THERE_REACH),

@@ -1,4 +1,4 @@
-"""A ministry, or whoever heads it, of which the article does not speak."""
+"""Ministries and ministers that the article does not mention."""
 
 import re
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ _DATA = table("offices")
 
 
 def check_offices(pair: SentencePair, _: Context) -> Iterable[Finding]:
-    """Yield ``name_added`` for an office of whose portfolio nothing in the source speaks.
+    """Yield ``name_added`` for an office whose portfolio the source does not mention.
 
-    Not seen: a portfolio that is not in the list, and one of which the sentence speaks beside the
-    office ("water" where the ministry lost its name).
+    Not seen: portfolios that are not in the list, and one whose topic the source mentions in
+    another context ("water" beside a ministry that lost its name).
     """
     if pair.lexicon is None:
         return
@@ -27,14 +27,14 @@ def check_offices(pair: SentencePair, _: Context) -> Iterable[Finding]:
             if not topic.search(pair.source.text):
                 yield pair.finding(
                     "name_added",
-                    f"The article does not speak of “{match[0]}” here.",
+                    f"“{match[0]}” is not mentioned in this passage of the article.",
                     output=[Span(*match.span())],
                 )
 
 
 @cache
 def _offices(language: str) -> list[re.Pattern[str]]:
-    """Each portfolio's ministry and minister."""
+    """Patterns for each portfolio's ministry and minister."""
     pattern: str = _DATA["office"][language]
     return [
         re.compile(pattern.replace("{}", portfolio[language]["name"]), re.IGNORECASE)
@@ -44,7 +44,7 @@ def _offices(language: str) -> list[re.Pattern[str]]:
 
 @cache
 def _topics(language: str) -> list[re.Pattern[str]]:
-    """Whatever speaks of each portfolio's matter."""
+    """Patterns for each portfolio's topic."""
     edge = "" if language == "zh" else r"\b"
     return [
         re.compile(

@@ -1,4 +1,4 @@
-"""Quotation marks that were lost, added or not closed, and words on their other side."""
+"""Quotations that were lost, added or not closed, and words that moved in or out of them."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,8 +9,8 @@ from teletipo.verify.pair import SentencePair
 from teletipo.verify.readers.words import content, stems
 
 _LONG_QUOTATION = 25
-# By weight of the words: one telling word between Spanish and English, two where one side is
-# Chinese, whose pairs of characters are often nobody's word.
+# Total weight of the moved words: one rare word between Spanish and English, two with Chinese,
+# where a pair of characters is often not a word.
 _MOVED, _MOVED_CHINESE, _SURELY, _HARDLY = 4.0, 12.0, 0.2, 0.1
 _MAX_WEIGHT = 7.0
 
@@ -20,14 +20,14 @@ Strength = Callable[[str, str], float]
 def check_quotations(pair: SentencePair, _: Context) -> Iterable[Finding]:
     """Yield ``quotation_open``, ``quotation_lost``, ``quotation_added`` or ``quotation_moved``.
 
-    Not seen: words of a quotation that moved and are in no word table; where the two sentences
-    have different numbers of quotations, any that moved.
+    Not seen: moved words that are in no word table, and any moved words if the two sentences have
+    different numbers of quotations.
     """
     theirs, ours = pair.source.quotations, pair.output.quotations
     if ours.is_unpaired and not theirs.is_unpaired:
         yield pair.finding(
             "quotation_open",
-            "A quotation mark is missing: the quotation has no beginning or no end.",
+            "The quotation has no opening or no closing mark; add the missing one.",
             Severity.WARNING,
             output=ours.marks,
         )
@@ -40,14 +40,14 @@ def check_quotations(pair: SentencePair, _: Context) -> Iterable[Finding]:
         )
         yield pair.finding(
             "quotation_lost",
-            f"The article quotes {quoted}; here nothing is quoted.",
+            f"The article quotes {quoted}; the translation has no quotation.",
             Severity.ERROR if is_long else Severity.WARNING,
             source=places,
         )
     elif ours.segments and not theirs.segments and not theirs.marks:
         yield pair.finding(
             "quotation_added",
-            f"{pair.output[ours.segments[0]]} is quoted here, not in the article.",
+            f"The summary quotes {pair.output[ours.segments[0]]}; the article does not.",
             Severity.WARNING,
             output=ours.segments,
         )
@@ -67,7 +67,7 @@ def check_quotations(pair: SentencePair, _: Context) -> Iterable[Finding]:
 
 
 def _moved(pair: SentencePair, table: Lexicon) -> str | None:
-    """Which way words moved that are quoted on one side only, by where their counterparts are."""
+    """The message on words that are quoted on one side only, by their counterparts' positions."""
     theirs, ours = pair.source.quotations, pair.output.quotations
 
     def back(word: str, other: str) -> float:
@@ -80,13 +80,13 @@ def _moved(pair: SentencePair, table: Lexicon) -> str | None:
     if max(out, into) < (_MOVED if table.is_western else _MOVED_CHINESE):
         return None
     if out >= into:
-        return "Words that the article quotes stand outside the quotation here."
-    return "Words that the article does not quote stand inside the quotation here."
+        return "The translation leaves words outside the quotation that the article quotes."
+    return "The translation quotes words that are outside the article's quotation."
 
 
 def _weight(text: str, words: Words, here: str, there: str, strength: Strength) -> float:
-    """Of the text's words whose counterpart is there rather than here; less half of those that
-    stayed."""
+    """The weight of the text's words whose counterpart is there and not here, less half the weight
+    of those that stayed."""
     stayed, gone = stems(here), stems(there)
     total = 0.0
     for word in content(text, words.weight):

@@ -1,4 +1,4 @@
-"""Terms that are not rendered as the desk has it."""
+"""Terms that are not rendered as the desk's terminology requires."""
 
 from collections.abc import Iterable
 
@@ -8,15 +8,15 @@ from teletipo.verify.pair import SentencePair
 
 
 def check_terms(pair: SentencePair, context: Context) -> Iterable[Finding]:
-    """Yield ``term_missing``. Case matters.
+    """Yield ``term_missing``. Case-sensitive.
 
-    Not seen: a term in another inflection than the file gives.
+    Not seen: a term in another inflection than in the file.
     """
     source, output = pair.source, pair.output
     for term in context.terminology.find(source.text, source.language, output.language):
         if term.rendering not in output.text:
             yield pair.finding(
                 "term_missing",
-                f"The terminology has “{term.rendering}” for “{source[term.span]}”.",
+                f"The terminology requires “{term.rendering}” for “{source[term.span]}”.",
                 source=[term.span],
             )

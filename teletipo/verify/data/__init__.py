@@ -1,4 +1,4 @@
-"""The words, names and patterns that the readers and checks use; README.md names the sources."""
+"""Words, names and patterns for the readers and checks; README.md names the sources."""
 
 import gzip
 import re
@@ -11,18 +11,18 @@ from typing import Any
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """``data/NAME.toml``."""
+    """Return the content of ``data/NAME.toml``."""
     return tomllib.loads(resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
 
 
 def lines(name: str) -> Iterator[str]:
-    """The lines of ``data/NAME.tsv.gz``."""
+    """Yield the lines of ``data/NAME.tsv.gz``."""
     file = resources.files(__name__).joinpath(f"{name}.tsv.gz")
     yield from gzip.decompress(file.read_bytes()).decode().splitlines()
 
 
 def words_pattern(alternatives: Iterable[str], language: str) -> re.Pattern[str]:
-    """Any of the patterns: as whole words, in any case; in Chinese wherever it stands."""
+    """Return a pattern for any of these, as whole words in any case; in Chinese, anywhere."""
     joined = "|".join(alternatives)
     if language == "zh":
         return re.compile(joined)
@@ -30,10 +30,10 @@ def words_pattern(alternatives: Iterable[str], language: str) -> re.Pattern[str]
 
 
 def words_patterns(lists: dict[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
-    """``words_pattern`` for each language of a table."""
+    """Return the ``words_pattern`` of each language of a table."""
     return {language: words_pattern(each, language) for language, each in lists.items()}
 
 
 def blank(match: re.Match[str]) -> str:
-    """As many characters as the match has, which no pattern finds; for ``re.sub``."""
+    """Return NULs of the match's length, which no pattern matches; for ``re.sub``."""
     return "\0" * len(match[0])

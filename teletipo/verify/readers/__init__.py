@@ -1,1 +1,1 @@
-"""What one sentence says: a module a kind. Words and patterns are data, in ``verify/data``."""
+"""Readers: what one sentence says, one module per kind. Word lists are in ``verify/data``."""

@@ -15,25 +15,25 @@ from teletipo.verify.data import blank, table
 _DATA = table("dates")
 _RELATIVE_DAYS: dict[str, dict[str, int]] = _DATA["relative"]
 _EXCEPTIONS: dict[str, list[str]] = _DATA["exceptions"]
-# Of one length each, so that every place stays where it is.
+# One character for one, so that offsets stay the same.
 _SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
 
 
 @dataclass(frozen=True)
 class Moment(Located):
-    """A date as far as it is told."""
+    """A date, complete or in part."""
 
     kind: Literal["date", "month", "weekday", "relative"]
     values: tuple[int, ...]
-    """Month and day of a ``date``; a ``month``; a ``weekday`` (0 is Monday); days from the
-    article's date for a ``relative`` one."""
+    """The month and day of a ``date``, the ``month``, the ``weekday`` (0 is Monday), or the number
+    of days from the article's date if ``relative``."""
     start: int
     end: int
     is_firm: bool = True
 
 
 def read_dates(text: str, language: Language) -> list[Moment]:
-    """Every date in a text, in order."""
+    """Return all dates in a text, in order."""
     text = text.translate(_SPACES)
     found = _chinese(text) if language.is_chinese else _western(text, language.base)
     return sorted(found, key=lambda moment: moment.start)
@@ -41,7 +41,7 @@ def read_dates(text: str, language: Language) -> list[Moment]:
 
 @cache
 def _names(language: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Months and weekdays by their names and abbreviations (CLDR), in lower case."""
+    """Names and abbreviations of months and weekdays (CLDR), in lower case, → numbers."""
     locale = Locale(language)
     months: dict[str, int] = {}
     days: dict[str, int] = {}
@@ -62,7 +62,7 @@ def _names(language: str) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def day_names(language: str) -> frozenset[str]:
-    """Months and weekdays, in lower case."""
+    """Return the names of months and weekdays, in lower case."""
     months, days = _names(language)
     return frozenset(months) | frozenset(days)
 
@@ -122,7 +122,7 @@ def _western(text: str, language: str) -> Iterator[Moment]:
 
 
 def _is_month(word: str, text: str, start: int, end: int) -> bool:
-    """Whether a month's name that has a capital can be nothing else."""
+    """Whether a capitalized month's name can only be a month."""
     if word == "may":
         return bool(_BEFORE_MAY.search(text[:start]) or re.match(r",? \d{4}", text[end:]))
     if len(word) < 4:
@@ -169,7 +169,7 @@ def _chinese(text: str) -> Iterator[Moment]:
 
 
 def _small(written: str) -> int:
-    """1 to 39, in either kind of digits."""
+    """A number from 1 to 39, in Arabic or Chinese digits."""
     if written.isdigit():
         return int(written)
     tens, ten, ones = written.rpartition("十")

@@ -1,7 +1,7 @@
-"""Figures as they are written in Spanish, English and Chinese, read as numbers.
+"""Figures in Spanish, English and Chinese text, read as numbers.
 
-A figure can have several readings ("1,500" in Spanish copy, "8" o'clock in the evening): two
-figures agree where they have one in common.
+A figure can have several readings ("1,500" in Spanish copy, "8" o'clock in the evening). Two
+figures agree if they have a reading in common.
 """
 
 import re
@@ -24,7 +24,7 @@ _HALF, _ONE, _ALL = Fraction(1, 2), {Fraction(1)}, {Fraction(100)}
 
 
 def read_figures(text: str, language: Language, dates: Sequence[Located] = ()) -> list[Figure]:
-    """Every figure in a text, in order; those inside ``dates`` are not firm."""
+    """Return all figures in a text, in order; those inside ``dates`` are not firm."""
     if language.is_chinese:
         found = figures_chinese.read(text)
     else:
@@ -39,14 +39,14 @@ def read_figures(text: str, language: Language, dates: Sequence[Located] = ()) -
 
 
 def agree(one: Figure, other: Figure) -> bool:
-    """They have a reading in common, or are the same measure in other units."""
+    """Whether they have a reading in common, or are the same amount in different units."""
     return bool(one.readings & other.readings) or any(
         same_amount(a, one.measure, b, other.measure) for a in one.readings for b in other.readings
     )
 
 
 def _completed(figures: list[Figure], text: str) -> list[Figure]:
-    """With measures; a range's first figure takes unit and measure from its second."""
+    """Add measures; a range's first figure takes its unit and measure from the second."""
     completed: list[Figure] = []
     for figure in reversed(figures):
         found = replace(figure, measure=measure_of(text, figure.start, figure.end))
@@ -66,7 +66,7 @@ def _completed(figures: list[Figure], text: str) -> list[Figure]:
 
 
 def _is_conversion(figure: Figure, figures: Sequence[Figure], text: str) -> bool:
-    """The same in another unit, in parentheses: "6米（20英尺）"."""
+    """Whether it is a conversion in parentheses: "6米（20英尺）"."""
     opening = max(text.rfind(mark, 0, figure.start) for mark in "(（")
     if not figure.measure or opening < 0 or text[opening + 1 : figure.start].strip():
         return False

@@ -22,7 +22,7 @@ _HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六
     "两": 2,
 }
 _MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
-# A kilowatt is 千瓦: 十万千瓦 are 100,000 of them.
+# 千瓦 is a kilowatt: 十万千瓦 is 100,000 kW.
 _NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(?:点[零〇一二三四五六七八九]+)?"
 _FIGURE = re.compile(
     rf"百分之(?P<percent>(?:{DIGITS})|{_NUMERAL})"
@@ -38,7 +38,7 @@ _VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
 
 
 def read(text: str) -> Iterator[Figure]:
-    """Every figure in a text, without measures."""
+    """Yield all figures in a text, without measures."""
     hidden = NOT_FIGURES["zh"].sub(blank, text)
     return (_figure(match, hidden) for match in _FIGURE.finditer(hidden))
 
@@ -92,7 +92,7 @@ def _arabic(match: re.Match[str], text: str) -> Figure:
 
 
 def _with_context(readings: Readings, text: str, start: int, end: int) -> Readings:
-    """An hour may be told in twelve or in twenty-four, a decade with its century or without."""
+    """Add the 24-hour reading of an hour, and the years that a century or decade can mean."""
     (value, *others) = sorted(readings)
     if others or value.denominator != 1:
         return readings

@@ -1,4 +1,4 @@
-"""Figures in Spanish and English: tokens, put together into numbers."""
+"""Figures in Spanish and English: tokens, combined into numbers."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from teletipo.verify.readers.numbers import (
 
 _FIRST_FIRM_WORD, _FIRM_ORDINALS = 3, range(4, 21)
 _HYPHENS = ("-", "‑")
-# "the Four Corners", "las Cuatro Esquinas": from the letter before.
+# "the Four Corners", "las Cuatro Esquinas", starting at the letter before the number.
 _IN_A_NAME = re.compile(r"[^\W\d_] [^\W\d_a-záéíóúñ]\w+ [^\W\d_a-záéíóúñ]")
 _TOKEN = re.compile(
     rf"(?P<digits>{DIGITS})(?P<ordinal>(?:st|nd|rd|th|\.?[ºª])\b|\.?[ºª])?(?P<decade>s\b)?"
@@ -35,7 +35,7 @@ _MINUTES = re.compile(r":\d\d(?!\d)")
 
 @dataclass(frozen=True)
 class _Words:
-    """What the words of a language are worth."""
+    """The number words of a language, with their values."""
 
     units: Mapping[str, Fraction]
     magnitudes: Mapping[str, Fraction]
@@ -44,7 +44,7 @@ class _Words:
     rules: Mapping[str, Sequence[str]]
 
     def kind_of(self, word: str, *, before: str) -> tuple[str, Fraction | None]:
-        """What a word is, in lower case, after the two characters ``before``; and its value."""
+        """Return the kind and value of a lower-case word that follows the characters ``before``."""
         after_digit = (before.rstrip() if word in self.rules["spaced"] else before)[-1:].isdigit()
         abbreviated = self.rules["abbreviated"]
         if word in self.magnitudes and (after_digit or word not in abbreviated):
@@ -90,13 +90,13 @@ class _Element:
 
     @property
     def value(self) -> Fraction:
-        """Its only reading."""
+        """The only reading."""
         (value,) = self.readings
         return value
 
 
 def read(text: str, language: str) -> Iterator[Figure]:
-    """Every figure in a text, without measures."""
+    """Yield all figures in a text, without measures."""
     elements = _elements(text, language)
     index = end = 0
     while index < len(elements):
@@ -163,7 +163,7 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
 def _figure(
     elements: Sequence[_Element], index: int, text: str, language: str
 ) -> tuple[int, Figure | None]:
-    """How many elements the longest figure that begins here takes, and the figure."""
+    """The number of elements of the longest figure that begins here, and the figure."""
     if compound := _compound_ordinal(elements, index):
         return compound
     first, rules = elements[index], _words(language).rules
@@ -184,7 +184,7 @@ def _figure(
     last = elements[number.taken - 1]
     figure = Figure(number.readings, first.start, last.end)
     if number.has_digits and last.text == "m" and not with_unit(figure, text).unit:
-        # Millions where it is money, metres elsewhere.
+        # "m" means millions after money, and metres otherwise.
         figure = figure.with_readings(first.readings)
     if not number.has_digits:
         is_fraction = first.kind == "fraction" and number.taken - index == 1
@@ -201,13 +201,13 @@ def _figure(
 
 @dataclass
 class _Number:
-    """A number while its elements are added: "two hundred thousand" is ``total`` + ``current``."""
+    """A number being composed: "two hundred thousand" is ``total`` + ``current``."""
 
     total: Readings = frozenset({Fraction(0)})
     current: Readings = frozenset()
     magnitude: Fraction = Fraction(0)
     bare: bool = True
-    """Only magnitudes so far: "millions"."""
+    """Whether it has only magnitudes so far: "millions"."""
     has_digits: bool = False
     taken: int = 0
     """The index after its last element."""
@@ -217,7 +217,7 @@ class _Number:
         return _plus(self.total, self.current)
 
     def multiply(self, value: Fraction) -> None:
-        """Take a magnitude, such as thousand."""
+        """Apply a magnitude, such as thousand."""
         if value > self.magnitude:
             started = self.current or self.magnitude
             base = self.readings if started else frozenset({Fraction(1)})
@@ -286,7 +286,7 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
 
 
 def _compound_ordinal(elements: Sequence[_Element], index: int) -> tuple[int, Figure] | None:
-    """ "Vigésimo cuarto" and "twenty-fourth": how many elements, and the figure."""
+    """The number of elements of "vigésimo cuarto" or "twenty-fourth", and the figure."""
     tens, *following = elements[index : index + 3]
     if following and following[0].text in _HYPHENS:
         following = following[1:]
@@ -322,7 +322,7 @@ def _is_joined(between: str) -> bool:
 
 
 def _connector(elements: Sequence[_Element], end: int, *, started: bool) -> str | None:
-    """What may stand inside a figure: "and" or "y" before more of it, a hyphen, an article."""
+    """Whether an element may be inside a figure: "and" or "y", a hyphen, an article."""
     element, before = elements[end], elements[end - 1]
     if end + 1 == len(elements):
         return None
@@ -342,7 +342,7 @@ def _connector(elements: Sequence[_Element], end: int, *, started: bool) -> str 
 
 
 def _half_length(elements: Sequence[_Element], end: int) -> int:
-    """How many elements "and a half" or "y medio" takes from here; 0 where it is not that."""
+    """The number of elements of "and a half" or "y medio" here; 0 if there is neither."""
     words = [element.text for element in elements[end : end + 3]]
     if words[:2] in (["y", "medio"], ["y", "media"]):
         return 2

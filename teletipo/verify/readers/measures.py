@@ -1,4 +1,4 @@
-"""What a figure measures: lengths, masses, areas, volumes, power, times, degrees."""
+"""Measures: the unit of a figure (length, mass, area, volume, power, time, temperature)."""
 
 import re
 from fractions import Fraction
@@ -18,7 +18,7 @@ _MINUTE_BEFORE = re.compile(r"\bminut[eo]\s$", re.IGNORECASE)
 
 
 def measure_of(text: str, start: int, end: int) -> str:
-    """What the figure at a place of a text measures, as ``kilometre``; empty where nothing."""
+    """Return the unit of the figure at these offsets, such as ``kilometre``, or ""."""
     found = _MEASURE.match(text, end)
     if found is None:
         return "minute" if _MINUTE_BEFORE.search(text[max(0, start - 8) : start]) else ""
@@ -26,14 +26,15 @@ def measure_of(text: str, start: int, end: int) -> str:
 
 
 def same_amount(one: Fraction, measure: str, other: Fraction, other_measure: str) -> bool:
-    """Whether figures in two measures, as ``mile`` and ``kilometre``, are the same when rounded."""
+    """Whether two figures in different units, such as ``mile`` and ``kilometre``, are equal when
+    rounded."""
     if measure == other_measure == "degree":
         return _same_temperature(one, other)
     if not measure or not other_measure or measure == other_measure:
         return False
     factor, other_factor = _FACTORS[measure], _FACTORS[other_measure]
     wanted = other * other_factor
-    # Rounded to whole units of either, or cut to them.
+    # Either may be rounded or cut to whole units.
     rounding = min(max(factor, other_factor) / 2, wanted * 3 / 10)
     same_kind = _MEASURES[measure]["kind"] == _MEASURES[other_measure]["kind"]
     tolerance = max(_CONVERSION_TOLERANCE * wanted, rounding)
@@ -41,7 +42,7 @@ def same_amount(one: Fraction, measure: str, other: Fraction, other_measure: str
 
 
 def _same_temperature(one: Fraction, other: Fraction) -> bool:
-    """A temperature in degrees Celsius and in degrees Fahrenheit, or a difference of two."""
+    """Whether these are one temperature, or one difference, in Celsius and in Fahrenheit."""
     scale, zero = Fraction(9, 5), 32
     return any(
         abs(celsius * scale + zero - fahrenheit) <= 2 or abs(celsius * scale - fahrenheit) <= 2

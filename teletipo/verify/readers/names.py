@@ -1,4 +1,4 @@
-"""The names of a text: people, places, organizations, acronyms."""
+"""Names in a text: people, places, organizations, acronyms."""
 
 import re
 from collections.abc import Iterator
@@ -17,19 +17,19 @@ _CAPITALIZED = re.compile(
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—–-]\s+)$")
 TRANSLITERATED = re.compile(rf"[{CHARACTERS}]{{1,6}}(?:[·•][{CHARACTERS}]{{1,6}})+")
-# A name's own spelling, in parentheses behind the Chinese one.
+# A name's original spelling, in parentheses after the Chinese one.
 _GLOSS = re.compile(rf"[{HAN}》”]\s*[(（][^)）{HAN}]*$")
 
 
 @dataclass(frozen=True)
 class Name(Located):
-    """A word of a name, or a place's whole name, and where it stands."""
+    """One word of a name or a place's whole name, with its offsets."""
 
     text: str
     start: int
     end: int
     is_word: bool = False
-    """It may be a common word with a capital: a name only where another one was lost."""
+    """Whether it may be a capitalized common word, which counts only if another name is missing."""
 
     @property
     def is_acronym(self) -> bool:
@@ -37,14 +37,17 @@ class Name(Located):
 
     @property
     def letters(self) -> str:
-        """Without full stops, and without the s of several."""
+        """The letters, without full stops and without a plural s."""
         letters = re.sub(r"[.\s]", "", self.text)
         return letters[:-1] if letters[:-1].isupper() and letters.endswith("s") else letters
 
 
 def read_names(text: str, language: Language) -> list[Name]:
-    """The names that can be judged, in order: in Chinese those of places and organizations that
-    are known, and what is in Latin letters; else every capitalized word that is no common one."""
+    """Return the names that can be checked, in order.
+
+    In Chinese these are known names, transliterated names and names in Latin letters; elsewhere
+    known names and capitalized words that are not common words.
+    """
     names = [
         Name(text[span.start : span.end], span.start, span.end)
         for span in known_names.find(text, language)
@@ -74,7 +77,7 @@ def read_names(text: str, language: Language) -> list[Name]:
 
 
 def words_with_capitals(text: str, language: Language) -> Iterator[Name]:
-    """Common words with a capital inside a Spanish or English sentence: names perhaps."""
+    """Yield capitalized common words inside a Spanish or English sentence, which may be names."""
     if _is_title_case(text):
         return
     known = words(language.base)
@@ -97,7 +100,7 @@ def _capitalized(text: str, *, is_word: bool = False) -> Iterator[Name]:
 
 
 def _is_title_case(text: str) -> bool:
-    """Most longer words have a capital, as in an English headline: it tells nothing then."""
+    """Whether most longer words are capitalized, as in an English headline."""
     longer = [word for word in WORD.findall(text) if len(word) > 3]
     return len(longer) > 4 and sum(word[0].isupper() for word in longer) > 0.6 * len(longer)
 
@@ -107,12 +110,12 @@ def _is_figure_or_word(name: Name) -> bool:
 
 
 def _is_shouted(name: Name, text: str, known: Words) -> bool:
-    """A common word in capitals, or capitals in a text that has no others."""
+    """Whether it is a common word in capitals, or the whole text is in capitals."""
     return text.upper() == text or (len(name.text) > 3 and known.is_common(stem(name.text)))
 
 
 def _is_word(name: Name, text: str, language: Language, known: Words, *, title_case: bool) -> bool:
-    """A word of the language that has a capital for another reason, or a figure in letters."""
+    """Whether it is a word capitalized for another reason, or a Roman numeral."""
     if _is_figure_or_word(name):
         return True
     if name.is_acronym:

@@ -1,4 +1,4 @@
-"""What a text negates, and what it says to be only possible."""
+"""Negations in a text, and expressions of possibility."""
 
 import re
 from collections.abc import Sequence
@@ -34,29 +34,30 @@ _IN_CLAUSE = re.compile(r"\w $")
 
 @dataclass(frozen=True)
 class Negations:
-    """What negates in a text, or may; and what tells a possibility."""
+    """The negations of a text, certain and possible, and its expressions of possibility."""
 
     clear: Sequence[Span] = ()
-    """What negates beyond doubt."""
+    """Certain negations."""
     certain: int = 0
-    """How many words negate or stand for a negation."""
+    """The number of words that negate or imply a negation."""
     places: Sequence[float] = ()
-    """The middles of all of them, in order, in characters; those that only look like one too."""
+    """The middles of all possible negations, in characters, in order, with those that only look
+    like one."""
     firm: Sequence[Span] = ()
-    """What translations nearly always have some sign of."""
+    """Negations that nearly always leave a trace in a translation."""
     modal: Sequence[Span] = ()
-    """What says beyond doubt that something is only possible."""
+    """Certain expressions of possibility."""
     is_possible: bool = False
-    """Something in the text may stand for a possibility."""
+    """Whether anything in the text may express a possibility."""
 
     @property
     def possible(self) -> int:
-        """How many words may negate."""
+        """The number of words that may negate."""
         return len(self.places)
 
 
 def read_negations(text: str, language: Language) -> Negations:
-    """The negations of a text; none where the language is unknown."""
+    """Return the negations of a text; none for an unsupported language."""
     base = language.base
     if base not in _CLEAR:
         return Negations()
@@ -86,12 +87,12 @@ def read_negations(text: str, language: Language) -> Negations:
 
 
 def middle(span: Span) -> float:
-    """The middle of a place, in characters."""
+    """Return the middle of a span, in characters."""
     return (span.start + span.end) / 2
 
 
 def _clear(text: str, shown: str, language: str) -> list[Span]:
-    """What negates beyond doubt in ``shown``, where what only seems to is hidden."""
+    """The certain negations in ``shown``, which is the text with seeming negations blanked."""
     found = _find(_CLEAR[language], shown)
     if language != "es":
         return found
@@ -108,11 +109,11 @@ def _clear(text: str, shown: str, language: str) -> list[Span]:
 
 
 def _lacks_its_negation(text: str, span: Span) -> bool:
-    """The Spanish word is half of a negation, and stands where the other half must come before."""
+    """Whether a Spanish word needs a preceding negation ("no … nunca") that is not there."""
     word, before = _word(text, span), text[: span.start]
     if word not in _CONCORD | _HALVES or _NEGATED_BEFORE.search(before):
         return False
-    # Behind a participle "never" may well stand before its verb: "el acusado nunca lo dijo".
+    # After a participle, "nunca" may precede its own verb: "el acusado nunca lo dijo".
     verb = _BEHIND_AN_INFINITIVE if word in _NEVER else _BEHIND_A_VERB
     return bool(verb.search(before)) or (word == "ni" and bool(_IN_CLAUSE.search(before)))
 

@@ -1,4 +1,4 @@
-"""What figures of all languages have in common: numerals in Arabic digits, units, hours."""
+"""Figures, common to all languages: Arabic and Roman numerals, units, hours."""
 
 import re
 from collections.abc import Iterable
@@ -15,30 +15,30 @@ Readings = frozenset[Fraction]
 
 @dataclass(frozen=True)
 class Figure(Located):
-    """A number and where it stands."""
+    """A number with its offsets."""
 
     readings: Readings
     start: int
     end: int
     unit: str = ""
-    """``%``, an ISO 4217 code, or nothing."""
+    """``%``, an ISO 4217 code, or empty."""
     measure: str = ""
-    """What it counts, where that is a measure: ``mile``, ``kilometre``, ``hour``, …"""
+    """The unit of measure, if any: ``mile``, ``kilometre``, ``hour``, …"""
     is_firm: bool = True
-    """It has to have a counterpart; "one", "a couple" and the like may only be one."""
+    """Whether it must have a counterpart; "one", "a couple" and the like need none."""
 
     def with_readings(self, more: Iterable[Fraction]) -> "Figure":
-        """The figure, which can mean ``more`` too."""
+        """Return the figure with ``more`` readings."""
         return replace(self, readings=self.readings.union(more))
 
 
 _SPACE = "\u00a0\u202f "
 DIGITS = rf"\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*"
-"""A numeral in Arabic digits, as a pattern."""
+"""A regular expression for a numeral in Arabic digits."""
 
 
 def numeral_readings(written: str, language: str) -> Readings:
-    """What a numeral in Arabic digits can mean: "1.500" is 1,500 in Spanish, 1.5 in English."""
+    """Return the possible values of a numeral: "1.500" is 1,500 in Spanish, 1.5 in English."""
     written = re.sub(f"[{_SPACE}]", "", written)
     marks = re.findall(r"[.,]", written)
     groups = re.split(r"[.,]", written)
@@ -61,7 +61,7 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
 
 def roman(text: str) -> Fraction:
-    """The value of a Roman numeral up to 39."""
+    """Return the value of a Roman numeral up to 39."""
     values = [_ROMAN_VALUES[letter] for letter in text]
     pairs = zip(values, [*values[1:], 0], strict=True)
     return Fraction(sum(-value if value < following else value for value, following in pairs))
@@ -74,7 +74,7 @@ _CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCIES})\s*$", re.IGNORECASE)
 
 
 def with_unit(figure: Figure, text: str) -> Figure:
-    """The figure with the percent sign or currency that stands beside it."""
+    """Return the figure with the percent sign or currency next to it."""
     after = text[figure.end : figure.end + 40]
     if percent := _PERCENT.match(after):
         return replace(figure, unit="%", end=figure.end + percent.end())
@@ -90,5 +90,5 @@ ATTACHED_BEFORE = re.compile(rf"{_CONTEXT['attached_before']}$", re.IGNORECASE)
 
 
 def is_hour(before: str, after: str) -> bool:
-    """Whether a figure is told as an hour of the day, by what stands around it."""
+    """Whether a figure is an hour of the day, by the text before and after it."""
     return bool(_HOUR_AFTER.match(after) or _HOUR_BEFORE.search(before))

@@ -1,4 +1,4 @@
-"""Which words are quoted."""
+"""Quotations in a text."""
 
 import re
 from collections.abc import Sequence
@@ -18,22 +18,22 @@ _SEGMENT = re.compile(
 
 @dataclass(frozen=True)
 class Quotations:
-    """The quotation marks of a text and what stands between them."""
+    """The quotation marks of a text and the words between them."""
 
     segments: Sequence[Span]
-    """Whole quotations, with their marks."""
+    """Complete quotations, with their marks."""
     marks: Sequence[Span]
     is_unpaired: bool
-    """A mark has no other one."""
+    """Whether a mark has no counterpart."""
     is_part: bool
-    """The text begins or ends a quotation of several sentences."""
+    """Whether the text begins or ends a quotation of several sentences."""
     inside: str
-    """What is quoted, with the marks."""
+    """The quoted text, with the marks."""
     outside: str
 
 
 def read_quotations(text: str) -> Quotations:
-    """The quotations of a text."""
+    """Return the quotations of a text."""
     segments = [Span(*match.span()) for match in _SEGMENT.finditer(text)]
     stripped = text.strip()
     is_unpaired = _is_unpaired(text)
@@ -51,9 +51,9 @@ def read_quotations(text: str) -> Quotations:
 
 
 def _is_unpaired(text: str) -> bool:
-    """A double mark has no other one; marks of two kinds may close each other."""
+    """Whether a mark has no counterpart; marks of different kinds may pair up."""
     if sum(map(text.count, _DOUBLE_MARKS)) % 2 == 1:
-        # `the Lakers" coach`: typed for an apostrophe.
+        # `the Lakers" coach`: a mistyped apostrophe.
         return not _TYPED_APOSTROPHE.search(text)
     closings = len(_SINGLE_CLOSING.findall(text))
     return closings > 0 and closings != len(_SINGLE_OPENING.findall(text))

@@ -1,4 +1,4 @@
-"""Words as the checks compare them: without case and accents, and cut to a stem."""
+"""Words as the checks compare them: without case and accents, cut to a stem."""
 
 import re
 import unicodedata
@@ -9,24 +9,24 @@ from teletipo.languages import HAN
 
 WORD = re.compile(rf"[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)?")
 HAN_RUN = re.compile(f"[{HAN}]+")
-# Inflection is cut off by length: presentó, presentaron and presentado are one.
+# Cutting words to this length removes inflection: presentó, presentaron, presentado.
 STEM_LETTERS = 6
 
 
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
-    """Lower case, no accents: "Canadá" ⇒ "canada"."""
+    """Return the word in lower case without accents: "Canadá" ⇒ "canada"."""
     decomposed = unicodedata.normalize("NFD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def stem(word: str) -> str:
-    """The first letters of a folded word, which its forms have in common."""
+    """Return the first letters of the folded word, which its inflected forms share."""
     return fold(word).partition("'")[0].partition("’")[0][:STEM_LETTERS]
 
 
 def stems(text: str) -> set[str]:
-    """Every word's stem; of Chinese every character and every pair of neighbours."""
+    """Return all words' stems; for Chinese, all characters and pairs of adjacent ones."""
     found = {stem(word) for word in WORD.findall(text)}
     for run in HAN_RUN.findall(text):
         found.update(run)
@@ -35,7 +35,7 @@ def stems(text: str) -> set[str]:
 
 
 def folded_words(text: str) -> Iterator[str]:
-    """Every word that is not Chinese, folded."""
+    """Yield all words that are not Chinese, folded."""
     return map(fold, re.findall(rf"[^\W\d_{HAN}]+", text))
 
 
@@ -43,12 +43,12 @@ _TELLING_WEIGHT = 3.0
 
 
 def content(text: str, weight: Callable[[str], float]) -> set[str]:
-    """The stems that carry something, by ``weight``; of Chinese pairs of characters."""
+    """Return the stems that ``weight`` rates as content words; for Chinese, character pairs."""
     return {word for word, _ in units(text) if weight(word) > _TELLING_WEIGHT}
 
 
 def units(text: str) -> Iterator[tuple[str, float]]:
-    """Every word's stem, of Chinese every pair of characters; and its middle, in characters."""
+    """Yield each stem, or each pair of Chinese characters, with its middle in characters."""
     for match in WORD.finditer(text):
         yield stem(match[0]), (match.start() + match.end()) / 2
     for run in HAN_RUN.finditer(text):
