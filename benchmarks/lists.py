@@ -94,11 +94,6 @@ def lists() -> dict[str, List]:
 
             found[f"negation.{name}.{language}"] = _of_patterns(entries, language, use)
 
-    def use_neutral(kept: list[str]) -> None:
-        negation.NEUTRAL["zh"] = words_pattern(kept, "zh")
-
-    found["negation.neutral.zh"] = _of_patterns(data["neutral"]["zh"], "zh", use_neutral)
-
     def use_not_figures(kept: list[str]) -> None:
         figures_chinese.NOT_FIGURES["zh"] = words_pattern(kept, "zh")
 

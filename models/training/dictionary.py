@@ -80,20 +80,27 @@ def read_dictionaries(names: Path, cedict: Path) -> dict[tuple[str, str], Dictio
         if len(columns) != 4:
             raise ValueError(f"{names}, line {number}: {len(columns)} columns, not 4")
         add({"es": columns[0], "en": columns[1], "zh-Hans": languages.simplify(columns[2])})
-    opened = gzip.open if cedict.suffix == ".gz" else open
-    with opened(cedict, "rt", encoding="utf-8") as file:
-        for line in file:
-            entry = _CEDICT_LINE.match(line)
-            if not entry or len(entry[1]) < 2:
-                continue
-            for gloss in entry[2].split("/"):
-                term = _REMARK.sub("", gloss).strip()
-                if term and len(term) > 2 and not _EXPLANATION.search(term):
-                    add({"en": term, "zh-Hans": entry[1]})
+    for chinese, gloss in read_cedict(cedict):
+        term = _REMARK.sub("", gloss).strip()
+        if len(chinese) > 1 and len(term) > 2 and not _EXPLANATION.search(term):
+            add({"en": term, "zh-Hans": chinese})
     return {
         pair: Dictionary({term: frozenset(own) for term, own in terms.items()})
         for pair, terms in found.items()
     }
+
+
+def read_cedict(path: Path) -> Iterator[tuple[str, str]]:
+    """Each simplified word of CC-CEDICT, compressed or not, with each of its glosses.
+
+    Raises ``OSError``.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            if entry := _CEDICT_LINE.match(line):
+                for gloss in entry[2].split("/"):
+                    yield entry[1], gloss
 
 
 def put_terms(

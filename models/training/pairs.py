@@ -126,7 +126,8 @@ def clean(pairs: Iterable[Pair], processes: int = 1) -> tuple[list[Pair], Counte
         once.setdefault((pair.target, pair.text.casefold(), pair.translation.casefold()), pair)
     unique = list(once.values())
     if processes > 1:
-        with multiprocessing.Pool(processes) as pool:
+        # A fork of a process with threads, such as torch's, can wait for them forever.
+        with multiprocessing.get_context("spawn").Pool(processes) as pool:
             reasons = pool.map(why_not, unique, chunksize=500)
     else:
         reasons = [why_not(pair) for pair in unique]

@@ -42,6 +42,8 @@ from teletipo.languages import name
 
 _SORT_WINDOW = 64  # The number of batches within which examples are sorted by length.
 _MAX_NEW_TOKENS = 160
+# The logits of a whole vocabulary for each piece of each prompt take much memory.
+_EVALUATED_TOGETHER = 4
 _LAST_FILE, _MEAN_FILE = "last.safetensors", "mean.safetensors"
 _LOCK_FILE = "lock"
 
@@ -276,7 +278,12 @@ class Trainer:
         for each in self._development:
             directions.setdefault((each.pair.source, each.pair.target), []).append(each)
         for (source, target), examples in directions.items():
-            found = self.translate([each.ids[: each.answer_from] for each in examples])
+            asked = [each.ids[: each.answer_from] for each in examples]
+            found = [
+                text
+                for start in range(0, len(asked), _EVALUATED_TOGETHER)
+                for text in self.translate(asked[start : start + _EVALUATED_TOGETHER])
+            ]
             wanted = [[each.pair.translation for each in examples]]
             tokenize = "zh" if target.startswith("zh") else "13a"
             bleu = sacrebleu.corpus_bleu(found, wanted, tokenize=tokenize).score

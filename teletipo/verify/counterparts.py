@@ -49,7 +49,7 @@ def counterpart(
         # Written as one word or as several: "Coca-Cola", "Coca Cola".
         return in_lexicon or folded in re.sub(r"[\W_]", "", fold(other.text))
     sound = similarity(name.text, other.text)
-    if known is not None and known.get("zh"):
+    if known is not None and known.get("zh") and known_names.is_name(name.text):
         # A person may have a country's name: Michael Jordan.
         return in_lexicon or (sound is not None and sound >= _SOUNDS_SAME)
     if in_lexicon or (language.base == "es" and _through_english(key, other)):

@@ -4,6 +4,7 @@ import os
 import re
 from functools import lru_cache
 
+from teletipo.verify.data import table
 from teletipo.verify.readers.words import fold
 
 # Phrases are not needed here, and their table takes half a second to load.
@@ -11,49 +12,21 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 from pypinyin import lazy_pinyin
 
-# Characters used to write foreign names (after the tables of 《世界人名翻译大辞典》, Xinhua).
-CHARACTERS = (
-    "阿埃艾爱安昂敖奥澳巴拔白柏拜班邦保鲍贝本比彼毕宾波伯博勃布蔡查察昌车彻茨慈次聪存措达戴黛丹当道德得登邓狄迪底地蒂帝第"
-    "蒙丁东都杜敦顿多厄恩儿尔耳法凡范方芳菲费芬冯佛夫弗伏福富盖甘冈高戈哥格葛根贡古瓜圭国果哈海汉汗豪赫黑亨洪胡华怀惠霍基吉"
-    "季加佳迦贾简杰金京久居卡凯坎康考柯科可克肯孔库夸奎昆拉腊莱兰朗劳勒雷蕾累黎里理利莉立丽莲连廉良列烈林琳龙隆卢鲁路伦罗洛吕"
-    "律马玛迈麦曼芒毛茂梅门米密敏明缪摩莫默墨穆姆木拿那娜纳乃奈南内嫩尼妮年涅宁纽农努诺女欧帕派潘庞佩彭皮匹平珀朴普奇齐契恰"
-    "钱强乔切钦琴青丘曲屈热仁日荣茹儒瑞若撒萨塞赛桑瑟森莎沙山尚绍舍申生圣胜施什石史士舒朔司丝斯思松苏素索塔泰坦汤唐陶特腾提"
-    "田铁廷通图土托脱娃瓦万旺威韦维魏温文翁沃渥乌武西希锡悉席喜夏香肖谢辛欣兴匈休许雪逊雅亚延扬杨耶叶伊依以易因英尤于约赞泽"
-    "曾扎詹章哲珍芝知治朱祖卓兹子佐茱蜜薇妲婕琪奚恺莹茅玻劭仑帅塔蕊"
-)
+_DATA = table("phonetics")
+CHARACTERS: str = _DATA["characters"]
+"""What foreign names are written with."""
 _RUN = re.compile(f"[{CHARACTERS}·•\\-]{{2,}}")
-_INITIALS = {
-    **dict.fromkeys(("b", "p"), "P"),
-    **dict.fromkeys(("d", "t"), "T"),
-    **dict.fromkeys(("g", "k"), "K"),
-    **dict.fromkeys(("j", "q"), "J"),
-    **dict.fromkeys(("zh", "ch", "sh", "z", "c", "s", "x"), "S"),
-    **dict.fromkeys(("l", "r"), "L"),
-    **{"m": "M", "n": "N", "f": "F", "w": "F", "h": "H"},
+_INITIALS: dict[str, str] = {
+    initial: sound for sound, own in _DATA["initials"].items() for initial in own
 }
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqrzcsxw])?([a-zü]*?)(ng|n)?$")
-_LETTERS = (
-    (r"sch|sh|ch|tch|cz|sz|[szj]|c(?=[eiy])|ß", "S"),
-    (r"ph|[fvw]", "F"),
-    (r"g(?=[eiy])", "J"),
-    (r"th|[dt]", "T"),
-    (r"ck|qu?|[ckg]|x", "K"),
-    (r"[bp]", "P"),
-    (r"m", "M"),
-    (r"n", "N"),
-    (r"[lr]", "L"),
-    (r"h(?=[aeiouy])", "H"),
-)
 _LATIN = re.compile(
-    "|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_LETTERS))
+    "|".join(f"(?P<{each}>{letters})" for each, letters in _DATA["letters"].items())
 )
 # The costs of substituting, adding and losing a sound.
-_CLOSE = {
-    frozenset(pair)
-    for pair in ("FH", "JK", "JS", "JL", "MN", "TS", "KH", "KS", "PF", "NL", "HS", "JH")
-}
+_CLOSE = {frozenset(pair) for pair in _DATA["costs"]["close"]}
 _CLOSE_COST, _ADDED, _LOST = 0.35, 0.6, 1.0
-_EASILY_LOST = {"L": 0.4, "H": 0.2, "N": 0.5, "F": 0.6, "K": 0.7, "M": 0.6, "T": 0.7, "P": 0.8}
+_EASILY_LOST: dict[str, float] = _DATA["costs"]["lost"]
 
 
 def similarity(name: str, chinese: str) -> float | None:
@@ -81,7 +54,7 @@ def consonants(name: str) -> int:
 @lru_cache(maxsize=4_000)
 def _latin_sounds(name: str) -> str:
     folded = re.sub(r"([a-z])\1", r"\1", fold(name))
-    return "".join(_LETTERS[int(str(match.lastgroup)[1:])][1] for match in _LATIN.finditer(folded))
+    return "".join(str(match.lastgroup) for match in _LATIN.finditer(folded))
 
 
 @lru_cache(maxsize=256)

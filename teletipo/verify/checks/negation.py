@@ -50,12 +50,14 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         yield pair.finding(
             "negation_lost",
             f"The article negates this (“{pair.source[lost[0]]}”); the translation does not.",
+            _severity(theirs, ours),
             source=lost,
         )
     if added:
         yield pair.finding(
             "negation_added",
             f"The summary negates this (“{pair.output[added[0]]}”); the article does not.",
+            _severity(ours, theirs),
             output=added,
         )
     if theirs.modal and not ours.is_possible:
@@ -66,6 +68,12 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
             Severity.WARNING,
             source=theirs.modal,
         )
+
+
+def _severity(these: Negations, others: Negations) -> Severity:
+    """A warning where both sentences negate and one of them several times: on aligned training
+    sentences that is a true error a tenth as often as a single negation without another."""
+    return Severity.WARNING if len(these.clear) > 1 and others.clear else Severity.ERROR
 
 
 def _counted(these: Negations, others: Negations) -> Sequence[Span]:

@@ -16,7 +16,7 @@ BROAD_MODAL = {
     language: words_pattern([*words, *_DATA["broad_modal"][language]], language)
     for language, words in _DATA["modal"].items()
 }
-NEUTRAL = words_patterns(_DATA["neutral"])
+_NEUTRAL = words_patterns(_DATA["neutral"])
 
 _SPANISH = _DATA["spanish"]
 _CONCORD, _HALVES, _NEVER = (frozenset(_SPANISH[name]) for name in ("concord", "halves", "never"))
@@ -63,7 +63,7 @@ def read_negations(text: str, language: Language) -> Negations:
         return Negations()
     seeming = _find(SEEMING[base], text)
     clear = _clear(text, SEEMING[base].sub(blank, text), base)
-    shown = NEUTRAL[base].sub(blank, text) if base in NEUTRAL else text
+    shown = _NEUTRAL[base].sub(blank, text) if base in _NEUTRAL else text
     broad = [
         span
         for span in _find(BROAD[base], shown)
