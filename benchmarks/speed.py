@@ -6,8 +6,8 @@ Sides alternate, and the output has the medians.
 
 naive       a handler as in tutorials: transformers, float32, one ``generate`` call per text
 batched     transformers, float32, one padded batch per model with all articles' texts
-limit       bare CTranslate2, int8: one ``translate_batch`` call per model on prepared tokens, with
-            Teletipo's batch size in tokens
+limit       bare CTranslate2, int8: one ``translate_batch`` call per model on prepared tokens, in
+            its fastest configuration (one worker per core, batches of eight)
 teletipo    the pipeline from bytes to Summary, in batches as the queue delivers them
 teletipo-all  the same with all articles in one batch
 teletipo-tf the same as teletipo with the transformers runtime, float32
