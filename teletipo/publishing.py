@@ -1,4 +1,7 @@
-"""Publishing results: each once, and never over a newer one."""
+"""Publishing results: each once, and never over a newer one.
+
+The document itself is made in ``assembly``.
+"""
 
 import contextlib
 import hashlib

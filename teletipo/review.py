@@ -1,4 +1,7 @@
-"""Review: an editor's decision about a summary, stored beside it without changing it."""
+"""Review: an editor's decision about a summary, stored beside it without changing it.
+
+The summary's own status, ``needs_review`` or ``ok``, is set in ``assembly``.
+"""
 
 from typing import Annotated, Literal, Self
 

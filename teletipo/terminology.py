@@ -44,6 +44,13 @@ class Occurrence:
     def span(self) -> Span:
         return Span(self.start, self.end)
 
+    def rendered_in(self, text: str, language: str) -> list[Span]:
+        """Where the rendering stands in a text: as whole words, except in Chinese."""
+        pattern = re.escape(self.rendering)
+        if not language.startswith("zh"):
+            pattern = rf"(?<!\w){pattern}(?!\w)"
+        return [Span(*match.span()) for match in re.finditer(pattern, text)]
+
 
 @dataclass(frozen=True)
 class Terminology:

@@ -1,5 +1,6 @@
 """Drafts → drafts in other languages: decoded in batches, checked, and repaired if they fail."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -69,10 +70,12 @@ def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> lis
     """Each text's best translation by one step."""
     weight = pack.coverage_weight(hop)
 
-    def judged(task: Task, hypothesis: Hypothesis, *repairs: str) -> Iterator[Translation]:
+    def judged(
+        task: Task, hypothesis: Hypothesis, first: str, others: str
+    ) -> Iterator[Translation]:
         source, target = task.sentence(hop), Language(hop.target)
         found = select.candidates(source, hypothesis, target, weight)
-        return select.judged(found, task.context, repairs)
+        return select.judged(found, task.context, first, others)
 
     hypotheses = ask([task.text for task in tasks], hop, pack)
     best = [
@@ -83,8 +86,8 @@ def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> lis
         failed = [index for index, each in enumerate(best) if each.has_error]
         others = step([tasks[index] for index in failed], hop, pack)
         for index, found in zip(failed, others, strict=True):
-            again = [other for each in found for other in judged(tasks[index], each, name)]
-            best[index] = select.best([best[index], *again])
+            again = (other for each in found for other in judged(tasks[index], each, name, name))
+            best[index] = select.best(itertools.chain([best[index]], again))
     return best
 
 

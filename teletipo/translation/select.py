@@ -1,7 +1,7 @@
 """Candidates → the best one. Translations are compared and ranked only here."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -104,17 +104,17 @@ def candidates(
 
 
 def judged(
-    found: Iterable[tuple[SentencePair, Hypothesis]], context: Context, repairs: Sequence[str]
+    found: Iterable[tuple[SentencePair, Hypothesis]], context: Context, first: str, others: str
 ) -> Iterator[Translation]:
     """Yield each candidate with its findings; a candidate is checked only when it is consumed.
 
-    ``repairs`` names the repair step of the first candidate and of the others.
+    ``first`` and ``others`` name the repair steps of the first candidate and of the others.
     """
     for place, (pair, hypothesis) in enumerate(found):
         findings = [*check_decoding(pair, hypothesis)]
         if hypothesis.text:
             findings += verify(pair, context)
-        yield Translation(pair, _once(findings), repairs[min(place, len(repairs) - 1)])
+        yield Translation(pair, _once(findings), others if place else first)
 
 
 def best(found: Iterable[Translation]) -> Translation:

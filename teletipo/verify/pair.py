@@ -29,6 +29,13 @@ class Sentence:
     def __getitem__(self, place: Located | Span) -> str:
         return self.text[place.start : place.end]
 
+    def without(self, places: Iterable[Span]) -> "Sentence":
+        """Return the sentence with blanks at these places."""
+        text = self.text
+        for place in places:
+            text = f"{text[: place.start]}{' ' * (place.end - place.start)}{text[place.end :]}"
+        return Sentence(text, self.language)
+
     @property
     def whole(self) -> Span:
         """The span of the whole text."""
@@ -120,12 +127,13 @@ class SentencePair:
 
     def without_terms(self, terminology: Terminology) -> "SentencePair":
         """Return the pair with each term and its rendering blanked, if both are present."""
-        source_text, output_text = self.source.text, self.output.text
-        for term in terminology.find(source_text, self.source.language, self.output.language):
-            if term.rendering in output_text:
-                blank = " " * (term.end - term.start)
-                source_text = source_text[: term.start] + blank + source_text[term.end :]
-                output_text = output_text.replace(term.rendering, " " * len(term.rendering))
-        if source_text == self.source.text:
+        source, output = self.source, self.output
+        terms: list[Span] = []
+        renderings: list[Span] = []
+        for term in terminology.find(source.text, source.language, output.language):
+            if found := term.rendered_in(output.text, output.language):
+                terms.append(term.span)
+                renderings += found
+        if not terms:
             return self
-        return SentencePair.of(source_text, output_text, self.source.language, self.output.language)
+        return SentencePair(source.without(terms), output.without(renderings))

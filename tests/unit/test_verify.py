@@ -371,6 +371,19 @@ def test_a_term_has_to_be_rendered_as_the_desk_has_it_and_is_then_no_strange_nam
     )
 
 
+def test_a_term_that_stands_twice_is_judged_twice_by_the_terminology_alone() -> None:
+    context = Context(terminology=Terminology((Term({"es": "Kwaletsia", "en": "Corvania"}),), "x"))
+    text = "Kwaletsia dijo que Kwaletsia pagará."
+    found = verified(text, "Corvania said that Corvania will pay.", "es", "en", context)
+    assert not [finding.code for finding in found if finding.code.startswith("name")]
+
+
+def test_a_rendering_within_another_word_is_none() -> None:
+    context = Context(terminology=Terminology((Term({"es": "ONU", "en": "UN"}),), "x"))
+    assert "term_missing" in codes(verified("La ONU habló.", "UNICEF spoke.", "es", "en", context))
+    assert codes(verified("La ONU habló.", "The UN spoke.", "es", "en", context)) == []
+
+
 def test_a_summary_may_leave_out_but_not_add() -> None:
     evidence = (
         "El Gobierno aprobó 1.500 millones para sanidad. Lo anunció la ministra Carmen Rojas."

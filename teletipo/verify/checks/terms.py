@@ -14,7 +14,7 @@ def check_terms(pair: SentencePair, context: Context) -> Iterable[Finding]:
     """
     source, output = pair.source, pair.output
     for term in context.terminology.find(source.text, source.language, output.language):
-        if term.rendering not in output.text:
+        if not term.rendered_in(output.text, output.language):
             yield pair.finding(
                 "term_missing",
                 f"The terminology requires “{term.rendering}” for “{source[term.span]}”.",
