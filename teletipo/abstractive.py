@@ -18,7 +18,7 @@ from teletipo.draft import Draft, DraftSentence
 from teletipo.findings import Finding, Severity
 from teletipo.languages import Language
 from teletipo.ports import Abstracter, Embedder, Hypothesis
-from teletipo.sentences import split_sentences
+from teletipo.sentences import TERMINAL, split_sentences
 from teletipo.spans import Span
 from teletipo.vectors import cosine, inverse_frequencies, similarity, terms, vector
 from teletipo.verify import verify_summary
@@ -30,7 +30,6 @@ _ALSO_EVIDENCE = 0.7
 _MAX_EVIDENCE = 3
 # Embeddings of two random sentences of one language are about this similar.
 _RANDOM_SIMILARITY = 0.2
-_TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 _BREAKS = (re.compile(r"[;:；：。！？]"), re.compile(r"[,，、—–)）]"), re.compile(r"\s"))
 
 
@@ -239,7 +238,7 @@ def _sentences(hypothesis: Hypothesis, language: str) -> list[str]:
     """The model's sentences, without a last one that it did not finish."""
     text = " ".join(hypothesis.text.split())
     sentences = [text[span.start : span.end] for span in split_sentences(text, language)]
-    if sentences and not hypothesis.finished and not _TERMINAL.search(sentences[-1]):
+    if sentences and not hypothesis.finished and not TERMINAL.search(sentences[-1]):
         sentences.pop()
     if not sentences:
         raise AbstractionFailed("The model did not write a complete sentence.")

@@ -6,6 +6,9 @@ from sentencex import get_sentence_boundaries
 
 from teletipo.spans import Span
 
+TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
+"""The end of a finished sentence, closing marks included."""
+
 _OPENING, _CLOSING = "“«「『", "”»」』"
 # A quotation of several sentences stays whole up to this length, so that an unclosed quotation
 # mark does not swallow the article.

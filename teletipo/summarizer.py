@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from teletipo.article import Article
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import NoSentences
-from teletipo.sentences import has_open_quotation
+from teletipo.sentences import TERMINAL, has_open_quotation
 from teletipo.spans import Span
 from teletipo.vectors import (
     HAN_RUN,
@@ -42,7 +42,6 @@ _MIN_WORDS, _SHORT_WORDS, _IDEAL_WORDS, _LONG_WORDS, _MAX_WORDS = 3, 5, 28, 50, 
 _TOO_SIMILAR = 0.6
 
 _FIGURE = re.compile(r"\d[\d.,]*|[一二三四五六七八九十百千万亿两]{2,}")
-_TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 
 # A sentence that refers back to the previous one reads badly on its own.
 _LEANS_BACK = re.compile(
@@ -161,7 +160,7 @@ def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
 def _is_complete(text: str) -> bool:
     """Whether it reads as a sentence on its own."""
     return (
-        bool(_TERMINAL.search(text))
+        bool(TERMINAL.search(text))
         and not has_open_quotation(text)
         and not text.startswith(("”", "»", "」"))
         and _MIN_WORDS <= _length(text) <= _MAX_WORDS

@@ -41,7 +41,7 @@ class Answer:
 
 
 def find(key: str, version_id: str | None) -> Answer | None:
-    """The newest result, or None while there is none.
+    """Return the newest result, or None before there is one.
 
     With a version, only the result of that version or a newer one counts.
     Raises ``Problem`` (404) if there is no such article, ``StoreUnavailable``.
@@ -139,7 +139,7 @@ def _changing() -> Problem:
 
 
 def read_reviews(key: str) -> tuple[StoredObject | None, Reviews]:
-    """An article's reviews and the object that holds them; None and no reviews if there is none."""
+    """Return an article's reviews and the object that holds them, or no reviews and None."""
     found = service().results.get(reviews_key(key))
     if found is None:
         return None, Reviews(key=key)

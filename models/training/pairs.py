@@ -13,7 +13,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from importlib import resources
 from pathlib import Path
@@ -234,19 +234,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     options = parser.parse_args(arguments)
     try:
-        rows = [pair for folder in options.data for pair in read_pairs(folder)]
-        pairs, dropped = clean(without(rows, options.without), options.processes)
+        rows = [
+            pair
+            for folder in options.data
+            for pair in read_pairs(folder)
+            if pair.origin not in options.without
+        ]
+        pairs, dropped = clean(rows, options.processes)
         write_pairs(pairs, options.out)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{len(pairs)} pairs; dropped: {dict(dropped.most_common())}", file=sys.stderr)
     return 0
-
-
-def without(pairs: Iterable[Pair], origins: Collection[str]) -> list[Pair]:
-    """Return the pairs of all other origins."""
-    return [pair for pair in pairs if pair.origin not in origins]
 
 
 if __name__ == "__main__":
