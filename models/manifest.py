@@ -90,6 +90,11 @@ class Decoding(_Model):
         description="Weight of word coverage (the share of source words that a hypothesis "
         "translates) added to the search score when ranking hypotheses; 0: search score only.",
     )
+    keeps_terms: bool = Field(
+        False,
+        description="Words of the text that are already in the target language stay as they are: "
+        "names and terms are put into the text.",
+    )
     length_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
     min_length: int = Field(1, ge=1)

@@ -94,6 +94,10 @@ class OpenPack:
         """See ``Pack.can_widen``."""
         return self._by_hop[hop].can_widen
 
+    def keeps_terms(self, hop: Hop) -> bool:
+        """See ``Pack.keeps_terms``."""
+        return self._by_hop[hop].packed.decoding.keeps_terms
+
     def coverage_weight(self, hop: Hop) -> float:
         """See ``Pack.coverage_weight``."""
         return self._by_hop[hop].packed.decoding.coverage_weight

@@ -132,6 +132,10 @@ class Pack(Protocol):
         """Whether ``wider`` makes a difference for this step."""
         ...
 
+    def keeps_terms(self, hop: Hop) -> bool:
+        """Whether words of a text that are already in the target language stay in the output."""
+        ...
+
     def coverage_weight(self, hop: Hop) -> float:
         """Return the weight of the share of words rendered, added to the score; 0 to ignore it."""
         ...

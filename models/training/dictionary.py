@@ -17,6 +17,8 @@ from pathlib import Path
 from models.training.pairs import Pair
 from teletipo import languages
 from teletipo.languages import Language
+from teletipo.terminology import Occurrence
+from teletipo.translation import terms
 from teletipo.verify.lexicon import words
 from teletipo.verify.readers.words import stem
 
@@ -103,6 +105,31 @@ def read_cedict(path: Path) -> Iterator[tuple[str, str]]:
                     yield entry[1], gloss
 
 
+def choose_terms(
+    pair: Pair, dictionary: Dictionary, generator: random.Random, most: int = 3
+) -> list[Occurrence]:
+    """Return one to ``most`` terms of the pair's source, in order; fewer if it has fewer.
+
+    Only renderings that occur in the translation are used.
+    """
+    places = []
+    for start, end, renderings in dictionary.find(pair.text, pair.source):
+        found = (_occurrence(rendering, pair) for rendering in sorted(renderings, key=len))
+        longest = [rendering for rendering in found if rendering]
+        if longest:
+            places.append(Occurrence(start, end, longest[-1]))
+    if not places:
+        return []
+    generator.shuffle(places)
+    places.sort(key=lambda place: place.start - place.end)
+    chosen: list[Occurrence] = []
+    for place in places:
+        if all(place.end <= other.start or place.start >= other.end for other in chosen):
+            chosen.append(place)
+    chosen = generator.sample(chosen, min(len(chosen), generator.randint(1, most)))
+    return sorted(chosen, key=lambda place: place.start)
+
+
 def put_terms(
     pair: Pair, dictionary: Dictionary, generator: random.Random, most: int = 3
 ) -> Pair | None:
@@ -110,25 +137,8 @@ def put_terms(
 
     Only renderings that occur in the translation are used. Return None if there are none.
     """
-    places = []
-    for start, end, renderings in dictionary.find(pair.text, pair.source):
-        found = (_occurrence(rendering, pair) for rendering in sorted(renderings, key=len))
-        longest = [rendering for rendering in found if rendering]
-        if longest:
-            places.append((start, end, longest[-1]))
-    if not places:
-        return None
-    generator.shuffle(places)
-    places.sort(key=lambda place: place[0] - place[1])
-    chosen: list[tuple[int, int, str]] = []
-    for start, end, rendering in places:
-        if all(end <= other or start >= until for other, until, _ in chosen):
-            chosen.append((start, end, rendering))
-    chosen = generator.sample(chosen, min(len(chosen), generator.randint(1, most)))
-    text = pair.text
-    for start, end, rendering in sorted(chosen, reverse=True):
-        text = text[:start] + rendering + text[end:]
-    return dataclasses.replace(pair, text=text)
+    chosen = choose_terms(pair, dictionary, generator, most)
+    return dataclasses.replace(pair, text=terms.put(pair.text, chosen)) if chosen else None
 
 
 def _occurrence(rendering: str, pair: Pair) -> str | None:

@@ -13,7 +13,7 @@ from teletipo.ports import Hop, Hypothesis, Pack
 from teletipo.spans import Span
 from teletipo.translation import plan, select
 from teletipo.translation.plan import Memory, Request, Route, Task
-from teletipo.translation.repair import STEPS, ask
+from teletipo.translation.repair import STEPS, ask, prompts
 from teletipo.translation.select import Translation
 from teletipo.verify.context import Context
 
@@ -24,11 +24,12 @@ def translate(
     """Return each draft in its target language; sentences keep their evidence.
 
     A job is a draft, a target language (BCP 47) and the context for the checks. Each step decodes
-    all drafts' sentences and headlines in one call, and no text twice. The first hypothesis that
-    passes all checks is taken. A text with an error is decoded again: with a wider search, with
-    the desk's terms inserted, clause by clause, and by the pack's other route. If it still fails,
-    it keeps its findings. If there is no text in the target language, the article's sentence is
-    used. Without ``repair`` nothing is decoded a second time.
+    all drafts' sentences and headlines in one call, and no text twice; names of the gazetteer and
+    the desk's terms are put into a text first if the pack's model keeps them. The first hypothesis
+    that passes all checks is taken. A text with an error is decoded again: as it is written, with a
+    wider search, with placeholders for terms, clause by clause, and by the pack's other route. If
+    it still fails, it keeps its findings. If there is no text in the target language, the article's
+    sentence is used. Without ``repair`` nothing is decoded a second time.
 
     Raises ``TargetNotServed`` if the pack has no route to a language, and ``PackError``.
     """
@@ -77,7 +78,7 @@ def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> lis
         found = select.candidates(source, hypothesis, target, weight)
         return select.judged(found, task.context, first, others)
 
-    hypotheses = ask([task.text for task in tasks], hop, pack)
+    hypotheses = ask(prompts(tasks, hop, pack), hop, pack)
     best = [
         select.best(judged(task, hypothesis, "", "hypothesis"))
         for task, hypothesis in zip(tasks, hypotheses, strict=True)

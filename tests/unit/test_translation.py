@@ -13,8 +13,9 @@ from teletipo.findings import Finding
 from teletipo.ports import Hop, Hypothesis, ModelInfo, Pack, Quality
 from teletipo.spans import Span
 from teletipo.terminology import Term, Terminology
-from teletipo.translation import select
+from teletipo.translation import select, translate_requests
 from teletipo.translation.plan import Request, Task
+from teletipo.translation.terms import find, put
 from teletipo.verify import verify
 from teletipo.verify.context import NO_CONTEXT, Context
 from teletipo.verify.pair import SentencePair
@@ -39,6 +40,7 @@ class ScriptedPack:
     sources: frozenset[str] = frozenset({"es"})
     direct: tuple[str, str] | None = None
     weight: float = 0.0
+    keeps: bool = False
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
         routes = {
@@ -62,6 +64,9 @@ class ScriptedPack:
 
     def can_widen(self, hop: Hop) -> bool:
         return self.widens
+
+    def keeps_terms(self, hop: Hop) -> bool:
+        return self.keeps
 
     def coverage_weight(self, hop: Hop) -> float:
         return self.weight
@@ -314,6 +319,56 @@ def test_a_term_that_was_not_used_is_put_in_before() -> None:
     result = translate(draft(text), "en", pack, Context(terminology=terms))
     assert result.sentences[0].text == "The minister spoke at the Palace."
     assert (result.findings, result.repairs) == ((), ("terms",))
+
+
+def test_a_model_that_keeps_terms_is_asked_with_them_and_without_if_it_fails() -> None:
+    terms = Terminology((Term({"es": "La Moneda", "en": "the Palace"}),), "x")
+    text, placed = "El ministro habló en La Moneda.", "El ministro habló en the Palace."
+    good = "The minister spoke at the Palace."
+    pack = ScriptedPack({(placed, False): good}, keeps=True)
+    result = translate(draft(text), "en", pack, Context(terminology=terms))
+    assert (result.sentences[0].text, result.findings, result.repairs) == (good, (), ())
+    answers = {(placed, False): "The minister spoke at the the.", (text, False): good}
+    result = translate(
+        draft(text), "en", ScriptedPack(answers, keeps=True), Context(terminology=terms)
+    )
+    assert (result.sentences[0].text, result.repairs) == (good, ("plain",))
+
+
+def test_names_of_the_gazetteer_are_put_into_the_text_for_chinese() -> None:
+    text = "La planta está en Antofagasta."
+    pack = ScriptedPack(
+        {("La planta está en 安托法加斯塔.", False): "工厂位于安托法加斯塔。"}, keeps=True
+    )
+    (result,) = translate_requests([Request(Task(text), (Hop("es", "zh-Hans"),))], pack, {})
+    assert (result.text, result.findings) == ("工厂位于安托法加斯塔。", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rendering"),
+    [
+        ("Véase https://example.com/19/La-Moneda.", "La-Moneda", "the Palace"),
+        ("Subió un 19,5 %.", "19", "nineteen"),
+        ("Subió un 19,5 %.", "5", "five"),
+        ("Habló.", "Habló", "He spoke at very great length."),
+    ],
+)
+def test_a_term_in_an_address_or_a_figure_is_left_out(text: str, name: str, rendering: str) -> None:
+    terms = Terminology((Term({"es": name, "en": rendering}),), "x")
+    assert find(text, Hop("es", "en"), terms) == []
+
+
+def test_the_longer_of_two_terms_is_put_in_and_the_desk_goes_before_the_gazetteer() -> None:
+    terms = Terminology(
+        (
+            Term({"es": "Antofagasta", "zh-Hans": "安城"}),
+            Term({"es": "Banco de Chile", "zh-Hans": "智银"}),
+        ),
+        "x",
+    )
+    text = "El Banco de Chile abrió en Antofagasta y en Guayaquil."
+    found = find(text, Hop("es", "zh-Hans"), terms)
+    assert put(text, found) == "El 智银 abrió en 安城 y en 瓜亚基尔."
 
 
 def test_a_finding_points_into_the_article_and_into_the_sentence() -> None:

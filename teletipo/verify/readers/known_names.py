@@ -33,6 +33,16 @@ def renderings_of(name: str) -> Renderings | None:
     return _renderings().get(key)
 
 
+def dictionary(source: Language, target: Language) -> dict[str, str]:
+    """Return the names in one language, each with its first rendering in another."""
+    return {
+        name: entry[target.base][0]
+        for entry in (*_learned(), *_curated())
+        if entry.get(target.base)
+        for name in entry.get(source.base, ())
+    }
+
+
 def is_name(word: str) -> bool:
     """Whether a word with a capital is a name even if it is a common word too.
 

@@ -1,0 +1,175 @@
+"""Write the gazetteer: ``python -m models.training.gazetteer --help``.
+
+A list of names in Spanish, English and Chinese has names that are also words, and renderings that
+nobody uses. Aligned sentences tell: a name that occurs in them is kept if its rendering stands in
+most of the translations. A name that does not occur is kept if the list has one rendering for it
+and it is not a common word.
+"""
+
+import argparse
+import gzip
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import get_day_names, get_month_names
+
+from models.training.pairs import Pair, read_pairs
+from teletipo import languages
+from teletipo.languages import Language
+from teletipo.verify.lexicon import words
+from teletipo.verify.readers.gazetteer import WORD, read_characters, read_words
+from teletipo.verify.readers.words import fold, stem
+
+_CHINESE = re.compile(f"[{languages.HAN}][{languages.HAN}·]{{1,9}}(?<!·)")
+_MIN_SHARE = 0.6
+_MIN_LETTERS = 4
+# A single word of so many letters is a name even if it begins like a common word.
+_LONG_WORD = 7
+# The same for Chinese characters.
+_LONG_CHINESE = 4
+_LANGUAGES = "es", "en"
+# Days and months are figures; "English" is a language, a people and an adjective.
+_NOT_NAMES = frozenset(
+    str(name).capitalize()
+    for language in _LANGUAGES
+    for names in (
+        get_day_names("wide", locale=language),
+        get_month_names("wide", locale=language),
+        Locale(language).languages,
+    )
+    for name in names.values()
+)
+
+Row = tuple[str, str, str, str]
+"""A name in Spanish (may be empty), English and Chinese, and its origin."""
+
+
+def read_rows(path: Path, origins: Sequence[str]) -> Iterator[Row]:
+    """Return the rows of these origins. Raises ``OSError``; ``ValueError`` names a bad row."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        columns = line.split("\t")
+        if len(columns) != 4:
+            raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 4")
+        spanish, english, chinese, origin = columns
+        chinese = languages.simplify(chinese)
+        if origin in origins and _CHINESE.fullmatch(chinese):
+            yield spanish, english, chinese, origin
+
+
+def usable(
+    rows: Sequence[Row], pairs: Iterable[Pair], must_occur: Sequence[str] = ()
+) -> list[tuple[str, str, str, str]]:
+    """Return the names to use, sorted: Spanish, English, Chinese, and the direction.
+
+    A direction is ``>`` (look for the Spanish or English name, which is empty if it is not usable)
+    or ``<`` (look for the Chinese name). Names of the origins ``must_occur`` are kept only if the
+    aligned sentences confirm them; so are Spanish names that differ from the English ones, because
+    programs translated many of them ("Voltereta" for Somerset).
+    """
+    names = {
+        (language, name, chinese, origin not in must_occur and fold(name) == fold(western[-1]))
+        for *western, chinese, origin in rows
+        for language, name in zip(_LANGUAGES, western, strict=True)
+        if name[:1].isupper() and name not in _NOT_NAMES
+    }
+    by_name: dict[str, defaultdict[str, set[str]]] = {each: defaultdict(set) for each in _LANGUAGES}
+    by_chinese: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for language, name, chinese, _ in names:
+        by_name[language][name].add(chinese)
+        by_chinese[language, chinese].add(name)
+    seen, together = _count(by_name, {chinese for _, chinese in by_chinese}, pairs)
+
+    def share(key: tuple[str, str], pair: tuple[str, str, str]) -> float | None:
+        return together[pair] / seen[key] if seen[key] else None
+
+    forward, backward = set(), set()
+    for language, name, chinese, may_be_new in names:
+        pair = language, name, chinese
+        found = share((language, name), pair)
+        new = may_be_new and not _may_be_a_word(name, language)
+        if new and len(by_name[language][name]) == 1 if found is None else found >= _MIN_SHARE:
+            forward.add(pair)
+        found = share((language, chinese), pair)
+        new = may_be_new and len(chinese) >= _LONG_CHINESE
+        if (
+            new and len(by_chinese[language, chinese]) == 1
+            if found is None
+            else found >= _MIN_SHARE
+        ):
+            backward.add(pair)
+    rows_kept = set()
+    for spanish, english, chinese, _ in rows:
+        for kept, direction in ((forward, ">"), (backward, "<")):
+            es, en = (
+                name if (language, name, chinese) in kept else ""
+                for language, name in zip(_LANGUAGES, (spanish, english), strict=True)
+            )
+            if es or en:
+                rows_kept.add((es, en, chinese, direction))
+    return sorted(rows_kept)
+
+
+def _count(
+    by_name: dict[str, defaultdict[str, set[str]]], chinese: set[str], pairs: Iterable[Pair]
+) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str, str]]]:
+    """Count the sentences with each name, by language, and those that have both."""
+    seen: Counter[tuple[str, str]] = Counter()
+    together: Counter[tuple[str, str, str]] = Counter()
+    for pair in pairs:
+        if pair.target != "zh-Hans" or pair.source not in by_name:
+            continue
+        known = by_name[pair.source]
+        names = {pair.text[start:end] for start, end in read_words(pair.text, known)}
+        renderings = {
+            pair.translation[start:end] for start, end in read_characters(pair.translation, chinese)
+        }
+        seen.update((pair.source, each) for each in names | renderings)
+        together.update(
+            (pair.source, name, each)
+            for name in names
+            for each in known[name]
+            if each in pair.translation
+        )
+    return seen, together
+
+
+def _may_be_a_word(name: str, language: str) -> bool:
+    if len(name) < _MIN_LETTERS:
+        return True
+    if len(WORD.findall(name)) > 1 or len(name) >= _LONG_WORD:
+        return False
+    return words(Language(language).base).is_common(stem(name))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 written, 1 a file cannot be read, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m models.training.gazetteer",
+                                     description=__doc__)  # fmt: skip
+    parser.add_argument("names", type=Path, help="names.tsv: Spanish, English, Chinese, origin")
+    parser.add_argument("--data", type=Path, required=True, help="a folder with en-zh.tsv and "
+                        "es-en.tsv, or a file of models.training.pairs")  # fmt: skip
+    parser.add_argument(
+        "--origins", nargs="+", required=True, help="values of the fourth column to use"
+    )
+    parser.add_argument("--must-occur", nargs="*", default=[], metavar="ORIGIN",
+                        help="of these, keep what the sentences confirm")  # fmt: skip
+    parser.add_argument("--out", type=Path, required=True, help="such as gazetteer.tsv.gz")
+    options = parser.parse_args(arguments)
+    try:
+        rows = [*read_rows(options.names, [*options.origins, *options.must_occur])]
+        found = usable(rows, read_pairs(options.data), options.must_occur)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    text = "".join("\t".join(row) + "\n" for row in found)
+    options.out.write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"{len(found)} names", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""Gazetteer: the Chinese names of places, people and institutions with a Spanish or English name.
+
+``models.training.gazetteer`` wrote ``data/gazetteer.tsv.gz``; its README names the sources.
+"""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
+
+from teletipo.languages import HAN, Language
+from teletipo.terminology import Occurrence
+from teletipo.verify.data import lines
+from teletipo.verify.lexicon import words
+from teletipo.verify.readers.words import stem
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_MOST_WORDS = 5
+# A shorter Chinese name is often a part of another word.
+_MIN_CHARACTERS = 3
+_MAX_CHARACTERS = 10
+_LANGUAGES = "es", "en", "zh-Hans"
+_JOINS = re.compile(r"[ –/-]| ?& ?")
+# The start of a text, a sentence or a quotation, where any word has a capital.
+_BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
+
+
+def find(text: str, source: str, target: str) -> list[Occurrence]:
+    """Return the names in a text that can mean nothing else, in order.
+
+    Left out are names next to another word with a capital, of which they may be a part, and single
+    words that a capital at the start of a sentence could have made of a common word.
+    """
+    known = names(source, target)
+    chinese = source.startswith("zh")
+    found = _find_chinese(text, known) if chinese else _find_western(text, known, source)
+    return [Occurrence(start, end, known[text[start:end]]) for start, end in found]
+
+
+def read_words(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
+    """Yield where known names of whole words with a capital stand; of overlapping ones the first
+    and longest."""
+    for first, last, found in _known_words(text, known):
+        yield found[first].start(), found[last].end()
+
+
+def _known_words(
+    text: str, known: Container[str]
+) -> Iterator[tuple[int, int, list[re.Match[str]]]]:
+    """Yield the first and last word of each known name, and all words."""
+    found = list(WORD.finditer(text))
+    free = 0
+    for first, word in enumerate(found):
+        if first < free or not word[0][0].isupper():
+            continue
+        for last in range(min(first + _MOST_WORDS, len(found)) - 1, first - 1, -1):
+            if text[word.start() : found[last].end()] in known:
+                free = last + 1
+                yield first, last, found
+                break
+
+
+def _find_western(text: str, known: Container[str], source: str) -> Iterator[tuple[int, int]]:
+    lexicon = words(Language(source).base)
+
+    def is_common(word: re.Match[str]) -> bool:
+        return lexicon.is_common(stem(word[0]))
+
+    def belong(one: re.Match[str], other: re.Match[str]) -> bool:
+        """Whether two words are parts of one name."""
+        capitals = one[0][0].isupper() and other[0][0].isupper()
+        return capitals and _JOINS.fullmatch(text, one.end(), other.start()) is not None
+
+    for first, last, found in _known_words(text, known):
+        start, end = found[first].start(), found[last].end()
+        if first == last and is_common(found[first]) and _BEGINS.search(text, 0, start):
+            continue
+        # "President Macron" is fine; "Emmanuel Macron" may be another person.
+        if first and belong(found[first - 1], found[first]) and not is_common(found[first - 1]):
+            continue
+        if last + 1 < len(found) and belong(found[last], found[last + 1]):
+            continue
+        yield start, end
+
+
+def read_characters(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
+    """Yield where known names stand in a Chinese text; the first and longest first."""
+    for run in re.finditer(f"[{HAN}·]+", text):
+        start = run.start()
+        while start < run.end():
+            longest = min(run.end() - start, _MAX_CHARACTERS)
+            lengths = range(longest, _MIN_CHARACTERS - 1, -1)
+            length = next((n for n in lengths if text[start : start + n] in known), 0)
+            if length:
+                yield start, start + length
+            start += length or 1
+
+
+def _find_chinese(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
+    for start, end in read_characters(text, known):
+        # A dot joins the parts of a person's name.
+        if "·" not in (text[start - 1 : start], text[end : end + 1]):
+            yield start, end
+
+
+@cache
+def names(source: str, target: str) -> Mapping[str, str]:
+    """The names to look for in ``source``, each with its one rendering in ``target``."""
+    if source == target or {source, target} == {"es", "en"}:
+        return {}
+    direction = "<" if source == "zh-Hans" else ">"
+    one, other = _LANGUAGES.index(source), _LANGUAGES.index(target)
+    found: dict[str, str] = {}
+    ambiguous: set[str] = set()
+    for line in lines("gazetteer"):
+        *row, use = line.split("\t")
+        name, rendering = row[one], row[other]
+        if (
+            use == direction
+            and name
+            and rendering
+            and found.setdefault(name, rendering) != rendering
+        ):
+            ambiguous.add(name)
+    return {name: rendering for name, rendering in found.items() if name not in ambiguous}
