@@ -39,6 +39,8 @@ class Frame:
     after: tuple[str, ...] = ()
     target_prefix: tuple[str, ...] = ()
     """Tokens that start an encoder-decoder model's output."""
+    answer_before: str = ""
+    """Text before an answer that is given rather than generated."""
     end_tokens: tuple[str, ...] = ()
     """Any of them ends the output. An encoder-decoder model has its own end token."""
 
@@ -71,6 +73,7 @@ def translation_frame(model: PackedModel, tokenization: Tokenization, hop: Hop) 
                 static_prompt=(*((bos,) if bos else ()), *examples),
                 text_before=f"{prompts.LANGUAGE_NAMES[hop.source]}: ",
                 text_after=f"\n{prompts.LANGUAGE_NAMES[hop.target]}:",
+                answer_before=prompts.answer("", hop.target),
                 end_tokens=(prompts.ANSWER_END, 2 * prompts.ANSWER_END, eos),
             )
         case "bart" | "bert":

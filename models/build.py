@@ -10,8 +10,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from models import hub
-from models.adapter import Adapter
+from models.adapter import WEIGHTS_FILE, Adapter
 from models.manifest import (
+    ESTIMATOR_FILE,
     MANIFEST_FILE,
     Catalog,
     HubOrigin,
@@ -25,6 +26,7 @@ from models.manifest import (
 )
 from models.packs import check_pack, files_of, pack_dir, read_manifest, sha256_of, verify_pack
 from models.settings import PackSettings
+from teletipo.confidence import read_estimator
 from teletipo.errors import (
     LicenceNotAccepted,
     PackBuildError,
@@ -36,6 +38,7 @@ from teletipo.progress import Progress
 
 _LICENCES = Path(__file__).parent / "licences"
 ADAPTERS = Path(__file__).parent / "adapters"
+ESTIMATORS = Path(__file__).parent / "estimators"
 _TORCH_TYPES = ("float32", "bfloat16", "float16")
 
 
@@ -220,7 +223,26 @@ def _make_model(
                 else gemma3_gguf.convert_for_transformers
             )
             convert(gguf_file, directory, contents.quantization, progress, adapter)
+            if adapter:
+                _add_estimator(name, adapter, directory)
     return PackedModel(**model.model_dump(), name=name, weights=weights, sha256=sha256)
+
+
+def _add_estimator(name: str, adapter: Adapter, directory: Path) -> None:
+    """Copy the model's estimator, if it has one, which must be made for this adapter."""
+    path = ESTIMATORS / f"{name}.json"
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    try:
+        estimator = read_estimator(data)
+    except ValueError as error:
+        raise PackBuildError(f"{path}: {error}") from error
+    if estimator.adapter_sha256 != adapter.manifest.files[WEIGHTS_FILE]:
+        raise PackBuildError(
+            f"{path} was made for another adapter; run: python -m models.training.estimator --help"
+        )
+    (directory / ESTIMATOR_FILE).write_bytes(data)
 
 
 def assemble_gemma(origin: PackageOrigin, directory: Path) -> tuple[Path, str, Adapter | None]:

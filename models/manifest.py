@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from teletipo.errors import PackNotFound
 
 MANIFEST_FILE = "manifest.json"
+ESTIMATOR_FILE = "estimator.json"
+"""In a model's directory: ``teletipo.confidence.Estimator``, if there is one."""
 
 Task = Literal["summarize", "translate", "embed"]
 RuntimeName = Literal["ctranslate2", "transformers"]
@@ -41,6 +43,9 @@ class Quality(_Model):
     test_set: str
     source: str = Field(description="The command or publication that the scores come from.")
     draft: bool = Field(description="A translator must review the output before publication.")
+    faulty: float | None = Field(
+        None, description="Percentage of sentences in which the checks find an error before repair."
+    )
 
 
 class Pair(_Model):

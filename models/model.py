@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from models import prompts
 from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
 from models.embedding import EmbeddingModel
-from models.manifest import PackedModel, RuntimeName
+from models.manifest import ESTIMATOR_FILE, PackedModel, RuntimeName
 from models.runtimes import Encoder, Runtime, Search
 from models.tokenization import Tokenization, open_tokenization
-from teletipo.errors import UnsupportedModel
+from teletipo.confidence import Estimator, read_estimator
+from teletipo.errors import PackCorrupt, UnsupportedModel
 from teletipo.ports import Hop, Hypothesis
+from teletipo.spans import Span
 
 # Added to the limit because a short text's translation can exceed any length ratio.
 _EXTRA_TOKENS = 20
@@ -36,6 +38,25 @@ class Model:
         """Read tokenizer and weights now. Raises ``PackCorrupt``, ``UnsupportedModel``."""
         self._tokenizer()
         self._runtime.load()
+
+    @cached_property
+    def estimator(self) -> Estimator | None:
+        """What makes a confidence of the model's scores; None if it has none.
+
+        Raises ``PackCorrupt`` if it is damaged or belongs to another model.
+        """
+        path = self._directory / ESTIMATOR_FILE
+        if not path.exists():
+            return None
+        try:
+            estimator = read_estimator(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise PackCorrupt(f"{path}: {error}") from error
+        if estimator.model != self.packed.name:
+            raise PackCorrupt(
+                f"{path} belongs to the model '{estimator.model}', not '{self.packed.name}'."
+            )
+        return estimator
 
     @property
     def can_widen(self) -> bool:
@@ -63,6 +84,43 @@ class Model:
             )
 
         return [judged(*each) for each in zip(hypotheses, texts, strict=True)]
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], hop: Hop
+    ) -> list[tuple[list[float], list[Span]] | None]:
+        """Return how likely each output is after its source, a token each, and the tokens' places.
+
+        The scores have one more, of the end token. None if a pair is too long for the model.
+        """
+        frame = self._translation_frame(hop)
+        tokenizer = self._tokenizer()
+        before = len(frame.answer_before)
+        framed = [f"{frame.text_before}{text}{frame.text_after}" for text, _ in pairs]
+        inputs = [[*frame.before, *tokens, *frame.after] for tokens in tokenizer.encode(framed)]
+        answers = [frame.answer_before + output for _, output in pairs]
+        outputs = tokenizer.encode(answers)
+        longest = self.packed.max_input_tokens - len(frame.static_prompt)
+        fitting = [
+            index
+            for index, tokens in enumerate(inputs)
+            if outputs[index] and len(tokens) + len(outputs[index]) <= longest
+        ]
+        search = Search(
+            target_prefix=frame.target_prefix,
+            static_prompt=frame.static_prompt,
+            end_tokens=frame.end_tokens,
+        )
+        scores = self._runtime.score(
+            [inputs[index] for index in fitting], [outputs[index] for index in fitting], search
+        )
+        found: list[tuple[list[float], list[Span]] | None] = [None] * len(pairs)
+        for index, own in zip(fitting, scores, strict=True):
+            spans = [
+                Span(max(0, span.start - before), max(0, span.end - before))
+                for span in tokenizer.spans(answers[index])
+            ]
+            found[index] = own, spans
+        return found
 
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
         """Return a summary of each text, in order; see ``teletipo.ports.Abstracter``."""

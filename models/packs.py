@@ -14,6 +14,7 @@ from models.model import Model, open_embedding_model, open_model
 from models.settings import PackSettings
 from models.ways import ways
 from teletipo import ports
+from teletipo.confidence import Estimator, PairScores
 from teletipo.errors import ConfigurationError, PackCorrupt, PackError, PackNotFound
 from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo
 
@@ -71,7 +72,9 @@ class OpenPack:
         if way is None or way.quality is None:
             return None
         quality = way.quality
-        return ports.Quality(quality.bleu, quality.chrf, quality.test_set, draft=quality.draft)
+        return ports.Quality(
+            quality.bleu, quality.chrf, quality.test_set, quality.draft, quality.faulty
+        )
 
     def abstracter(self, language: str) -> Abstracter | None:
         """See ``Pack.abstracter``."""
@@ -85,6 +88,52 @@ class OpenPack:
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
         """See ``Pack.translate``."""
         return self._by_hop[hop].translate(texts, hop, wider=wider)
+
+    def estimator(self, source: str, target: str) -> Estimator | None:
+        """See ``Pack.estimator``."""
+        for hop in (Hop(source, target), Hop(target, source)):
+            if (model := self._by_hop.get(hop)) and model.estimator:
+                return model.estimator
+        return None
+
+    def estimates(self, source: str, target: str) -> bool:
+        """Whether the pack has a model that says how likely the target is after the source."""
+        return Hop(source, target) in self._by_hop
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], source: str, target: str
+    ) -> list[PairScores | None]:
+        """See ``Pack.score``."""
+        forward = self._scored(pairs, Hop(source, target))
+        backward = self._scored([(output, text) for text, output in pairs], Hop(target, source))
+        found: list[PairScores | None] = []
+        for one, other in zip(forward, backward, strict=True):
+            if one is None or other is None:
+                found.append(None)
+                continue
+            found.append(
+                PairScores(one.output, one.output_alone, other.output, other.output_alone,
+                           one.output_spans)
+            )  # fmt: skip
+        return found
+
+    def _scored(self, pairs: Sequence[tuple[str, str]], hop: Hop) -> list[PairScores | None]:
+        """The outputs' scores; empty ones without a model, None for a pair that does not fit."""
+        model = self._by_hop.get(hop)
+        if model is None:
+            return [PairScores()] * len(pairs)
+        alone = list(dict.fromkeys(output for _, output in pairs))
+        scored = model.score([*pairs, *(("", output) for output in alone)], hop)
+        of_alone = dict(zip(alone, scored[len(pairs) :], strict=True))
+        found: list[PairScores | None] = []
+        for (_, output), given in zip(pairs, scored, strict=False):
+            own = of_alone[output]
+            found.append(
+                PairScores(tuple(given[0]), tuple(own[0]), output_spans=tuple(given[1]))
+                if given and own
+                else None
+            )
+        return found
 
     def count_tokens(self, texts: Sequence[str], hop: Hop) -> int:
         """Return the total tokens of the texts, by the tokenizer of the step's model."""

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from teletipo.errors import PackCorrupt
+from teletipo.spans import Span
 
 TOKENIZATION_FILE = "tokenization.json"
 SOURCE_SENTENCEPIECE_FILE = "source.spm"
@@ -47,6 +48,9 @@ class Tokenization(Protocol):
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """Return each text's tokens; special tokens in a text are treated as plain text."""
 
+    def spans(self, text: str) -> list[Span]:
+        """Return where each of ``encode``'s tokens stands in the text."""
+
     def encode_template(self, text: str) -> list[str]:
         """Return the tokens of one of our templates, in which special tokens are recognized."""
 
@@ -71,6 +75,11 @@ class SentencePieceTokenization:
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """See ``Tokenization.encode``."""
         return list(self._source.encode(list(texts), out_type=str))
+
+    def spans(self, text: str) -> list[Span]:
+        """See ``Tokenization.spans``."""
+        pieces = self._source.encode(text, return_type="proto").pieces
+        return [Span(piece.begin, piece.end) for piece in pieces]
 
     def encode_template(self, text: str) -> list[str]:
         """See ``Tokenization.encode_template``."""
@@ -105,6 +114,11 @@ class TokenizersTokenization:
         """See ``Tokenization.encode``."""
         encodings = self._plain.encode_batch(list(texts), add_special_tokens=False)
         return [encoding.tokens for encoding in encodings]
+
+    def spans(self, text: str) -> list[Span]:
+        """See ``Tokenization.spans``."""
+        offsets = self._plain.encode(text, add_special_tokens=False).offsets
+        return [Span(start, end) for start, end in offsets]
 
     def encode_template(self, text: str) -> list[str]:
         """See ``Tokenization.encode_template``."""

@@ -18,6 +18,7 @@ from teletipo.summary import (
     SummarySentence,
     SummarySettings,
 )
+from teletipo.translation import is_draft
 from teletipo.vectors import word_count
 
 
@@ -46,9 +47,13 @@ def assemble(
             route=draft.route,
             method=draft.method,
             sentences=tuple(
-                SummarySentence(text=sentence.text, evidence=sentence.evidence)
+                SummarySentence(
+                    text=sentence.text, evidence=sentence.evidence, confidence=sentence.confidence
+                )
                 for sentence in draft.sentences
             ),
+            headline_confidence=draft.headline_confidence,
+            draft=draft.translated and is_draft(article.language, draft.language, pack),
         )
         findings += [*draft.findings, *place_finding]
     needs_review = any(finding.severity is not Severity.INFO for finding in findings)

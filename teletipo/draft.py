@@ -16,6 +16,8 @@ class DraftSentence:
 
     text: str
     evidence: tuple[Span, ...]
+    confidence: float | None = None
+    """See ``teletipo.confidence``; None for what was not translated or not scored."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Draft:
     language: str
     headline: str | None
     sentences: tuple[DraftSentence, ...]
+    headline_confidence: float | None = None
     method: Method = "extractive"
     route: tuple[str, ...] = ()
     """The languages of a translation's route, the article's own first; else empty."""

@@ -17,6 +17,7 @@ from teletipo.sentences import split_sentences
 from teletipo.summary import Summary, SummarySettings
 from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.translation import translate
+from teletipo.translation.assess import assess
 from teletipo.verify.context import Context
 
 Clock = Callable[[], float]
@@ -74,7 +75,14 @@ def summarize_articles(
             context = Context(each.article.written, terminology)
             jobs += [(each.draft, target, context) for target in each.foreign_targets]
     with _together(good, "translate"):
-        translations = iter(translate(jobs, pack, repair=options.repair))
+        translated = translate(jobs, pack, repair=options.repair)
+    if options.score:
+        with _together(good, "score"):
+            sources = [draft for draft, _, _ in jobs]
+            translated = assess(
+                [*zip(sources, translated, strict=True)], pack, options.min_confidence
+            )
+    translations = iter(translated)
     results: list[Summary | Rejection] = []
     for work in works:
         if isinstance(work, Rejection):
@@ -88,6 +96,7 @@ def summarize_articles(
                 abstractive=options.abstractive,
                 repair=options.repair,
                 terminology=terminology.sha256 or None,
+                min_confidence=options.min_confidence if options.score else None,
             )
             timings = work.timings.finish()
             results.append(assemble(work.article, drafts, pack, chosen, timings))

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from teletipo.confidence import Estimator, PairScores
+
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -30,6 +32,8 @@ class Quality:
     test_set: str
     draft: bool
     """Whether the text helps a translator but is not fit to publish."""
+    faulty_percent: float | None = None
+    """Sentences in which the checks find an error before repair."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,19 @@ class Pack(Protocol):
 
     def can_widen(self, hop: Hop) -> bool:
         """Whether ``wider`` makes a difference for this step."""
+        ...
+
+    def estimator(self, source: str, target: str) -> Estimator | None:
+        """Return what makes a confidence of the scores for a language pair, or None."""
+        ...
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], source: str, target: str
+    ) -> list[PairScores | None]:
+        """Return the scores of each pair of a source text and its output, in order.
+
+        None for a pair that is empty or too long for the model. Raises ``PackError``.
+        """
         ...
 
     def keeps_terms(self, hop: Hop) -> bool:

@@ -20,6 +20,13 @@ class SummarySentence(_Model):
 
     text: str
     evidence: tuple[Span, ...] = Field(min_length=1, description="Offsets into the article's body.")
+    confidence: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Estimated probability that an editor finds no major error of meaning in this "
+        "translation; null if it was not translated or not scored.",
+    )
 
 
 class LanguageSummary(_Model):
@@ -38,6 +45,14 @@ class LanguageSummary(_Model):
         "`abstractive`: written by a model."
     )
     sentences: tuple[SummarySentence, ...]
+    headline_confidence: float | None = Field(
+        None, ge=0, le=1, description="The same as a sentence's `confidence`."
+    )
+    draft: bool = Field(
+        False,
+        description="True if the pack translates this language pair in draft quality, or if its "
+        "quality was never measured: an editor must approve the text before it is published.",
+    )
 
 
 class ArticleDateline(_Model):
@@ -96,6 +111,9 @@ class SummarySettings(_Model):
     repair: bool = Field(description="Whether sentences that failed their checks were repaired.")
     terminology: str | None = Field(
         description="SHA-256 of the desk's terminology file; null without one."
+    )
+    min_confidence: float | None = Field(
+        None, description="Sentences below it got a finding; null if none were scored."
     )
 
 

@@ -65,6 +65,15 @@ class Runtime(Protocol):
         Deterministic; an input's limit does not depend on the rest of its batch.
         """
 
+    def score(
+        self, inputs: Sequence[Sequence[str]], outputs: Sequence[Sequence[str]], search: Search
+    ) -> list[list[float]]:
+        """Return how likely each output's tokens are after its input, in order.
+
+        Natural logarithms of probabilities, one a token, and one more for the end token (the first
+        of ``search.end_tokens``). Of ``search``, only tokens are used, not parameters.
+        """
+
 
 class Encoder(Protocol):
     """Runs one encoder model."""

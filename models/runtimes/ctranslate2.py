@@ -15,6 +15,8 @@ from teletipo.errors import PackCorrupt, UnsupportedModel
 # and values; a decoder-only model also keeps those of its prompt.
 _MAX_BATCH_TOKENS = 1024
 _MAX_PROMPTED_BATCH_TOKENS = 768
+# Scores take the whole vocabulary's logits of every token.
+_MAX_SCORED_BATCH_TOKENS = 256
 # Batches that workers of one core each decode at the same time; larger ones are slower.
 MAX_ROWS, _MAX_PROMPTED_ROWS = 8, 4
 # A decoder-only model reads a batch's prompts at once only up to the shortest one's end, and the
@@ -67,6 +69,40 @@ class CTranslate2Runtime:
                 (result,) = decode([inputs[index]], limit, search)
                 outputs[index] = self._output(result.result(), search)
         return [outputs[index] for index in range(len(inputs))]
+
+    def score(
+        self, inputs: Sequence[Sequence[str]], outputs: Sequence[Sequence[str]], search: Search
+    ) -> list[list[float]]:
+        """See ``Runtime.score``."""
+        self.load()
+        if self._decoder_only:
+            tails = [[*tokens, *search.end_tokens[:1]] for tokens in outputs]
+            texts = [
+                [*search.static_prompt, *tokens, *tail]
+                for tokens, tail in zip(inputs, tails, strict=True)
+            ]
+        else:
+            # CTranslate2 adds the end token itself.
+            tails = [[*tokens, ""] for tokens in outputs]
+            texts = [[*search.target_prefix, *tokens] for tokens in outputs]
+        lengths = [
+            len(text) + (0 if self._decoder_only else len(tokens))
+            for text, tokens in zip(texts, inputs, strict=True)
+        ]
+        queued = []
+        for batch in batches(lengths, _MAX_SCORED_BATCH_TOKENS):
+            scored = [texts[index] for index in batch]
+            if self._decoder_only:
+                results = self._loaded.score_batch(scored, asynchronous=True)
+            else:
+                sources = [list(inputs[index]) for index in batch]
+                results = self._loaded.score_batch(sources, scored, asynchronous=True)
+            queued.append((batch, results))
+        scores: dict[int, list[float]] = {}
+        for batch, results in queued:
+            for index, result in zip(batch, results, strict=True):
+                scores[index] = list(result.result().log_probs)[-len(tails[index]) :]
+        return [scores[index] for index in range(len(inputs))]
 
     def _batches(self, inputs: Sequence[Sequence[str]]) -> list[list[int]]:
         """Batches by length, small enough that every worker has one."""

@@ -123,6 +123,39 @@ class TransformersRuntime:
             for index in range(0, len(outputs), count)
         ]
 
+    def score(
+        self, inputs: Sequence[Sequence[str]], outputs: Sequence[Sequence[str]], search: Search
+    ) -> list[list[float]]:
+        """See ``Runtime.score``."""
+        self.load()
+        return [self._score(*pair, search) for pair in zip(inputs, outputs, strict=True)]
+
+    def _score(self, tokens: Sequence[str], output: Sequence[str], search: Search) -> list[float]:
+        config = self._model.config
+        tail = [_id(token, self._ids) for token in (*output, *search.end_tokens[:1])]
+        before = [_id(token, self._ids) for token in tokens]
+        if self._decoder_only:
+            prompt = [_id(token, self._ids) for token in search.static_prompt]
+            given = {"input_ids": [*prompt, *before, *tail]}
+            banned = None
+        else:
+            start = [config.decoder_start_token_id]
+            prefix = [_id(token, self._ids) for token in search.target_prefix]
+            given = {"input_ids": before, "decoder_input_ids": [*start, *prefix, *tail[:-1]]}
+            # Marian's padding has an output row, which CTranslate2's model leaves out.
+            banned = config.pad_token_id if config.model_type == "marian" else None
+        with torch.inference_mode():
+            tensors = {
+                name: torch.tensor([ids], device=self._device) for name, ids in given.items()
+            }
+            logits = self._model(**tensors).logits[0].float()
+        if self._decoder_only:
+            logits = logits[:-1]
+        if banned is not None:
+            logits[:, banned] = -torch.inf
+        own = torch.log_softmax(logits[-len(tail) :], dim=-1)
+        return [float(own[place, index]) for place, index in enumerate(tail)]
+
     def _output(self, row: Sequence[int], ends: Sequence[int]) -> Output:
         for place, index in enumerate(row):
             if index in ends:

@@ -144,20 +144,30 @@ def _start_in_article(draft: Draft, evidence: Sequence[Span]) -> int | None:
     return evidence[0].start if is_passage else None
 
 
-def _draft_quality(source: str, target: str, pack: Pack) -> Finding | None:
+def is_draft(source: str, target: str, pack: Pack) -> bool:
+    """Whether an editor must approve the translation before it is published."""
     quality = pack.quality(source, target)
-    if quality and not quality.draft:
+    return quality is None or quality.draft
+
+
+def _draft_quality(source: str, target: str, pack: Pack) -> Finding | None:
+    if not is_draft(source, target, pack):
         return None
-    measured = (
-        f"BLEU {quality.bleu:.0f}, chrF {quality.chrf:.0f} on {quality.test_set}"
-        if quality
-        else "not measured"
-    )
+    quality = pack.quality(source, target)
+    if quality is None:
+        measured = "was never measured"
+    elif quality.faulty_percent is None:
+        measured = "is draft quality"
+    else:
+        measured = (
+            f"is draft quality: {quality.faulty_percent:.0f} of 100 sentences had an error that "
+            f"the checks see, before repair ({quality.test_set})"
+        )
     return Finding(
         code="draft_quality",
-        severity=Severity.WARNING,
+        severity=Severity.INFO,
         language=target,
         sentence=None,
-        message=f"The pack '{pack.name}' translates {languages.name(source)} into "
-        f"{languages.name(target)} in draft quality ({measured}); have a translator revise it.",
+        message=f"What the pack '{pack.name}' translates from {languages.name(source)} into "
+        f"{languages.name(target)} {measured}; an editor must approve it before publication.",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from teletipo import translation
+from teletipo.confidence import Estimator, PairScores
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import TargetNotServed
 from teletipo.findings import Finding
@@ -41,6 +42,8 @@ class ScriptedPack:
     direct: tuple[str, str] | None = None
     weight: float = 0.0
     keeps: bool = False
+    own_estimator: Estimator | None = None
+    scores: dict[str, PairScores] = field(default_factory=dict)
 
     def route(self, source: str, target: str) -> tuple[Hop, ...] | None:
         routes = {
@@ -64,6 +67,14 @@ class ScriptedPack:
 
     def can_widen(self, hop: Hop) -> bool:
         return self.widens
+
+    def estimator(self, source: str, target: str) -> Estimator | None:
+        return self.own_estimator
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], source: str, target: str
+    ) -> list[PairScores | None]:
+        return [self.scores.get(output) for _, output in pairs]
 
     def keeps_terms(self, hop: Hop) -> bool:
         return self.keeps
@@ -213,7 +224,7 @@ def test_what_a_pivot_cannot_reach_stands_as_in_the_article() -> None:
 def test_an_unmeasured_pair_is_said_to_be_draft_quality() -> None:
     pack = ScriptedPack({(_ES, False): _EN, (_EN, False): _ZH})
     (finding,) = translate(draft(_ES), "zh-Hans", pack).findings
-    assert (finding.code, finding.severity) == ("draft_quality", "warning")
+    assert (finding.code, finding.severity) == ("draft_quality", "info")
 
 
 def test_a_repeated_text_is_decoded_once() -> None:
