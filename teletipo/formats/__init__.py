@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from teletipo.article import WireCopy
-from teletipo.errors import UnsupportedFormat
+from teletipo.errors import Rejection, UnreadableArticle, UnsupportedFormat
 from teletipo.formats import html, ninjs, wire
 from teletipo.formats.decoding import decode
 
@@ -38,11 +38,19 @@ _BEGINNINGS: Mapping[str, str] = {
 def read(data: bytes) -> WireCopy:
     """Return an article's bytes, split into its parts.
 
-    Raises ``EmptyArticle``, ``NotText``, ``WrongEncoding``, ``UnsupportedFormat``,
-    ``OnlyFurniture``, ``NotUsable``.
+    Raises a ``Rejection``; ``UnreadableArticle`` if a reader fails in any other way, because it
+    would fail again.
     """
-    text = decode(data)
-    return _READERS[_format_of(text)](text)
+    try:
+        text = decode(data)
+        return _READERS[_format_of(text)](text)
+    except (Rejection, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableArticle(
+            f"The article could not be read ({type(error).__name__}); "
+            "send it as plain text, or report the article to the operator."
+        ) from error
 
 
 def _format_of(text: str) -> str:
