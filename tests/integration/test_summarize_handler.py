@@ -254,6 +254,18 @@ def test_an_article_that_was_deleted_before_it_was_read_is_rejected(bench: Bench
     assert bench.results()["rejected/a.txt.json"]["code"] == "deleted"
 
 
+def test_a_version_that_was_deleted_before_it_was_read_leaves_the_current_ones_summary(
+    bench: Bench,
+) -> None:
+    current = bench.put("articles/a.txt", _SAMPLE)
+    gone = bench.put("articles/a.txt", b"A correction. It was withdrawn at once.")
+    version_id = gone["s3"]["object"]["versionId"]
+    bench.s3.delete_object(Bucket=_BUCKETS[0], Key="articles/a.txt", VersionId=version_id)
+    assert bench.handle([current]) == []
+    assert bench.handle([gone]) == []
+    assert list(bench.results()) == ["summaries/a.txt.json"]
+
+
 def test_a_second_delivery_after_a_deletion_changes_nothing(bench: Bench) -> None:
     record = bench.put("articles/a.txt", _SAMPLE)
     bench.handle([record])
