@@ -7,7 +7,7 @@ from teletipo.errors import Rejection, UnreadableArticle, UnsupportedFormat
 from teletipo.formats import html, ninjs, wire
 from teletipo.formats.decoding import decode
 
-_READERS: Mapping[str, Callable[[str], WireCopy]] = {
+READERS: Mapping[str, Callable[[str], WireCopy]] = {
     "wire": wire.read,
     "html": html.read,
     "ninjs": ninjs.read,
@@ -43,7 +43,7 @@ def read(data: bytes) -> WireCopy:
     """
     try:
         text = decode(data)
-        return _READERS[_format_of(text)](text)
+        return READERS[_format_of(text)](text)
     except (Rejection, MemoryError):
         raise
     except Exception as error:
@@ -56,7 +56,7 @@ def read(data: bytes) -> WireCopy:
 def _format_of(text: str) -> str:
     start = text[:64].lstrip().casefold()
     name = next((name for marker, name in _BEGINNINGS.items() if start.startswith(marker)), "wire")
-    if name not in _READERS:
+    if name not in READERS:
         raise UnsupportedFormat(
             f"The article is {name}; send wire copy, plain text, HTML or ninjs instead."
         )

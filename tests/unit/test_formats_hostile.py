@@ -120,7 +120,7 @@ def test_an_exception_of_a_reader_is_a_rejection(monkeypatch: pytest.MonkeyPatch
     def broken(text: str) -> WireCopy:
         raise AssertionError(f"unexpected {text}")
 
-    monkeypatch.setattr(formats, "_READERS", {"wire": broken})
+    monkeypatch.setattr(formats, "READERS", {"wire": broken})
     with pytest.raises(UnreadableArticle) as caught:
         formats.read(_STORY.encode())
     assert _STORY not in str(caught.value)
@@ -132,7 +132,7 @@ def test_reading_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
         while True:
             text = text.swapcase()
 
-    monkeypatch.setattr(formats, "_READERS", {"wire": endless})
+    monkeypatch.setattr(formats, "READERS", {"wire": endless})
     monkeypatch.setattr("teletipo.pipeline._READING_SECONDS", 0.2)
     with pytest.raises(ReadingTooSlow):
         read_article(_STORY.encode(), Source("articles/a.txt"), 1_000_000)
