@@ -1,7 +1,7 @@
 """Articles and results in S3; ``teletipo.ports.ResultStore`` with conditional requests."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -130,6 +130,26 @@ def get_if_changed(
         return None
 
 
+def put_again(client: Any, bucket: str, key: str) -> None:
+    """Put an article again as it is, so that it is summarized once more.
+
+    Does nothing if somebody stores a newer version meanwhile: that one is summarized anyway.
+    Raises ``KeyError`` if there is no such object, ``StoreUnavailable``.
+    """
+    head = head_article(client, bucket, key)
+    with contextlib.suppress(_ConditionFailed), store_errors(key):
+        client.copy_object(
+            Bucket=bucket,
+            Key=key,
+            CopySource={"Bucket": bucket, "Key": key},
+            CopySourceIfMatch=head["ETag"],
+            # S3 refuses to copy an object onto itself unless its metadata is replaced.
+            MetadataDirective="REPLACE",
+            Metadata=head["Metadata"],
+            ContentType=head.get("ContentType", "application/octet-stream"),
+        )
+
+
 class S3ResultStore:
     """Results in a bucket. Writes and deletions fail if the object has changed meanwhile."""
 
@@ -189,7 +209,7 @@ class _ConditionFailed(Exception):
     """The object does not meet the request's condition."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def store_errors(key: str) -> Iterator[None]:
     """Turn S3's errors into the domain's.
 

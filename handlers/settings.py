@@ -28,6 +28,7 @@ class _CallbackHosts(EnvironmentSettings):
 class SummarizeSettings(_Buckets, PackSettings, SummaryOptions):
     """Settings of handlers.summarize."""
 
+    article_queue_url: str = Field(description="The queue that the articles' messages come from.")
     sources: LanguageTags = Field(
         (),
         description="Usual languages of articles, comma-separated: their models are loaded "

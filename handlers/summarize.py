@@ -18,17 +18,21 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from handlers.batches import each_message
+from handlers.batches import Queue, each_apart
 from handlers.events import ObjectCreated, parse_notification
-from handlers.s3 import S3ResultStore, open_article
+from handlers.intake import stop_intake
+from handlers.s3 import S3ResultStore, head_article, open_article
 from handlers.settings import SummarizeSettings
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
 from teletipo.delivery import Delivery
 from teletipo.errors import (
+    ArticleDeleted,
     OutOfTime,
+    PackError,
     Rejection,
+    Retryable,
     TargetNotServed,
     TeletipoError,
     WrongBucket,
@@ -59,6 +63,7 @@ class _Service:
     s3: Any
     results: S3ResultStore
     terminology: TerminologyObject
+    queue: Queue
     load_seconds: float
 
     @property
@@ -82,6 +87,7 @@ def _service() -> _Service:
         s3,
         S3ResultStore(s3, settings.summaries_bucket),
         TerminologyObject(s3, settings.summaries_bucket, settings.terminology_key),
+        Queue(boto3.client("sqs"), settings.article_queue_url),
         time.perf_counter() - started,
     )
 
@@ -90,15 +96,34 @@ def _service() -> _Service:
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Summarize a batch. Messages that failed or were not begun are redelivered."""
-    _service().terminology.refresh()
-    records = [SQSRecord(record) for record in event.get("Records", [])]
-    done = _summarize_together(records, context)
+    """Summarize a batch. Messages that failed or were not begun are redelivered.
 
-    def record_handler(record: SQSRecord) -> None:
+    If the deployment is at fault, no article is: the intake stops, and this raises.
+    """
+    try:
+        service = _service()
+        if not service.terminology.refresh():
+            metrics.add_metric("StaleTerminology", MetricUnit.Count, 1)
+    except Retryable:
+        raise
+    except Exception as error:
+        _stop_intake(error, context)
+        raise
+    done: dict[ObjectCreated, _Task] = {}
+
+    def prepare(records: Sequence[SQSRecord]) -> None:
+        done.update(_summarize_together(records, context))
+
+    def handle(record: SQSRecord) -> None:
         _handle_message(record, done, context)
 
-    return each_message(event, context, record_handler)
+    return each_apart(event, context, service.queue, handle, prepare)
+
+
+def _stop_intake(error: Exception, context: LambdaContext) -> None:
+    reason = str(error) if isinstance(error, TeletipoError) else type(error).__name__
+    if stop_intake(context.function_name, reason):
+        metrics.add_metric("IntakeStopped", MetricUnit.Count, 1)
 
 
 @dataclass(frozen=True)
@@ -120,15 +145,15 @@ def _has_time_for(articles: int, context: LambdaContext) -> bool:
 def _summarize_together(
     records: Sequence[SQSRecord], context: LambdaContext
 ) -> dict[ObjectCreated, _Task]:
-    """Summarize as many of the batch's articles in one call as there is time for.
+    """Summarize as many of the messages' articles in one call as there is time for.
 
-    Redelivered messages are left out, because they may be what failed their batch. So is every
-    article that fails here: ``_handle_message`` tries it alone and reports the failure.
+    An article that fails here is left out: ``_handle_message`` tries it alone and reports the
+    failure.
     """
     service = _service()
     settled_tasks: dict[ObjectCreated, _Task] = {}
     waiting: dict[ObjectCreated, _Task] = {}
-    for created in _first_deliveries(records):
+    for created in _articles(records):
         if not _has_time_for(len(waiting) + 1, context):
             break
         with contextlib.suppress(Exception):
@@ -145,12 +170,11 @@ def _summarize_together(
     return {**settled_tasks, **dict(zip(waiting, done, strict=True))}
 
 
-def _first_deliveries(records: Sequence[SQSRecord]) -> Iterator[ObjectCreated]:
-    """The objects in valid messages that were not delivered before."""
+def _articles(records: Sequence[SQSRecord]) -> Iterator[ObjectCreated]:
+    """The objects in valid messages."""
     for record in records:
         with contextlib.suppress(Exception):
-            if int(record.raw_event["attributes"]["ApproximateReceiveCount"]) == 1:
-                yield from parse_notification(record.body)
+            yield from parse_notification(record.body)
 
 
 def _handle_message(
@@ -169,6 +193,8 @@ def _handle_message(
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedMessages", MetricUnit.Count, 1)
+        if isinstance(error, PackError):
+            _stop_intake(error, context)
         raise
     except Exception as error:
         # The exception's text may quote the article; its place does not.
@@ -197,6 +223,9 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         delivery = article.delivery
     except Rejection as rejection:
         outcome = settled(service.results, delivery, service.fingerprint)
+        if isinstance(rejection, ArticleDeleted) and _has_another_version(created, service):
+            # Of a version that is gone there is nothing to say: the current one has its own event.
+            outcome = Outcome.SUPERSEDED
         return _Task(delivery, outcome, result=rejection)
     outcome = settled(service.results, delivery, service.fingerprint)
     if outcome:
@@ -207,6 +236,14 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         return _Task(delivery, request=Request(data, article.source, _targets(article.targets)))
     except Rejection as rejection:
         return _Task(delivery, result=rejection)
+
+
+def _has_another_version(created: ObjectCreated, service: _Service) -> bool:
+    try:
+        head_article(service.s3, created.bucket, created.key)
+    except KeyError:
+        return False
+    return True
 
 
 def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
@@ -308,4 +345,6 @@ def _warm_up() -> None:
 
 # Lambda runs this while the function initializes, so the first article does not wait for models.
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:
-    _warm_up()
+    # The handler meets the same failure, and stops the intake.
+    with contextlib.suppress(Exception):
+        _warm_up()

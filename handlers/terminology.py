@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from handlers.s3 import get_if_changed
-from teletipo.errors import ConfigurationError, TerminologyError
+from teletipo.errors import ConfigurationError, TeletipoError, TerminologyError
 from teletipo.terminology import MAX_BYTES, NO_TERMS, Terminology, read_terminology
 
-logger = Logger(child=True)
+logger = Logger(service="summarize", child=True)
 
 
 class TerminologyObject:
@@ -21,30 +21,36 @@ class TerminologyObject:
         self._key = key
         self._etag = ""
 
-    def refresh(self) -> None:
-        """Read the object if it has changed. If the new terms are invalid, keep the old ones.
+    def refresh(self) -> bool:
+        """Read the object if it has changed; return whether its terms are in use.
 
-        Raises ``ConfigurationError`` if the object is missing, ``TerminologyError`` if the first
-        terms are invalid, ``StoreUnavailable``.
+        If the object is missing or invalid, terms that were read before stay in use. Without any,
+        summaries would lack the desk's terms, and nobody would see it: this raises
+        ``ConfigurationError`` or ``TerminologyError``. Raises ``StoreUnavailable``.
         """
         if not self._key:
-            return
+            return True
         try:
             changed = get_if_changed(
                 self._client, self._bucket, self._key, self._etag, MAX_BYTES + 1
             )
+            if changed is None:
+                return True
+            etag, data = changed
+            terms = read_terminology(data, self._key)
         except KeyError:
-            raise ConfigurationError(
+            missing = ConfigurationError(
                 f"TELETIPO_TERMINOLOGY_KEY is '{self._key}', but the summaries bucket has no such "
                 "object. Upload it or change the setting."
-            ) from None
-        if changed is None:
-            return
-        etag, data = changed
-        try:
-            self.terms = read_terminology(data, self._key)
+            )
+            return self._stay(missing)
         except TerminologyError as error:
-            if not self._etag:
-                raise
-            logger.error("The new terms are invalid; the old ones stay", reason=str(error))
-        self._etag = etag
+            return self._stay(error)
+        self.terms, self._etag = terms, etag
+        return True
+
+    def _stay(self, error: TeletipoError) -> bool:
+        if not self._etag:
+            raise error from None
+        logger.error("The terms in use are older than their object", reason=str(error))
+        return False

@@ -4,6 +4,7 @@ TeletipoError
 ├── Rejection            the article is at fault: written to rejected/, never retried
 │   ├── EmptyArticle, OnlyFurniture, NoSentences, ArticleTooLarge
 │   ├── NotText, WrongEncoding, UnsupportedFormat
+│   ├── TooComplex, ReadingTooSlow, UnreadableArticle
 │   ├── LanguageUnknown, LanguageNotServed, TargetNotServed
 │   └── BadKey, ArticleDeleted, NotUsable
 ├── EventError           a message that does not name one of our articles: retries fail too, so
@@ -76,6 +77,24 @@ class UnsupportedFormat(Rejection):
     """No reader supports the text's format (NITF and other XML, other JSON, RTF)."""
 
     code = "unsupported_format"
+
+
+class TooComplex(Rejection):
+    """The markup is nested too deep, or the text has too many lines, for an article."""
+
+    code = "too_complex"
+
+
+class ReadingTooSlow(Rejection):
+    """Reading took longer than any article of the size limit takes."""
+
+    code = "too_complex"
+
+
+class UnreadableArticle(Rejection):
+    """A reader failed on the text. The text is unusual, or the reader has a defect."""
+
+    code = "unreadable"
 
 
 class LanguageUnknown(Rejection):

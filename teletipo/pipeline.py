@@ -9,8 +9,15 @@ from dataclasses import dataclass, field, replace
 from teletipo import abstractive, formats, languages, summarizer
 from teletipo.article import Article, Source
 from teletipo.assembly import assemble
+from teletipo.deadline import deadline
 from teletipo.draft import Draft
-from teletipo.errors import ArticleTooLarge, LanguageNotServed, Rejection, TargetNotServed
+from teletipo.errors import (
+    ArticleTooLarge,
+    LanguageNotServed,
+    ReadingTooSlow,
+    Rejection,
+    TargetNotServed,
+)
 from teletipo.options import SummaryOptions
 from teletipo.ports import Pack
 from teletipo.sentences import split_sentences
@@ -21,6 +28,9 @@ from teletipo.translation.assess import assess
 from teletipo.verify.context import Context
 
 Clock = Callable[[], float]
+
+# Ordinary megabytes take a tenth of it.
+_READING_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -169,6 +179,18 @@ def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
     """Read an article and determine its language. Raises a ``Rejection``."""
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
+    with deadline(_READING_SECONDS, _too_slow):
+        return _read_in_time(data, source)
+
+
+def _too_slow() -> ReadingTooSlow:
+    return ReadingTooSlow(
+        f"Reading the article took more than {_READING_SECONDS:g} seconds; "
+        "send its text alone, without markup."
+    )
+
+
+def _read_in_time(data: bytes, source: Source) -> Article:
     copy = formats.read(data)
     declared = source.declared_language or copy.language
     if declared:

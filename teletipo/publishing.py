@@ -5,6 +5,7 @@ The document itself is made in ``assembly``.
 
 import contextlib
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 
 from teletipo.code_version import code_version
@@ -46,17 +47,33 @@ def fingerprint(pack: Pack, options: SummaryOptions, terminology: Terminology = 
 
 
 def settled(store: ResultStore, delivery: Delivery, mark: str) -> Outcome | None:
-    """Return the outcome of a delivery that needs no work, or None if it does need work."""
-    results = [store.head(rejection_key(delivery.key))]
-    with contextlib.suppress(BadKey):
-        results.append(store.head(summary_key(delivery.key)))
-    present = [result for result in results if result]
-    if any(_is_newer(result, delivery) for result in present):
+    """Return the outcome of a delivery that needs no work, or None if it does need work.
+
+    If a newer version's result is there, an older one beside it is deleted.
+    """
+    present = _results(store, delivery.key)
+    if any(_is_newer(result.metadata, delivery.metadata(mark)) for result in present.values()):
+        _leave_the_newer(store, present)
         return Outcome.SUPERSEDED
     # Two results mean that a worker was stopped between its steps; doing the work again fixes it.
-    if len(present) == 1 and _is_same(present[0], delivery, mark):
+    if len(present) == 1 and all(_is_same(each, delivery, mark) for each in present.values()):
         return Outcome.ALREADY_DONE
     return None
+
+
+def _results(store: ResultStore, key: str) -> dict[str, StoredObject]:
+    """The results of an article by key: a rejection, a summary, none or both."""
+    keys = [rejection_key(key)]
+    with contextlib.suppress(BadKey):
+        keys.append(summary_key(key))
+    return {place: result for place in keys if (result := store.head(place))}
+
+
+def _leave_the_newer(store: ResultStore, present: Mapping[str, StoredObject]) -> None:
+    """Of two results delete the older one, which a stopped worker has left."""
+    for place, result in present.items():
+        if any(_is_newer(other.metadata, result.metadata) for other in present.values()):
+            store.delete(place, result)
 
 
 def publish(
@@ -81,7 +98,7 @@ def publish(
     for _ in range(_ATTEMPTS):
         present = store.head(own_key)
         outcome = Outcome.PUBLISHED
-        if present and _is_newer(present, delivery):
+        if present and _is_newer(present.metadata, delivery.metadata(mark)):
             return Outcome.SUPERSEDED
         if present and _is_same(present, delivery, mark):
             written: StoredObject | None = present
@@ -93,7 +110,7 @@ def publish(
         other = store.head(other_key) if other_key else None
         if other is None or other_key is None:
             return outcome
-        if _is_newer(other, delivery):
+        if _is_newer(other.metadata, delivery.metadata(mark)):
             store.delete(own_key, written)
             return Outcome.SUPERSEDED
         if store.delete(other_key, other):
@@ -107,13 +124,13 @@ def _is_same(result: StoredObject, delivery: Delivery, mark: str) -> bool:
     return all(known.get(name) == new[name] for name in identity)
 
 
-def _is_newer(result: StoredObject, delivery: Delivery) -> bool:
-    """Whether a result belongs to a later version than the delivery.
+def _is_newer(known: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    """Whether a result with the metadata ``known`` belongs to a later version than ``new``.
 
     S3 sequencers compare as strings, the shorter one padded with zeros on the right (Amazon S3
     User Guide, "Event message structure"). If either is missing, the versions' times decide.
     """
-    known, new = result.metadata.get("sequencer", ""), delivery.sequencer or ""
-    if known and new:
-        return known.upper().ljust(64, "0") > new.upper().ljust(64, "0")
-    return result.metadata.get("last-modified", "") > delivery.last_modified
+    sequencers = [metadata.get("sequencer", "").upper() for metadata in (known, new)]
+    if all(sequencers):
+        return sequencers[0].ljust(64, "0") > sequencers[1].ljust(64, "0")
+    return known.get("last-modified", "") > new.get("last-modified", "")

@@ -1,6 +1,8 @@
 """Text → sentences with exact character offsets, in Spanish, English and Chinese."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
@@ -13,6 +15,8 @@ _OPENING, _CLOSING = "“«「『", "”»」』"
 # A quotation of several sentences stays whole up to this length, so that an unclosed quotation
 # mark does not swallow the article.
 _MAX_QUOTATION_CHARACTERS = 600
+_MAX_PART_CHARACTERS = 10_000
+_LIKELY_END = re.compile(r"[a-záéíóúñ]{4}[.!?…]\s|[。！？][”’」』）]?")
 _CLOSERS = re.compile(r"[\s”»」』’\")）\]]*$")
 
 
@@ -32,18 +36,18 @@ def split_sentences(body: str, language: str) -> tuple[Span, ...]:
 
 
 def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Span]:
-    pieces = [
-        str(boundary["text"]) for boundary in get_sentence_boundaries(language[:2], paragraph)
-    ]
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and _goes_on(joined[-1], piece):
-            joined[-1] += piece
-        else:
-            joined.append(piece)
+    joined: list[_Joined] = []
+    for part in _parts(paragraph):
+        for boundary in get_sentence_boundaries(language[:2], part):
+            piece = str(boundary["text"])
+            if joined and _goes_on(joined[-1], piece):
+                joined[-1].add(piece)
+            else:
+                joined.append(_Joined([piece], len(piece)))
     spans = []
     start = 0
-    for piece in joined:
+    for each in joined:
+        piece = "".join(each.pieces)
         text = piece.strip()
         if text:
             begin = offset + start + piece.index(text)
@@ -52,11 +56,40 @@ def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Spa
     return spans
 
 
-def _goes_on(sentence: str, piece: str) -> bool:
+@dataclass
+class _Joined:
+    """A sentence from one or more of the splitter's pieces."""
+
+    pieces: list[str]
+    length: int
+
+    def add(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.length += len(piece)
+
+
+def _parts(paragraph: str) -> Iterator[str]:
+    """A paragraph in parts of at most ``_MAX_PART_CHARACTERS``, cut after a sentence or a word.
+
+    ``sentencex`` takes quadratic time for unclosed quotation marks.
+    """
+    start = 0
+    while len(paragraph) - start > _MAX_PART_CHARACTERS:
+        window = paragraph[start : start + _MAX_PART_CHARACTERS]
+        ends = [match.end() for match in _LIKELY_END.finditer(window)]
+        end = start + (ends[-1] if ends else window.rfind(" ") + 1 or len(window))
+        yield paragraph[start:end]
+        start = end
+    yield paragraph[start:]
+
+
+def _goes_on(sentence: _Joined, piece: str) -> bool:
     following = piece.strip()
     if not following or _CLOSERS.fullmatch(following) or following[0].islower():
         return True
-    return len(sentence) + len(piece) < _MAX_QUOTATION_CHARACTERS and has_open_quotation(sentence)
+    if sentence.length + len(piece) >= _MAX_QUOTATION_CHARACTERS:
+        return False
+    return has_open_quotation("".join(sentence.pieces))
 
 
 def has_open_quotation(text: str) -> bool:

@@ -38,6 +38,7 @@ def post_review(
     results = service().results
     key = key_of(id)
     request = read_json(router.current_event, ReviewRequest)
+    is_sent_back = False
     for _ in range(_ATTEMPTS):
         found = results.get(summary_key(key))
         if found is None:
@@ -66,9 +67,11 @@ def post_review(
         )
         changed = reviews.model_copy(update={"reviews": (*reviews.reviews, review)})
         body = changed.model_dump_json(indent=2).encode() + b"\n"
+        # First the article: a review that says "sent back" must not stand where nothing was.
+        if request.decision == "sent_back" and not is_sent_back:
+            store_again(key)
+            is_sent_back = True
         if results.put(reviews_key(key), body, {}, replaces=replaces):
-            if request.decision == "sent_back":
-                store_again(key)
             put_row(reviewed(done(key, stored, summary.article), request.decision))
             return review
     raise Problem(

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.idempotency import (
 from handlers.api.errors import invalid, not_found
 from handlers.api.service import logger, metrics, service
 from handlers.index import Row, pending
-from handlers.s3 import head_article, iso, store_errors
+from handlers.s3 import iso, put_again, store_errors
 from teletipo.errors import StoreUnavailable
 from teletipo.submission import Prepared
 
@@ -83,19 +83,8 @@ def store_again(key: str) -> None:
 
     Raises ``Problem`` (404), ``StoreUnavailable``.
     """
-    bucket = service().settings.articles_bucket
     try:
-        head = head_article(service().s3, bucket, key)
-        with store_errors(key):
-            service().s3.copy_object(
-                Bucket=bucket,
-                Key=key,
-                CopySource={"Bucket": bucket, "Key": key},
-                # S3 refuses to copy an object onto itself unless its metadata is replaced.
-                MetadataDirective="REPLACE",
-                Metadata=head["Metadata"],
-                ContentType=head.get("ContentType", "application/octet-stream"),
-            )
+        put_again(service().s3, service().settings.articles_bucket, key)
     except KeyError:
         raise not_found("The article was deleted.") from None
 

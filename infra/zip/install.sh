@@ -23,6 +23,8 @@ find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name 
     ! -name events ! -name secretsmanager -exec rm -rf {} +
 find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
     ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
+# ... the parts of lxml besides its parsers.
+rm -rf "$target"/lxml/objectify* "$target/lxml/html" "$target/lxml/includes" "$target/lxml/isoschematron"
 find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
 # Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
 if [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$lambda_python" ]; then

@@ -1,13 +1,15 @@
 """HTML from a web page or a feed: the story's headline and paragraphs, without the page."""
 
+import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 
 from teletipo.article import WireCopy
-from teletipo.errors import OnlyFurniture
+from teletipo.errors import OnlyFurniture, TooComplex
 from teletipo.formats import wire
+from teletipo.formats.decoding import clean
 
-# Not part of a story. The parser itself treats the content of script and style as text.
+# Not part of a story.
 _SKIPPED = frozenset(
     "script style noscript template svg math head nav aside footer form button select iframe "
     "object figure audio video canvas dialog".split()
@@ -17,13 +19,19 @@ _BLOCKS = frozenset(
     "li main ol p pre section table tbody td tfoot th thead tr ul".split()
 )
 _SCOPES = ("article", "main", "body")
+# Browsers stop at 512.
+_MAX_DEPTH = 500
+# The parser takes quadratic time for end tags of deeply nested elements, and notices an exception
+# only between pieces.
+_PIECE_CHARACTERS = 32_768
 
 
 def read(text: str) -> WireCopy:
-    """Return the story of a page. Raises ``OnlyFurniture`` if there is none.
+    """Return the story of a page.
 
     The story is the first ``article`` element, else ``main``, else the whole page. The first
-    ``h1`` is the headline. Nothing is fetched or executed, and no markup remains.
+    ``h1`` is the headline. Nothing is fetched or executed, and no markup remains. Raises
+    ``OnlyFurniture`` if there is no story, ``TooComplex``.
     """
     headline, paragraphs, language = take_apart(text)
     if not paragraphs:
@@ -33,58 +41,76 @@ def read(text: str) -> WireCopy:
 
 
 def take_apart(text: str) -> tuple[str | None, list[str], str | None]:
-    """Return the headline, the paragraphs and the declared language."""
+    """Return the headline, the paragraphs and the declared language. Raises ``TooComplex``."""
+    # Imported late: plain text does without it.
+    from lxml import etree
+
     page = _Page()
-    page.feed(text)
-    page.close()
-    page.end_block()
+    parser = etree.HTMLParser(target=page)
+    # It complains only of a page without any element.
+    with contextlib.suppress(etree.XMLSyntaxError):
+        for start in range(0, len(text), _PIECE_CHARACTERS):
+            parser.feed(text[start : start + _PIECE_CHARACTERS])
+        parser.close()
     scope = next((name for name in _SCOPES if page.paragraphs[name]), "body")
     headline = page.headlines[scope] or page.headlines["body"]
     return headline, page.paragraphs[scope], page.language
 
 
-class _Page(HTMLParser):
+class _Page:
+    """What a page contains, from the parser's events. Each start has its end, well nested."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.paragraphs: dict[str, list[str]] = {name: [] for name in _SCOPES}
         self.headlines: dict[str, str | None] = dict.fromkeys(_SCOPES)
         self.language: str | None = None
-        self._skipped: list[str] = []
+        self._depth = 0
+        self._skipped = 0
         self._open = {"article": 0, "main": 0}
         self._articles = 0
         self._in_headline = False
         self._words: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise TooComplex(f"The page's elements are nested more than {_MAX_DEPTH} deep.")
         if tag == "html":
-            self.language = dict(attrs).get("lang") or None
+            self.language = attributes.get("lang") or None
         if tag in _SKIPPED:
-            self._skipped.append(tag)
+            self._skipped += 1
         if tag in _BLOCKS:
-            self.end_block()
+            self._end_block()
         if tag in self._open:
             self._open[tag] += 1
             self._articles += tag == "article" and self._open[tag] == 1
         if tag == "h1":
             self._in_headline = True
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._skipped:
-            del self._skipped[self._skipped.index(tag) :]
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        if tag in _SKIPPED:
+            self._skipped -= 1
         if tag in _BLOCKS:
-            self.end_block()
-        if self._open.get(tag):
+            self._end_block()
+        if tag in self._open:
             self._open[tag] -= 1
         if tag == "h1":
             self._in_headline = False
 
-    def handle_data(self, data: str) -> None:
+    def data(self, text: str) -> None:
         if not self._skipped:
-            self._words.append(data)
+            self._words.append(text)
 
-    def end_block(self) -> None:
+    def comment(self, text: str) -> None: ...
+
+    def close(self) -> None:
+        self._end_block()
+
+    def _end_block(self) -> None:
         """Store the collected text as a paragraph or as the headline."""
-        paragraph = " ".join("".join(self._words).split())
+        # Character references may stand for control characters and for combining marks.
+        paragraph = " ".join(clean("".join(self._words)).split())
         self._words.clear()
         if not paragraph:
             return

@@ -25,7 +25,7 @@ def read(text: str) -> WireCopy:
     """
     item = _parse(text)
     status = item.get("pubStatus", item.get("pubstatus"))
-    if status in {"canceled", "withheld"}:
+    if status in ("canceled", "withheld"):
         raise NotUsable(f"The publisher marked the item as {status}.")
     bodies = sorted(_bodies(item), key=lambda body: body[0] in _HTML)
     if not bodies:

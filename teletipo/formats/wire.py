@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from teletipo.article import WireCopy
 from teletipo.dateline import Dateline
-from teletipo.errors import OnlyFurniture
+from teletipo.errors import OnlyFurniture, TooComplex
 from teletipo.languages import HAN
 
 # A dateline is near the top; a similar line further down is part of the story.
 _HEADER_LINES = 14
 _HEADLINE_MAX_CHARACTERS = 240
+# A megabyte in lines of twenty characters.
+_MAX_LINES = 50_000
 
 _MONTHS: Mapping[str, int] = {
     name: number
@@ -125,10 +127,13 @@ class _Headings:
 
 
 def read(text: str) -> WireCopy:
-    """Split wire copy or plain text into its parts. Raises ``OnlyFurniture`` if no body is left.
+    """Split wire copy or plain text into its parts.
 
-    ``text`` must come from ``formats.decoding.decode``.
+    ``text`` must come from ``formats.decoding``. Raises ``OnlyFurniture`` if no body is left,
+    ``TooComplex`` if the text has too many lines.
     """
+    if text.count("\n") > _MAX_LINES:
+        raise TooComplex(f"The article has more than {_MAX_LINES:,} lines.")
     blocks = [
         [line.strip() for line in block.split("\n") if line.strip()]
         for block in re.split(r"\n[ ]*\n", text)

@@ -110,6 +110,7 @@ def test_the_handler_summarizes_under_awslambdaric_from_the_tree_alone(
                 "TELETIPO_PACK_DIR": str(tree / "opt" / "pack"),
                 "TELETIPO_ARTICLES_BUCKET": "image-articles",
                 "TELETIPO_SUMMARIES_BUCKET": "image-summaries",
+                "TELETIPO_ARTICLE_QUEUE_URL": f"{endpoint_url}/1/articles",
                 "POWERTOOLS_TRACE_DISABLED": "true",
                 "HOME": str(tmp_path),
             },

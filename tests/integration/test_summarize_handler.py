@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from jsonschema import validate
 from moto.server import ThreadedMotoServer
 
 from handlers import summarize
-from teletipo.errors import ConfigurationError
+from teletipo.errors import ConfigurationError, PackCorrupt, PackError
 from teletipo.pipeline import Request, summarize_articles
 from teletipo.ports import Hop, Hypothesis
 from teletipo.summary import Summary
@@ -75,6 +75,7 @@ class Bench:
         records = [
             {
                 "messageId": str(index),
+                "receiptHandle": str(index),
                 "body": body if isinstance(body, str) else json.dumps({"Records": body}),
                 "eventSource": "aws:sqs",
                 "attributes": {"ApproximateReceiveCount": str(received)},
@@ -117,6 +118,7 @@ def bench(
         "AWS_DEFAULT_REGION": "us-east-1",
         "TELETIPO_ARTICLES_BUCKET": _BUCKETS[0],
         "TELETIPO_SUMMARIES_BUCKET": _BUCKETS[1],
+        "TELETIPO_ARTICLE_QUEUE_URL": f"{endpoint_url}/1/articles",
         "TELETIPO_PACK_DIR": str(tiny_pack_dir),
         "TELETIPO_TARGETS": "es",
         "POWERTOOLS_TRACE_DISABLED": "true",
@@ -250,6 +252,18 @@ def test_an_article_that_was_deleted_before_it_was_read_is_rejected(bench: Bench
     bench.s3.delete_object(Bucket=_BUCKETS[0], Key="articles/a.txt")
     assert bench.handle([record]) == []
     assert bench.results()["rejected/a.txt.json"]["code"] == "deleted"
+
+
+def test_a_version_that_was_deleted_before_it_was_read_leaves_the_current_ones_summary(
+    bench: Bench,
+) -> None:
+    current = bench.put("articles/a.txt", _SAMPLE)
+    gone = bench.put("articles/a.txt", b"A correction. It was withdrawn at once.")
+    version_id = gone["s3"]["object"]["versionId"]
+    bench.s3.delete_object(Bucket=_BUCKETS[0], Key="articles/a.txt", VersionId=version_id)
+    assert bench.handle([current]) == []
+    assert bench.handle([gone]) == []
+    assert list(bench.results()) == ["summaries/a.txt.json"]
 
 
 def test_a_second_delivery_after_a_deletion_changes_nothing(bench: Bench) -> None:
@@ -518,11 +532,102 @@ def test_of_a_bad_change_the_last_good_terms_stay(
     assert used[0] == used[1] is not None
 
 
-def test_terms_that_are_named_and_missing_stop_the_work_loudly(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+def test_deleted_terms_stay_in_use_where_they_are_in_memory(
+    bench: Bench, terms: str, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.handle([bench.put("articles/a.txt", _SAMPLE)]) == []
+    bench.s3.delete_object(Bucket=_BUCKETS[1], Key=terms)
+    assert bench.handle([bench.put("articles/b.txt", _SAMPLE)]) == []
+    used = [summary_of(bench, name)["settings"]["terminology"] for name in ("a.txt", "b.txt")]
+    assert used[0] == used[1] is not None
+    assert terms in log.getvalue()
+    assert '"StaleTerminology":[1.0]' in capsys.readouterr().out
+
+
+@pytest.fixture
+def source(bench: Bench, endpoint_url: str) -> Iterator[Callable[[], str]]:
+    """The event source mapping's state."""
+    role = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]
+    queue = boto3.client("sqs").create_queue(QueueName="articles")["QueueUrl"]
+    functions = boto3.client("lambda")
+    functions.create_function(
+        FunctionName="summarize",
+        Role=role["Arn"],
+        PackageType="Image",
+        Code={"ImageUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/x:y"},
+    )
+    uuid = functions.create_event_source_mapping(
+        FunctionName="summarize", EventSourceArn="arn:aws:sqs:us-east-1:123456789012:articles"
+    )["UUID"]
+    yield lambda: str(functions.get_event_source_mapping(UUID=uuid)["State"])
+    functions.delete_event_source_mapping(UUID=uuid)
+    functions.delete_function(FunctionName="summarize")
+    boto3.client("sqs").delete_queue(QueueUrl=queue)
+    boto3.client("iam").delete_role(RoleName="r")
+
+
+def test_terms_that_are_named_and_missing_stop_the_intake(
+    bench: Bench,
+    source: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("TELETIPO_TERMINOLOGY_KEY", "terminology/none.csv")
     record = bench.put("articles/a.txt", _SAMPLE)
+    assert source() == "Enabled"
     with pytest.raises(ConfigurationError, match=r"terminology/none\.csv"):
         bench.handle([record])
     assert bench.results() == {}
+    assert source() == "Disabled"
+    assert '"IntakeStopped":[1.0]' in capsys.readouterr().out
+
+
+def test_a_pack_that_does_not_load_stops_the_intake(
+    bench: Bench, source: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TELETIPO_PACK_DIR", str(tmp_path))
+    with pytest.raises(PackError):
+        bench.handle([bench.put("articles/a.txt", _SAMPLE)])
+    assert source() == "Disabled"
+
+
+def test_a_model_that_fails_at_work_stops_the_intake(
+    bench: Bench, source: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise PackCorrupt("model.bin is unreadable")
+
+    monkeypatch.setattr(summarize, "summarize_articles", fail)
+    assert bench.handle([bench.put("articles/a.txt", _SAMPLE)]) == ["0"]
+    assert source() == "Disabled"
+
+
+def test_a_store_that_does_not_answer_does_not_stop_the_intake(
+    bench: Bench, source: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = bench.put("articles/a.txt", _SAMPLE)
+    monkeypatch.setenv("TELETIPO_SUMMARIES_BUCKET", "no-such-bucket")
+    assert bench.handle([record]) == ["0"]
+    assert source() == "Enabled"
+
+
+def test_what_kills_the_worker_leaves_the_others_of_its_batch_done(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    work = summarize_articles
+
+    def killed(requests: Sequence[Request], *arguments: Any, **options: Any) -> Any:
+        if any(b"veneno" in request.data for request in requests):
+            raise KilledError
+        return work(requests, *arguments, **options)
+
+    monkeypatch.setattr(summarize, "summarize_articles", killed)
+    batch = [[bench.put("articles/bomb.txt", b"veneno")]]
+    batch += [[bench.put(f"articles/{name}.txt", _SAMPLE)] for name in "abc"]
+    for received in (1, 2, 3):
+        with pytest.raises(KilledError):
+            bench.handle(*batch, received=received)
+    assert list(bench.results()) == [f"summaries/{name}.txt.json" for name in "abc"]

@@ -1,8 +1,10 @@
 """The keys of results, and that only the newest version's result remains."""
 
 import contextlib
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -23,8 +25,10 @@ class MemoryStore:
     writes: int = 0
     calls_until_stop: int = -1
     always_raced: bool = False
+    before_each_call: Callable[[], None] = lambda: None
 
     def _call(self) -> None:
+        self.before_each_call()
         if self.calls_until_stop == 0:
             raise StoreUnavailable("stopped")
         self.calls_until_stop -= 1
@@ -176,5 +180,67 @@ def test_whatever_the_order_and_the_stops_the_newest_answer_stands_alone(
     newest = max(rejected)
     place = "rejected" if rejected[newest] else "summaries"
     assert {key: body for key, (_, body) in store.objects.items()} == {
+        f"{place}/a.txt.json": f"v{newest}".encode()
+    }
+
+
+def test_a_late_worker_that_was_stopped_leaves_nothing_older_behind() -> None:
+    store = MemoryStore()
+
+    calls = itertools.count(1)
+
+    def newer_comes_between() -> None:
+        # Just before the older worker's put: it has found no result of a newer version.
+        if next(calls) == 4:
+            deliver(store, version(2))
+            # The older worker writes its rejection, and is stopped.
+            store.calls_until_stop = 1
+
+    store.before_each_call = newer_comes_between
+    with contextlib.suppress(StoreUnavailable):
+        deliver(store, version(1), rejected=True)
+    store.calls_until_stop = -1
+    assert len(store.objects) == 2
+    assert deliver(store, version(1), rejected=True) is Outcome.SUPERSEDED
+    assert list(store.objects) == ["summaries/a.txt.json"]
+
+
+def test_each_delivery_comes_until_it_is_done_and_the_newest_answer_stands_alone() -> None:
+    assert [seed for seed in range(3000) if not newest_stands_alone(seed)] == []
+
+
+def newest_stands_alone(seed: int) -> bool:
+    """Workers are stopped at any call and run within each other; some events come twice.
+
+    A message is handled by one worker at a time, and again only if that worker was stopped.
+    """
+    random = Random(seed)  # noqa: S311
+    rejected = [random.random() < 0.5 for _ in range(random.randint(1, 4))]
+    newest = len(rejected) - 1
+    waiting = [*range(len(rejected)), *random.choices(range(len(rejected)), k=2)]
+    store = MemoryStore()
+    depth = 0
+
+    def disturb() -> None:
+        if depth < 3 and waiting and random.random() < 0.2:
+            work()
+        if random.random() < 0.1:
+            raise StoreUnavailable("stopped")
+
+    def work() -> None:
+        nonlocal depth
+        number = waiting.pop(random.randrange(len(waiting)))
+        depth += 1
+        try:
+            deliver(store, version(number), rejected=rejected[number])
+        except (StoreUnavailable, WriteConflict):
+            waiting.append(number)
+        depth -= 1
+
+    store.before_each_call = disturb
+    while waiting:
+        work()
+    place = "rejected" if rejected[newest] else "summaries"
+    return {key: body for key, (_, body) in store.objects.items()} == {
         f"{place}/a.txt.json": f"v{newest}".encode()
     }

@@ -36,6 +36,22 @@ def test_an_unclosed_quotation_does_not_swallow_the_article() -> None:
     assert len(split_sentences(body, "es")) > 10
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "El ministro dijo “No. Nunca.” en EE. UU. y China ayer. "),
+        ("zh-Hans", "他说：“不会。”是吗？"),
+    ],
+)
+def test_a_paragraph_longer_than_a_part_has_the_same_sentences(
+    language: str, sentence: str
+) -> None:
+    count = 25_000 // len(sentence)
+    spans = split_sentences(sentence * count, language)
+    few = split_sentences(sentence * 10, language)
+    assert len(spans) == count * len(few) // 10
+
+
 @given(st.text(alphabet='aB1 .。？“”«»"\n,俄é😀', max_size=200))
 def test_spans_are_ordered_and_lose_no_letter(body: str) -> None:
     spans = split_sentences(body, "es")

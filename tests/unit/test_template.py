@@ -123,6 +123,18 @@ def test_each_function_may_do_what_it_does_and_no_more(expanded: dict[str, Any])
         }
 
 
+def test_the_summarize_function_may_stop_its_own_intake_and_no_other(
+    expanded: dict[str, Any],
+) -> None:
+    (policy,) = properties(expanded, "AWS::IAM::Policy").values()
+    assert policy["Roles"] == [{"Ref": "SummarizeRole"}]
+    find, stop = policy["PolicyDocument"]["Statement"]
+    assert find["Action"] == "lambda:ListEventSourceMappings"
+    assert stop["Action"] == "lambda:UpdateEventSourceMapping"
+    own = {"lambda:FunctionArn": {"Fn::GetAtt": ["SummarizeFunction", "Arn"]}}
+    assert stop["Condition"] == {"ArnEquals": own}
+
+
 def test_each_function_is_given_the_settings_that_it_reads(expanded: dict[str, Any]) -> None:
     functions = properties(expanded, "AWS::Lambda::Function")
     settings: dict[str, type[EnvironmentSettings]] = {
