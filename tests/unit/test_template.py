@@ -35,6 +35,11 @@ _PAGES = {
 
 @pytest.fixture(scope="module")
 def expanded() -> dict[str, Any]:
+    return expand()
+
+
+def expand() -> dict[str, Any]:
+    """The template as CloudFormation gets it."""
     document = json.loads(json.dumps(load(str(ROOT / "template.yaml"))))
     # The translator wants what `sam package` uploads: the image and the code.
     document["Resources"]["SummarizeFunction"]["Properties"]["ImageUri"] = "1.dkr.ecr/x:y"
@@ -203,6 +208,25 @@ def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
     (stage,) = properties(expanded, "AWS::ApiGateway::Stage").values()
     (everywhere,) = stage["MethodSettings"]
     assert everywhere["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
+
+
+def test_every_deployment_reaches_the_one_stage() -> None:
+    """A parameter alone leaves the definition, of which SAM hashes the deployment's ID, as it is."""
+    with patch("time.time", return_value=1_000_000_000.0):
+        before = expand()
+    with patch("time.time", return_value=1_000_000_060.0):
+        after = expand()
+    assert set(properties(before, "AWS::ApiGateway::Deployment")).isdisjoint(
+        properties(after, "AWS::ApiGateway::Deployment")
+    )
+    (deployment,) = properties(after, "AWS::ApiGateway::Deployment").values()
+    assert "StageName" not in deployment
+    (permission,) = [
+        each
+        for each in properties(after, "AWS::Lambda::Permission").values()
+        if each["Principal"] == "apigateway.amazonaws.com"
+    ]
+    assert permission["SourceArn"]["Fn::Sub"].endswith(":${Api}/v1/*")
 
 
 def test_a_browser_from_elsewhere_is_let_in_by_parameter_only(expanded: dict[str, Any]) -> None:
