@@ -211,7 +211,7 @@ def test_only_health_and_the_pages_are_open(expanded: dict[str, Any]) -> None:
 
 
 def test_every_deployment_reaches_the_one_stage() -> None:
-    """A parameter alone leaves the definition, of which SAM hashes the deployment's ID, as it is."""
+    """SAM hashes the definition for the deployment's ID, and a parameter leaves that as it is."""
     with patch("time.time", return_value=1_000_000_000.0):
         before = expand()
     with patch("time.time", return_value=1_000_000_060.0):
