@@ -44,6 +44,7 @@ NOT_HONOURED = (
     "identity",
     "memory size and processor architecture (functions run as processes of this machine)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
+    "alarms with metric math (they are left out)",
 )
 """Differences between the emulator and AWS; docs/local.md has the same list."""
 

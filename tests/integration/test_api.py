@@ -360,13 +360,13 @@ def test_a_file_is_uploaded_by_a_form(api_stack: LocalStack, api: httpx.Client) 
         lambda: r if (r := api.get(f"/summaries/{form['id']}")).status_code == 200 else None
     )
     assert list(answer.json()["summaries"]) == ["en"]
-    assert form["max_bytes"] == 5_000_000
+    assert form["max_bytes"] == 3_000_000
 
 
 def test_a_form_takes_no_more_than_it_was_signed_for(api: httpx.Client, stored: Stored) -> None:
     form = api.post("/uploads", json={}).json()
     before = stored()
-    large = httpx.post(form["url"], data=form["fields"], files={"file": b"a" * 5_000_001})
+    large = httpx.post(form["url"], data=form["fields"], files={"file": b"a" * 3_000_001})
     assert large.status_code == 400
     changed = {**form["fields"], "Content-Type": "image/png"}
     assert httpx.post(form["url"], data=changed, files={"file": _SAMPLE}).status_code == 403

@@ -269,7 +269,10 @@ def test_nothing_is_left_running(
     assert "Differences from AWS:" in printed
     if signal_number == signal.SIGINT:
         _the_desk_answers(lines)
-    stack = LocalStack(port, Path(), {"ArticlesBucket": "teletipo-articles-000000000000"})
+    stack = LocalStack(port, Path())
+    names = [bucket["Name"] for bucket in stack.client("s3").list_buckets()["Buckets"]]
+    (bucket,) = [name for name in names if name.startswith("teletipo-articles-")]
+    stack = LocalStack(port, Path(), {"ArticlesBucket": bucket})
     upload(stack, "articles/a.txt", Metadata=_QUICK)
     wait_for(lambda: _processes_of(port) or None, "the emulator")
     time.sleep(2)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from cfnlint.decode.cfn_yaml import load
+
 from models.manifest import catalog
 from tests.conftest import ROOT
 
@@ -45,3 +47,13 @@ def test_the_results_have_the_embedded_packs_quality() -> None:
     measured = {f"{way.quality.bleu} / {way.quality.chrf}" for way in ways if way.quality}
     assert len(measured) == len(ways)
     assert {figures for figures in measured if figures not in results} == set()
+
+
+def test_every_alarm_has_its_paragraph_and_every_paragraph_its_alarm() -> None:
+    resources = load(str(ROOT / "template.yaml"))["Resources"]
+    alarms = {n for n, each in resources.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    text = (ROOT / "docs" / "operate.md").read_text("utf-8")
+    section = text.split("## Alarms\n", 1)[1].split("\n## ", 1)[0]
+    told = re.findall(r"^\*\*(\w+Alarm)(?:, (\w+Alarm))*\.?\*\*", section, re.MULTILINE)
+    assert alarms
+    assert {name for paragraph in told for name in paragraph if name} == alarms
