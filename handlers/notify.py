@@ -172,15 +172,16 @@ def _is_of_deleted(stored: StoredObject, body: bytes) -> bool:
 
 
 def _withdraw(key: str, place: str, stored: StoredObject, body: bytes) -> None:
-    """Delete a result; its versions stay, below S3's delete marker."""
-    if not _service().buckets.results.delete(place, stored):
-        # It has just been replaced, which is a change of its own.
-        return
-    logger.info("Withdrawn", key=key, result=place)
+    """Tell that a result is withdrawn and delete it; its versions stay, below a delete marker."""
+    service = _service()
     if stored.metadata.get("status") != "rejected":
         summary = Summary.model_validate_json(body)
         notice = _of_summary(key, _place(place, stored), stored, summary)
+        # First: if the function dies in between, the change comes again and finds the summary.
         _tell(notice.model_copy(update={"status": "withdrawn"}))
+    # If it has just been replaced, that is a change of its own.
+    service.buckets.results.delete(place, stored)
+    logger.info("Withdrawn", key=key, result=place)
 
 
 def _queue(key: str, version_id: str | None) -> None:
