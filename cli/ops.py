@@ -19,6 +19,7 @@ from teletipo.progress import Progress, progress_display
 
 _NOTHING_TO_DO, _SOMETHING_TO_DO = 0, 3
 _REJECTED = "rejected/"
+_ON = {"Enabled", "Enabling", "Creating", "Updating"}
 _MOVE_POLL_SECONDS = 1.0
 _LOOK_SECONDS = 30
 _SEND_BATCH = 10
@@ -81,6 +82,7 @@ def add_commands(commands: Any) -> None:
     )
     found = ops.add_subparsers(required=True, metavar="COMMAND")
     _add(found, "status", _status, "queues, dead letters and alarms")
+    _add(found, "resume", _resume, "start the intake again after the function has stopped it")
     letters = found.add_parser("dlq", help="dead letters").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -137,10 +139,15 @@ def _status(stack: _Stack, options: argparse.Namespace) -> int:
     queues = [_queue(stack, name) for name in _queues(stack)]
     alarms = _raised_alarms(stack)
     dead = {pair.dead for pair in _PAIRS.values()}
-    is_bad = bool(alarms) or any(q["messages"] for q in queues if q["name"] in dead)
+    is_on = all(mapping["State"] in _ON for mapping in _intake(stack))
+    has_dead = any(queue["messages"] for queue in queues if queue["name"] in dead)
+    is_bad = bool(alarms) or has_dead or not is_on
     if options.json:
-        _print_json({"stack": stack.name, "queues": queues, "alarms": alarms})
+        intake = "on" if is_on else "stopped"
+        _print_json({"stack": stack.name, "intake": intake, "queues": queues, "alarms": alarms})
     else:
+        if not is_on:
+            print("The intake is stopped; mend the cause, then run: teletipo ops resume")
         print(f"{'queue':<24} {'waiting':>8} {'at work':>8}")
         for queue in queues:
             print(f"{queue['name']:<24} {queue['messages']:>8} {queue['in_flight']:>8}")
@@ -148,6 +155,24 @@ def _status(stack: _Stack, options: argparse.Namespace) -> int:
             print(f"ALARM {alarm['name']}: {alarm['description']}")
         print("Something is to be done: docs/operate.md." if is_bad else "Nothing is to be done.")
     return _SOMETHING_TO_DO if is_bad else _NOTHING_TO_DO
+
+
+def _intake(stack: _Stack) -> list[dict[str, Any]]:
+    found = stack.client("lambda").list_event_source_mappings(
+        FunctionName=stack.output("SummarizeFunction")
+    )
+    return list(found["EventSourceMappings"])
+
+
+def _resume(stack: _Stack, options: argparse.Namespace) -> int:
+    off = [mapping["UUID"] for mapping in _intake(stack) if mapping["State"] not in _ON]
+    if not options.dry_run:
+        for identifier in off:
+            stack.client("lambda").update_event_source_mapping(UUID=identifier, Enabled=True)
+    verb = "would be" if options.dry_run else "was"
+    _say(options, {"dry_run": options.dry_run, "resumed": len(off)},
+         f"The intake {verb} started again." if off else "The intake is on.")  # fmt: skip
+    return _NOTHING_TO_DO
 
 
 def _queues(stack: _Stack) -> list[str]:

@@ -106,7 +106,7 @@ def _has_failed(key: str, version_id: str) -> bool:
     except StoreUnavailable as error:
         logger.warning(str(error))
         return False
-    return bool(found and found[0].status == "failed" and found[0].version_id == version_id)
+    return bool(found and found[0].status == "failed" and (found[0].version_id or "") == version_id)
 
 
 def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:

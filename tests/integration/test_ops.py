@@ -91,6 +91,24 @@ def test_a_dead_letter_is_seen_listed_and_sent_back(
     assert ops("status").returncode in {0, 3}
 
 
+def test_an_intake_that_was_stopped_is_seen_and_started_again(
+    api_stack: LocalStack, ops: Ops
+) -> None:
+    functions = api_stack.client("lambda")
+    name = api_stack.outputs["SummarizeFunction"]
+    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        status = ops("status", "--json")
+        assert status.returncode == 3
+        assert json.loads(status.stdout)["intake"] == "stopped"
+        assert "would be" in ops("resume", "--dry-run").stdout
+        assert json.loads(ops("status", "--json").stdout)["intake"] == "stopped"
+    finally:
+        assert json.loads(ops("resume", "--json").stdout) == {"dry_run": False, "resumed": 1}
+    assert json.loads(ops("status", "--json").stdout)["intake"] == "on"
+
+
 def test_rejections_are_listed_with_their_reason(
     api_stack: LocalStack, api: httpx.Client, ops: Ops
 ) -> None:

@@ -137,7 +137,7 @@ def test_every_command_has_help(module: str) -> None:
 @pytest.mark.parametrize(
     "command",
     ["ops", "ops status", "ops dlq", "ops dlq list", "ops dlq redrive", "ops rejected list",
-     "ops reprocess"],
+     "ops resume", "ops reprocess"],
 )  # fmt: skip
 def test_every_operators_command_has_help(teletipo: Any, command: str) -> None:
     result = teletipo(*command.split(), "--help")
