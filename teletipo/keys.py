@@ -71,7 +71,10 @@ def article_id(key: str) -> str:
 
 
 def article_key(identifier: str) -> str:
-    """Return the key of an ``article_id``. Raises ``BadKey`` for an invalid identifier."""
+    """Return the key of an ``article_id``; it may be one that names no article.
+
+    Raises ``BadKey`` for an invalid identifier.
+    """
     padded = identifier + "=" * (-len(identifier) % 4)
     try:
         name = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
@@ -79,9 +82,8 @@ def article_key(identifier: str) -> str:
         raise BadKey("This is not a valid article identifier.") from None
     key = ARTICLES + name
     # Another base64 spelling of the same bytes would be a second identifier.
-    if article_id(key) != identifier or len(name.encode()) > _MAX_NAME_BYTES:
+    if not name or article_id(key) != identifier or len(key.encode()) > _MAX_KEY_BYTES:
         raise BadKey("This is not a valid article identifier.")
-    summary_key(key)
     return key
 
 

@@ -15,6 +15,7 @@ from handlers.api.errors import RETRY_SECONDS, Problem, not_found, refused
 from handlers.api.resources import JSON, NINJS, TEXT
 from handlers.api.service import logger, service
 from handlers.api.storage import missing
+from handlers.index import places
 from handlers.s3 import iso, store_errors
 from teletipo.errors import StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
@@ -54,17 +55,17 @@ def find(key: str, version_id: str | None) -> Answer | None:
     Raises ``Problem`` (404 or 410 if there is no such article, 409 if it failed for good),
     ``StoreUnavailable``.
     """
-    places = (summary_key(key), rejection_key(key))
-    with ThreadPoolExecutor(1 + len(places)) as pool:
+    candidates = list(places(key))
+    with ThreadPoolExecutor(1 + len(candidates)) as pool:
         looked = pool.submit(service().buckets.article, key)
-        heads = list(pool.map(service().results.head, places))
+        heads = list(pool.map(service().results.head, candidates))
         article = looked.result()
     if article is None:
         raise missing(key)
     current = article.get("VersionId") or ""
     found = [
-        Answer(key, head, rejected)
-        for head, rejected in zip(heads, (False, True), strict=True)
+        Answer(key, head, place == rejection_key(key))
+        for place, head in zip(candidates, heads, strict=True)
         if head
     ]
     newest = max(

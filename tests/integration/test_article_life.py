@@ -246,6 +246,9 @@ def test_a_bad_keys_article_is_listed_as_rejected(backend: Backend) -> None:
     (row,) = backend.listed()
     assert row["status"] == "rejected"
     assert row["stored_at"]
+    status, document, _ = backend.call("GET", f"/summaries/{row['id']}")
+    assert (status, document["code"]) == (422, "bad_key")
+    assert backend.call("DELETE", f"/summaries/{row['id']}")[0] == 204
 
 
 def test_a_late_event_blanks_nothing(backend: Backend) -> None:
