@@ -71,17 +71,23 @@ class Backend:
         self.changed(ARTICLES_BUCKET, key)
         return str(response["VersionId"])
 
-    def summarize(self, key: str, version_id: str, *, status: str = "", sequencer: str = "") -> str:
-        """Store the summary of a version, as the summarize function does; return its ETag."""
+    def summarize(self, key: str, version_id: str, *, status: str = "", headline: str = "") -> str:
+        """Store the summary of a version, as the summarize function does; return its ETag.
+
+        ``headline`` stands for other words than the model's.
+        """
         body = self.s3.get_object(Bucket=ARTICLES_BUCKET, Key=key, VersionId=version_id)
         summary = summarize_article(
             body["Body"].read(), Source(key, version_id), self.pack, SummaryOptions(targets=("en",))
         )
         if status:
             summary = summary.model_copy(update={"status": status})
+        if headline:
+            words = summary.summaries["en"].model_copy(update={"headline": headline})
+            summary = summary.model_copy(update={"summaries": {"en": words}})
         head = self.s3.head_object(Bucket=ARTICLES_BUCKET, Key=key, VersionId=version_id)
         return self._result(summary_key(key), to_json(summary), {
-            "status": summary.status, "version-id": version_id, "sequencer": sequencer,
+            "status": summary.status, "version-id": version_id,
             "last-modified": f"{head['LastModified']:%Y-%m-%dT%H:%M:%SZ}",
         })  # fmt: skip
 

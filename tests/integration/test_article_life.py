@@ -278,7 +278,7 @@ def test_a_summary_made_anew_has_its_own_status_and_no_review(backend: Backend) 
     (row,) = backend.listed(reviewed="true")
     assert (row["status"], row["review"]) == ("ok", "approved")
     assert row["targets"]["en"]["status"] == "approved"
-    backend.summarize(_KEY, version, status="needs_review")
+    backend.summarize(_KEY, version, status="needs_review", headline="Other words")
     (row,) = backend.listed()
     assert (row["status"], row["review"]) == ("needs_review", None)
 
