@@ -15,8 +15,8 @@ HUB = $(if $(filter-out embedded,$(PACK)),hub)
 run: install $(HUB) ## an article through the real local stack; its summaries are printed
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
 
-serve: install $(HUB) ## the local stack stays up
-	@.venv/bin/python -m infra.local serve
+serve: install $(HUB) ## the local stack stays up; CORS=ORIGIN lets pages of an origin use the API
+	@.venv/bin/python -m infra.local serve $(if $(CORS),--cors-origin "$(CORS)")
 
 test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
 	.venv/bin/python -m pytest -n auto --dist loadfile

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from teletipo.confidence import PairScores
 from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo, Quality
 
 _LANGUAGES = ("es", "en", "zh-Hans")
@@ -42,6 +43,17 @@ class FastPack:
         return [Hypothesis(f"({hop.target}) {text}", finished=True) for text in texts]
 
     def can_widen(self, hop: Hop) -> bool:
+        return False
+
+    def estimator(self, source: str, target: str) -> None:
+        return None
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], source: str, target: str
+    ) -> list[PairScores | None]:
+        return [None for _ in pairs]
+
+    def keeps_terms(self, hop: Hop) -> bool:
         return False
 
     def coverage_weight(self, hop: Hop) -> float:

@@ -7,7 +7,6 @@ may raise anything outside the error tree, or take more than 2 seconds or 200 MB
 """
 
 import argparse
-import contextlib
 import itertools
 import json
 import multiprocessing

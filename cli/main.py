@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from cli import view
+from cli import ops, view
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
@@ -35,7 +35,11 @@ class _Settings(PackSettings, SummaryOptions):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 the article or the pack is at fault, 2 wrong usage."""
+    """Run one command.
+
+    Exit codes: 0 done, 1 the article, the pack or AWS is at fault, 2 wrong usage, 3 ``ops`` has
+    found something to do.
+    """
     parser = argparse.ArgumentParser(prog="teletipo", description="Wire summaries.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -56,13 +60,13 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("document", choices=_DOCUMENTS)
     command.set_defaults(run=_schema)
 
+    ops.add_commands(commands)
     options = parser.parse_args(arguments)
     try:
-        options.run(options)
+        return int(options.run(options) or 0)
     except (TeletipoError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
 
 
 def _targets(text: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class _Object(BaseModel):
     key: str
     version_id: str | None = Field(None, alias="versionId")
     sequencer: str | None = None
+    size: int | None = None
 
 
 class _S3(BaseModel):
@@ -51,6 +52,8 @@ class _TestEvent(BaseModel):
 def parse_notification(body: str) -> Sequence[ObjectCreated]:
     """The objects in an SQS message's body; none if it is S3's test message.
 
+    A folder, which consoles store as an empty object whose key ends in ``/``, is left out.
+
     The format is in the Amazon S3 User Guide, "Event message structure"; keys are URL-encoded,
     with ``+`` for a space. Raises ``MalformedEvent``.
     """
@@ -71,6 +74,7 @@ def parse_notification(body: str) -> Sequence[ObjectCreated]:
             sequencer=record.s3.object.sequencer,
         )
         for record in notification.records
+        if record.s3.object.size != 0 or not record.s3.object.key.endswith("/")
     ]
 
 

@@ -8,36 +8,63 @@ import base64
 import binascii
 import contextlib
 import json
+import secrets
 import sys
-from collections.abc import Sequence
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
 from teletipo.errors import BadKey, StoreUnavailable
+from teletipo.findings import Severity
 from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
-from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
-from teletipo.review import Decision, Reviews
-from teletipo.summary import ArticleIdentity, Summary
+from teletipo.review import Decision, Review, Reviews
+from teletipo.summary import Summary
 
-Status = Literal["pending", "ok", "needs_review", "rejected"]
+Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
 
 _BY_TIME = "by-time"
 # One partition takes 1,000 writes a second, which is enough for a wire service.
 _KIND = "article"
 _PAGE = 200
 _MAX_PAGES = 10
+# An attempt fails only if another worker succeeded in between.
+_ATTEMPTS = 8
+_MAX_SEARCH_CHARACTERS = 8_000
+# As long as the bucket keeps the article's versions (template.yaml).
+_WITHDRAWN_SECONDS = 90 * 24 * 3600
 
 
 class BadCursor(ValueError):
     """A cursor that is not from this index."""
+
+
+class ListedTarget(BaseModel):
+    """One language of a summary, as the list shows it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Literal["ok", "needs_review", "approved", "corrected", "sent_back"] = Field(
+        description="The last review's decision; without one `needs_review` if any finding is a "
+        "warning or an error, else `ok`."
+    )
+    errors: int
+    warnings: int
+    infos: int
+
+
+_TARGETS = TypeAdapter(dict[str, ListedTarget])
 
 
 @dataclass(frozen=True)
@@ -48,65 +75,84 @@ class Row:
     status: Status
     stored_at: str
     """ISO 8601 in UTC: when this version was stored."""
-    revision: str
-    """Orders an article's rows: an earlier row never replaces a later one."""
+    version_id: str | None = None
     headline: str | None = None
     language: str | None = None
     review: Decision | None = None
     """Decision of the summary's last review."""
+    targets: Mapping[str, ListedTarget] | None = None
+    """By BCP 47 tag; None before there is a summary."""
+    search: str = ""
+    """What ``q`` searches, as ``searchable`` returns it."""
 
     @property
     def id(self) -> str:
         return article_id(self.key)
 
 
-def pending(key: str, stored_at: str, headline: str | None, language: str | None) -> Row:
+def pending(
+    key: str,
+    stored_at: str,
+    version_id: str | None = None,
+    headline: str | None = None,
+    language: str | None = None,
+) -> Row:
     """The row of a stored article without a result."""
-    known = "b" if headline or language else "a"
-    return Row(key, "pending", stored_at, f"{stored_at}#0{known}", headline, language)
-
-
-def done(key: str, stored: StoredObject, article: ArticleIdentity | None) -> Row:
-    """The row of an article with a result; ``article`` is None for a rejection."""
-    stored_at = stored.metadata.get("last-modified", "")
     return Row(
         key,
-        cast(Status, stored.metadata["status"]),
+        "pending",
         stored_at,
-        f"{stored_at}#1",
-        article.headline if article else None,
-        article.language if article else None,
+        version_id or None,
+        headline,
+        language,
+        search=searchable(key, headline),
     )
 
 
-def reviewed(row: Row, decision: Decision) -> Row:
-    """The row with a review's decision. A repeated event of the summary does not replace it."""
-    return replace(row, review=decision, revision=f"{row.stored_at}#2")
+def searchable(*texts: str | None) -> str:
+    """The texts without case and accents, so that "politica" finds "Política"."""
+    joined = " ".join(text for text in texts if text)[:_MAX_SEARCH_CHARACTERS]
+    plain = unicodedata.normalize("NFKD", joined)
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
 class ArticleIndex:
-    """A DynamoDB table with a global secondary index by time."""
+    """A DynamoDB table with a global secondary index by time.
+
+    A row is replaced only as it was read: who reads the row first, then the buckets, cannot
+    overwrite what a later look into the buckets has found.
+    """
 
     def __init__(self, client: Any, table: str) -> None:
         self._client = client
         self._table = table
 
-    def put(self, row: Row) -> None:
-        """Store the row unless a later one is there. Raises ``StoreUnavailable``."""
-        item = {"id": row.id, "kind": _KIND, **asdict(row)}
+    def get(self, key: str) -> tuple[Row, str] | None:
+        """An article's row and its revision, or None. Raises ``StoreUnavailable``."""
+        with aws_errors("DynamoDB"):
+            response = self._client.get_item(
+                TableName=self._table, Key={"id": {"S": article_id(key)}}, ConsistentRead=True
+            )
+        item = response.get("Item")
+        return (_row(item), item.get("revision", {}).get("S", "")) if item else None
+
+    def put(self, row: Row, replaces: str | None = None) -> bool:
+        """Store the row if the table still holds that revision (None: no row), and whether it did.
+
+        Raises ``StoreUnavailable``.
+        """
+        values: dict[str, Any] = {":revision": {"S": replaces}}
+        condition: dict[str, Any] = {
+            "ConditionExpression": "revision = :revision",
+            "ExpressionAttributeValues": values,
+        }
+        if replaces is None:
+            condition = {"ConditionExpression": "attribute_not_exists(id)"}
         conflict = self._client.exceptions.ConditionalCheckFailedException
         with aws_errors("DynamoDB"), contextlib.suppress(conflict):
-            self._client.put_item(
-                TableName=self._table,
-                Item={name: {"S": value} for name, value in item.items() if value},
-                ConditionExpression="attribute_not_exists(id) OR revision <= :revision",
-                ExpressionAttributeValues={":revision": {"S": row.revision}},
-            )
-
-    def delete(self, key: str) -> None:
-        """Delete an article's row. Raises ``StoreUnavailable``."""
-        with aws_errors("DynamoDB"):
-            self._client.delete_item(TableName=self._table, Key={"id": {"S": article_id(key)}})
+            self._client.put_item(TableName=self._table, Item=_item(row), **condition)
+            return True
+        return False
 
     def newest(
         self,
@@ -115,10 +161,14 @@ class ArticleIndex:
         status: Status | None = None,
         is_reviewed: bool | None = None,
         since: str | None = None,
+        words: Sequence[str] = (),
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Row], str | None]:
         """Rows, newest first, and the next page's cursor; a page may be short before the last.
+
+        Withdrawn articles are listed only if ``status`` asks for them. ``words`` must all occur in
+        the row, as ``searchable`` returns them.
 
         Raises ``BadCursor``, ``StoreUnavailable``.
         """
@@ -131,9 +181,12 @@ class ArticleIndex:
         if prefix:
             filters.append("begins_with(#key, :prefix)")
             names["#key"], values[":prefix"] = "key", {"S": prefix}
-        if status:
-            filters.append("#status = :status")
-            names["#status"], values[":status"] = "status", {"S": status}
+        names["#status"], values[":status"] = "status", {"S": status or "withdrawn"}
+        filters.append(f"#status {'=' if status else '<>'} :status")
+        for number, word in enumerate(words):
+            names["#search"] = "search"
+            filters.append(f"contains(#search, :word{number})")
+            values[f":word{number}"] = {"S": word}
         if is_reviewed is not None:
             filters.append(f"attribute_{'' if is_reviewed else 'not_'}exists(review)")
         query: dict[str, Any] = {
@@ -143,11 +196,9 @@ class ArticleIndex:
             "ExpressionAttributeValues": values,
             "ScanIndexForward": False,
             "Limit": _PAGE,
+            "FilterExpression": " AND ".join(filters),
+            "ExpressionAttributeNames": names,
         }
-        if filters:
-            query["FilterExpression"] = " AND ".join(filters)
-        if names:
-            query["ExpressionAttributeNames"] = names
         if cursor:
             query["ExclusiveStartKey"] = _start(cursor)
         rows: list[Row] = []
@@ -167,59 +218,146 @@ class ArticleIndex:
         return rows, _cursor(start["stored_at"]["S"], start["id"]["S"])
 
 
-def look_up(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> Row | None:
-    """The row from the buckets, or None if the article is gone. Raises ``StoreUnavailable``."""
-    try:
-        places = [summary_key(key), rejection_key(key)]
-    except BadKey:
-        places = [rejection_key(key)]
-    try:
-        with ThreadPoolExecutor(1 + len(places)) as pool:
-            looked = pool.submit(head_article, s3, articles_bucket, key)
-            heads = list(pool.map(results.head, places))
-            article = looked.result()
-    except KeyError:
+@dataclass(frozen=True)
+class Buckets:
+    """Where articles and their results are; the index is made from them."""
+
+    s3: Any
+    articles_bucket: str
+    results: S3ResultStore
+
+    def article(self, key: str, version_id: str | None = None) -> Mapping[str, Any] | None:
+        """S3's metadata of an article's version, or None. Raises ``StoreUnavailable``."""
+        try:
+            return head_article(self.s3, self.articles_bucket, key, version_id)
+        except KeyError:
+            return None
+
+
+def refresh(
+    index: ArticleIndex, buckets: Buckets, key: str, *, failed_version: str | None = None
+) -> Row | None:
+    """Make an article's row from the buckets, store it and return it; None for a folder's key.
+
+    ``failed_version`` is a version that has failed for good: without a result it is ``failed``.
+    Raises ``StoreUnavailable``.
+    """
+    if key.endswith("/"):
         return None
-    stored_at = iso(article["LastModified"])
-    version = article.get("VersionId", "")
-    for head in heads:
+    for _ in range(_ATTEMPTS):
+        found = index.get(key)
+        known, revision = found or (None, None)
+        row = look_up(buckets, key, known)
+        if row.status == "pending" and failed_version == (row.version_id or ""):
+            row = replace(row, status="failed")
+        if row == known or index.put(row, revision):
+            return row
+    raise StoreUnavailable(f"Other workers keep changing the row of '{key}'.")
+
+
+def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
+    """The row as the buckets have it. Of ``known`` only what is nowhere else is taken over.
+
+    Raises ``StoreUnavailable``.
+    """
+    candidates = list(places(key))
+    with ThreadPoolExecutor(1 + len(candidates)) as pool:
+        looked = pool.submit(buckets.article, key)
+        heads = list(pool.map(buckets.results.head, candidates))
+        article = looked.result()
+    if article is None:
+        gone = known or pending(key, iso(datetime.now(UTC)))
+        return replace(gone, status="withdrawn")
+    stored_at, version = iso(article["LastModified"]), article.get("VersionId") or ""
+    row = pending(key, stored_at, version)
+    if known and known.version_id == row.version_id and known.status != "withdrawn":
+        # The headline of a posted article; that it has failed for good.
+        status: Status = "failed" if known.status == "failed" else "pending"
+        row = replace(known, status=status, stored_at=stored_at, review=None, targets=None)
+    for place, head in zip(candidates, heads, strict=True):
         if head and head.metadata.get("version-id", "") == version:
-            return done(key, head, None)
-    return pending(key, stored_at, None, None)
+            if head.metadata.get("status") == "rejected":
+                return replace(row, status="rejected")
+            if done := _done(buckets, row, place):
+                return done
+    return row
 
 
-def rebuild(s3: Any, articles_bucket: str, results: S3ResultStore, index: ArticleIndex) -> int:
+def places(key: str) -> Iterator[str]:
+    """Where an article's results are: its summary, if it may have one, and its rejection."""
+    with contextlib.suppress(BadKey):
+        yield summary_key(key)
+    yield rejection_key(key)
+
+
+def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
+    """The row with the summary and its reviews, or None if the summary was deleted meanwhile."""
+    found = buckets.results.get(place)
+    if found is None:
+        return None
+    stored, body = found
+    summary = Summary.model_validate_json(body)
+    kept = buckets.results.get(reviews_key(row.key))
+    reviews = Reviews.model_validate_json(kept[1]).of(stored.etag) if kept else ()
+    texts = [text for each in summary.summaries.values() for text in (each.headline, each.text)]
+    return replace(
+        row,
+        status=cast(Status, stored.metadata["status"]),
+        headline=summary.article.headline,
+        language=summary.article.language,
+        review=reviews[-1].decision if reviews else None,
+        targets={tag: _listed(summary, tag, reviews) for tag in summary.summaries},
+        search=searchable(row.key, summary.article.guid, summary.article.headline, *texts),
+    )
+
+
+def _listed(summary: Summary, language: str, reviews: Sequence[Review]) -> ListedTarget:
+    counts = Counter(each.severity for each in summary.findings if each.language == language)
+    bad = counts[Severity.ERROR] + counts[Severity.WARNING]
+    return ListedTarget(
+        status=reviews[-1].decision if reviews else "needs_review" if bad else "ok",
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+    )
+
+
+def rebuild(buckets: Buckets, index: ArticleIndex) -> int:
     """Store a row for every article in the bucket and count them. Raises ``StoreUnavailable``."""
     count = 0
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=articles_bucket, Prefix=ARTICLES)
+    pages = buckets.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=buckets.articles_bucket, Prefix=ARTICLES
+    )
     with progress_display("List") as progress, ThreadPoolExecutor(8) as pool:
         for page in pages:
             keys = [item["Key"] for item in page.get("Contents", [])]
-            for row in pool.map(lambda key: _complete(s3, articles_bucket, results, key), keys):
-                if row:
-                    index.put(row)
-                    count += 1
+            rows = pool.map(lambda key: refresh(index, buckets, key), keys)
+            count += sum(row is not None for row in rows)
             progress(f"{count} articles", 0.0)
     return count
 
 
-def _complete(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -> Row | None:
-    row = look_up(s3, articles_bucket, results, key)
-    if row is None or row.status not in {"ok", "needs_review"}:
-        return row
-    found = results.get(summary_key(key))
-    if found is None:
-        return row
-    stored, body = found
-    row = done(key, stored, Summary.model_validate_json(body).article)
-    kept = results.get(reviews_key(key))
-    reviews = Reviews.model_validate_json(kept[1]).of(stored.etag) if kept else ()
-    return reviewed(row, reviews[-1].decision) if reviews else row
+def _item(row: Row) -> dict[str, dict[str, str]]:
+    texts = {
+        name: value
+        for name in (field.name for field in fields(Row))
+        if name != "targets" and (value := getattr(row, name))
+    }
+    if row.targets:
+        texts["targets"] = _TARGETS.dump_json(dict(row.targets)).decode()
+    texts |= {"id": row.id, "kind": _KIND, "revision": secrets.token_hex(8)}
+    item = {name: {"S": text} for name, text in texts.items()}
+    if row.status == "withdrawn":
+        item["expiration"] = {"N": str(int(time.time()) + _WITHDRAWN_SECONDS)}
+    return item
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:
     names = [field.name for field in fields(Row)]
-    return Row(**{name: item[name]["S"] for name in names if name in item})  # type: ignore[arg-type]
+    known: dict[str, Any] = {name: item[name]["S"] for name in names if name in item}
+    if "targets" in known:
+        known["targets"] = _TARGETS.validate_json(known["targets"])
+    return Row(**known)
 
 
 def _cursor(stored_at: str, identifier: str) -> str:
@@ -249,7 +387,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     index = ArticleIndex(boto3.client("dynamodb"), options.table)
     results = S3ResultStore(s3, options.summaries_bucket)
     try:
-        count = rebuild(s3, options.articles_bucket, results, index)
+        count = rebuild(Buckets(s3, options.articles_bucket, results), index)
     except (StoreUnavailable, ClientError, BotoCoreError) as error:
         print(error, file=sys.stderr)
         return 1

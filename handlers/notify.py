@@ -1,11 +1,15 @@
-"""Updates the index and sends notifications when objects in the buckets change."""
+"""Follows changes in the buckets: the index, notifications, and what a deletion leaves behind.
 
+It also notes which articles have failed for good.
+"""
+
+import contextlib
 import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote_plus, unquote
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -16,10 +20,18 @@ from pydantic import BaseModel, Field, ValidationError
 
 from handlers.aws import aws_errors
 from handlers.batches import each_message
-from handlers.index import ArticleIndex, done, look_up
-from handlers.s3 import S3ResultStore, head_article
+from handlers.events import parse_notification
+from handlers.index import ArticleIndex, Buckets, places, refresh
+from handlers.s3 import S3ResultStore
 from handlers.settings import NotifySettings
-from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
+from teletipo.errors import (
+    ArticleDeleted,
+    EventError,
+    MalformedEvent,
+    StoreUnavailable,
+    TeletipoError,
+    WrongBucket,
+)
 from teletipo.keys import article_id, article_key_of_result
 from teletipo.notice import Notice, ResultPlace
 from teletipo.ports import StoredObject
@@ -53,10 +65,9 @@ class _Change(BaseModel):
 @dataclass(frozen=True)
 class _Service:
     settings: NotifySettings
-    s3: Any
     events: Any
     sqs: Any
-    results: S3ResultStore
+    buckets: Buckets
     index: ArticleIndex
 
 
@@ -66,10 +77,9 @@ def _service() -> _Service:
     s3 = boto3.client("s3")
     return _Service(
         settings,
-        s3,
         boto3.client("events"),
         boto3.client("sqs"),
-        S3ResultStore(s3, settings.summaries_bucket),
+        Buckets(s3, settings.articles_bucket, S3ResultStore(s3, settings.summaries_bucket)),
         ArticleIndex(boto3.client("dynamodb"), settings.index_table),
     )
 
@@ -77,27 +87,117 @@ def _service() -> _Service:
 @metrics.log_metrics(capture_cold_start_metric=True)
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle a batch of changes. Failed ones are redelivered."""
+    """Handle a batch of changes, or of articles that failed. What fails here is redelivered."""
     return each_message(event, context, _handle)
 
 
 def _handle(record: SQSRecord) -> None:
     try:
-        change = _parse(record.body)
-        service = _service()
-        bucket, key = change.detail.bucket.name, change.detail.object.key
-        if bucket == service.settings.articles_bucket:
-            _refresh(key)
-        elif bucket != service.settings.summaries_bucket:
-            raise WrongBucket(f"The change is in the bucket '{bucket}', which is not this stack's.")
-        elif change.type == "Object Deleted" or (found := service.results.get(key)) is None:
-            _refresh(article_key_of_result(key))
+        if record.event_source_arn == _service().settings.failed_queue_arn:
+            _keep_failed(record)
         else:
-            _notify(key, *found)
+            _follow(_parse(record.body))
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedChanges", MetricUnit.Count, 1)
         raise
+
+
+def _follow(change: _Change) -> None:
+    service = _service()
+    bucket, key = change.detail.bucket.name, change.detail.object.key
+    is_deletion = change.type == "Object Deleted"
+    if bucket == service.settings.articles_bucket:
+        if is_deletion:
+            _settle(key)
+        refresh(service.index, service.buckets, key)
+    elif bucket != service.settings.summaries_bucket:
+        raise WrongBucket(f"The change is in the bucket '{bucket}', which is not this stack's.")
+    elif is_deletion or (found := service.buckets.results.get(key)) is None:
+        refresh(service.index, service.buckets, article_key_of_result(key))
+    else:
+        _notify(key, *found)
+
+
+def _keep_failed(record: SQSRecord) -> None:
+    """Note that the message's articles have failed for good, and keep it for an operator."""
+    service = _service()
+    with contextlib.suppress(EventError):
+        for created in parse_notification(record.body):
+            if created.bucket == service.settings.articles_bucket:
+                version = created.version_id or ""
+                refresh(service.index, service.buckets, created.key, failed_version=version)
+                logger.error("Failed for good", key=created.key, version_id=created.version_id)
+                metrics.add_metric("FailedArticles", MetricUnit.Count, 1)
+    with aws_errors("SQS"):
+        service.sqs.send_message(
+            QueueUrl=service.settings.dead_letter_queue_url, MessageBody=record.body
+        )
+
+
+def _settle(key: str) -> None:
+    """Withdraw the results of versions that were deleted, and queue an article that came back.
+
+    S3 notifies the article queue of neither.
+    """
+    buckets = _service().buckets
+    article = buckets.article(key)
+    has_result = False
+    for place in places(key):
+        found = buckets.results.get(place)
+        if found is None:
+            continue
+        stored, body = found
+        version = stored.metadata.get("version-id", "")
+        if article is None:
+            # A rejection stays: it says why there is no summary.
+            if stored.metadata.get("status") != "rejected":
+                _withdraw(key, place, stored, body)
+        elif version == (article.get("VersionId") or ""):
+            if _is_of_deleted(stored, body):
+                buckets.results.delete(place, stored)
+            else:
+                has_result = True
+        elif buckets.article(key, version) is None:
+            _withdraw(key, place, stored, body)
+    if article is not None and not has_result and not key.endswith("/"):
+        _queue(key, article.get("VersionId"))
+
+
+def _is_of_deleted(stored: StoredObject, body: bytes) -> bool:
+    return (
+        stored.metadata.get("status") == "rejected"
+        and RejectionDocument.model_validate_json(body).code == ArticleDeleted.code
+    )
+
+
+def _withdraw(key: str, place: str, stored: StoredObject, body: bytes) -> None:
+    """Tell that a result is withdrawn and delete it; its versions stay, below a delete marker."""
+    service = _service()
+    if stored.metadata.get("status") != "rejected":
+        summary = Summary.model_validate_json(body)
+        notice = _of_summary(key, _place(place, stored), stored, summary)
+        # First: if the function dies in between, the change comes again and finds the summary.
+        _tell(notice.model_copy(update={"status": "withdrawn"}))
+    # If it has just been replaced, that is a change of its own.
+    service.buckets.results.delete(place, stored)
+    logger.info("Withdrawn", key=key, result=place)
+
+
+def _queue(key: str, version_id: str | None) -> None:
+    record = {
+        "eventName": "ObjectCreated:Restored",
+        "s3": {
+            "bucket": {"name": _service().settings.articles_bucket},
+            "object": {"key": quote_plus(key, safe="/"), "versionId": version_id},
+        },
+    }
+    with aws_errors("SQS"):
+        _service().sqs.send_message(
+            QueueUrl=_service().settings.article_queue_url,
+            MessageBody=json.dumps({"Records": [record]}),
+        )
+    logger.info("Queued again", key=key, version_id=version_id)
 
 
 def _parse(body: str) -> _Change:
@@ -107,26 +207,35 @@ def _parse(body: str) -> _Change:
         raise MalformedEvent("The message is not an S3 object event from EventBridge.") from None
 
 
-def _refresh(key: str) -> None:
-    service = _service()
-    row = look_up(service.s3, service.settings.articles_bucket, service.results, key)
-    if row is None:
-        service.index.delete(key)
-    else:
-        service.index.put(row)
-
-
 def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
     service = _service()
-    key = article_key_of_result(result_key)
-    place = ResultPlace(bucket=service.settings.summaries_bucket, key=result_key, etag=stored.etag)
-    rejected = stored.metadata.get("status") == "rejected"
-    summary = None if rejected else Summary.model_validate_json(body)
-    service.index.put(done(key, stored, summary.article if summary else None))
-    if summary:
-        notice = _of_summary(key, place, stored, summary)
-    else:
+    place = _place(result_key, stored)
+    if stored.metadata.get("status") == "rejected":
+        # Of a very long key the result's key has only a hash.
+        key = RejectionDocument.model_validate_json(body).key
         notice = _of_rejection(key, place, stored, body)
+    else:
+        key = article_key_of_result(result_key)
+        if service.buckets.article(key, stored.metadata.get("version-id")) is None or (
+            service.buckets.article(key) is None
+        ):
+            # The article was deleted while it was being summarized.
+            _settle(key)
+            refresh(service.index, service.buckets, key)
+            return
+        notice = _of_summary(key, place, stored, Summary.model_validate_json(body))
+    refresh(service.index, service.buckets, key)
+    _tell(notice)
+
+
+def _place(result_key: str, stored: StoredObject) -> ResultPlace:
+    bucket = _service().settings.summaries_bucket
+    return ResultPlace(bucket=bucket, key=result_key, etag=stored.etag)
+
+
+def _tell(notice: Notice) -> None:
+    service = _service()
+    key = notice.key
     with aws_errors("EventBridge"):
         response = service.events.put_events(
             Entries=[
@@ -189,13 +298,10 @@ def _callback_url(key: str, version_id: str | None) -> str | None:
     service = _service()
     if not service.settings.callback_queue_url:
         return None
-    try:
-        head = head_article(service.s3, service.settings.articles_bucket, key, version_id)
-    except KeyError:
-        return None
-    return unquote(head["Metadata"].get("callback-url", "")) or None
+    head = service.buckets.article(key, version_id)
+    return unquote(head["Metadata"].get("callback-url", "")) or None if head else None
 
 
 def _payload(notice: Notice) -> str:
-    kind = "summary.completed" if notice.status != "rejected" else "article.rejected"
-    return json.dumps({"type": kind, "data": notice.model_dump(mode="json")}, ensure_ascii=False)
+    data = notice.model_dump(mode="json")
+    return json.dumps({"type": notice.callback_type, "data": data}, ensure_ascii=False)

@@ -20,6 +20,8 @@ _SUCCESS = range(200, 300)
 _GONE = 410
 _SECRET_PREFIX = "whsec_"  # noqa: S105
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All of IPv6 that has been allocated to the internet (IANA, "IPv6 Global Unicast Addresses").
+_INTERNET6 = ipaddress.ip_network("2000::/3")
 
 
 class CallbackRefused(TeletipoError):
@@ -60,6 +62,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(found.packed[-4:])
         if inner:
             return is_public(str(inner))
+        if found not in _INTERNET6:
+            return False
     return found.is_global and not found.is_multicast
 
 

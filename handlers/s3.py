@@ -30,6 +30,10 @@ _CONDITION_FAILED = {
 }
 
 
+class Superseded(Exception):
+    """The version is not the article any more, and another one is."""
+
+
 @dataclass(frozen=True)
 class StoredArticle:
     """An article's object; its bytes have not been read yet."""
@@ -55,21 +59,28 @@ class StoredArticle:
 def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
     """Open the version that a notification names, with its metadata and tags.
 
-    Raises ``ArticleDeleted`` if the version or the object was deleted, ``StoreUnavailable``.
+    Raises ``ArticleDeleted`` if the object was deleted, ``Superseded`` if only this version was or
+    if another one is current and there is no sequencer to order them, ``StoreUnavailable``.
     """
     version = {"VersionId": created.version_id} if created.version_id else {}
     where = {"Bucket": created.bucket, "Key": created.key}
     try:
         with store_errors(created.key):
             # A version outlives its object's deletion, but a deleted article is not summarized.
-            client.head_object(**where)
+            current = client.head_object(**where).get("VersionId")
+    except KeyError:
+        raise ArticleDeleted("The article was deleted before it could be read.") from None
+    if created.version_id and not created.sequencer and created.version_id != current:
+        raise Superseded
+    try:
+        with store_errors(created.key):
             response = client.get_object(**where, **version)
             tags = {}
             if response.get("TagCount"):
                 tag_set = client.get_object_tagging(**where, **version)["TagSet"]
                 tags = {tag["Key"]: tag["Value"] for tag in tag_set}
     except KeyError:
-        raise ArticleDeleted("The article was deleted before it could be read.") from None
+        raise Superseded from None
     declared = {**tags, **{name: unquote(text) for name, text in response["Metadata"].items()}}
     version_id = created.version_id or response.get("VersionId")
     return StoredArticle(
@@ -89,6 +100,19 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
         size_bytes=response["ContentLength"],
         stream=response["Body"],
     )
+
+
+def is_current(client: Any, bucket: str, delivery: Delivery) -> bool:
+    """Whether no other version is known to be newer; sequencers tell it when results are written.
+
+    Raises ``StoreUnavailable``.
+    """
+    if delivery.sequencer or not delivery.version_id:
+        return True
+    try:
+        return bool(head_article(client, bucket, delivery.key)["VersionId"] == delivery.version_id)
+    except KeyError:
+        return False
 
 
 def iso(moment: datetime) -> str:

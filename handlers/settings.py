@@ -60,6 +60,9 @@ class NotifySettings(_Buckets):
 
     index_table: str = Field(description="DynamoDB table of articles by time.")
     event_bus: str = Field("default", description="EventBridge bus that gets the notices.")
+    article_queue_url: str = Field(description="Queue of the articles to summarize.")
+    failed_queue_arn: str = Field(description="Queue of the articles that failed for good.")
+    dead_letter_queue_url: str = Field(description="Where their messages are kept.")
     callback_queue_url: str = Field("", description="Empty if there are no callbacks.")
 
 

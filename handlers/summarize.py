@@ -21,7 +21,7 @@ from botocore.config import Config
 from handlers.batches import Queue, each_apart
 from handlers.events import ObjectCreated, parse_notification
 from handlers.intake import stop_intake
-from handlers.s3 import S3ResultStore, head_article, open_article
+from handlers.s3 import S3ResultStore, Superseded, head_article, is_current, open_article
 from handlers.settings import SummarizeSettings
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
@@ -221,6 +221,8 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         summary_key(created.key)
         article = open_article(service.s3, created)
         delivery = article.delivery
+    except Superseded:
+        return _Task(delivery, Outcome.SUPERSEDED)
     except Rejection as rejection:
         outcome = settled(service.results, delivery, service.fingerprint)
         if isinstance(rejection, ArticleDeleted) and _has_another_version(created, service):
@@ -272,6 +274,7 @@ def _publish(created: ObjectCreated, task: _Task) -> None:
         service.fingerprint,
         to_json(document),
         status=document.status,
+        is_current=lambda: is_current(service.s3, service.settings.articles_bucket, task.delivery),
     )
     _report(created, outcome, task.result)
 

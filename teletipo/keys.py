@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+import re
 
 from teletipo.errors import BadKey, WrongBucket
 
@@ -9,9 +11,11 @@ ARTICLES = "articles/"
 _SUMMARIES = "summaries/"
 _REJECTED = "rejected/"
 _REVIEWS = "reviews/"
-# S3's limit for a key, less what we add to an article's name (Amazon S3 User Guide, "Naming
-# Amazon S3 objects").
-_MAX_NAME_BYTES = 1024 - len(_SUMMARIES) - len(".json")
+# Amazon S3 User Guide, "Naming Amazon S3 objects".
+_MAX_KEY_BYTES = 1024
+_MAX_NAME_BYTES = _MAX_KEY_BYTES - len(_SUMMARIES) - len(".json")
+# What stands for a dot, and what stands for that in turn.
+_ENCODED_DOT = re.compile(r"%((?:25)*2E)")
 
 
 def summary_key(key: str) -> str:
@@ -25,14 +29,32 @@ def summary_key(key: str) -> str:
 def rejection_key(key: str) -> str:
     """``articles/2022/03/14/moscow.txt`` → ``rejected/2022/03/14/moscow.txt.json``.
 
-    Works for every key below ``articles/``: the dots of a ``.`` or ``..`` part become ``%2E``.
+    Works for every key below ``articles/``: the dots of a ``.`` or ``..`` part become ``%2E``, and
+    ``%2E`` becomes ``%252E`` there. If that is too long for S3, the name is its SHA-256 below an
+    empty part: ``rejected//….json``.
     """
-    parts = _name(key).split("/")
-    return (
-        _REJECTED
-        + "/".join(part.replace(".", "%2E") if part in {".", ".."} else part for part in parts)
-        + ".json"
-    )
+    name = _name(key)
+    place = _REJECTED + "/".join(map(_encode_dots, name.split("/"))) + ".json"
+    if len(place.encode()) <= _MAX_KEY_BYTES:
+        return place
+    return f"{_REJECTED}/{hashlib.sha256(name.encode()).hexdigest()}.json"
+
+
+def _encode_dots(part: str) -> str:
+    if part in {".", ".."}:
+        return part.replace(".", "%2E")
+    return _ENCODED_DOT.sub(r"%25\1", part) if _is_encoded(part) else part
+
+
+def _decode_dots(part: str) -> str:
+    if not _is_encoded(part):
+        return part
+    return _ENCODED_DOT.sub(lambda found: "%" + found[1][2:] if found[1] != "2E" else ".", part)
+
+
+def _is_encoded(part: str) -> bool:
+    """Whether the part is one or two encoded dots."""
+    return len(_ENCODED_DOT.findall(part)) in {1, 2} and not _ENCODED_DOT.sub("", part)
 
 
 def reviews_key(key: str) -> str:
@@ -49,7 +71,10 @@ def article_id(key: str) -> str:
 
 
 def article_key(identifier: str) -> str:
-    """Return the key of an ``article_id``. Raises ``BadKey`` for an invalid identifier."""
+    """Return the key of an ``article_id``; it may be one that names no article.
+
+    Raises ``BadKey`` for an invalid identifier.
+    """
     padded = identifier + "=" * (-len(identifier) % 4)
     try:
         name = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
@@ -57,22 +82,21 @@ def article_key(identifier: str) -> str:
         raise BadKey("This is not a valid article identifier.") from None
     key = ARTICLES + name
     # Another base64 spelling of the same bytes would be a second identifier.
-    if article_id(key) != identifier or len(name.encode()) > _MAX_NAME_BYTES:
+    if not name or article_id(key) != identifier or len(key.encode()) > _MAX_KEY_BYTES:
         raise BadKey("This is not a valid article identifier.")
-    summary_key(key)
     return key
 
 
 def article_key_of_result(key: str) -> str:
-    """Return the article's key for a summary's or rejection's key. Raises ``WrongBucket``."""
+    """Return the article's key for a summary's or rejection's key. Raises ``WrongBucket``.
+
+    A rejection below an empty part names its article only in its document.
+    """
     for place in (_SUMMARIES, _REJECTED):
         if key.startswith(place) and key.endswith(".json"):
             name = key.removeprefix(place).removesuffix(".json")
             if place == _REJECTED:
-                name = "/".join(
-                    part.replace("%2E", ".") if set(part.split("%2E")) == {""} else part
-                    for part in name.split("/")
-                )
+                name = "/".join(map(_decode_dots, name.split("/")))
             return ARTICLES + name
     raise WrongBucket(f"The key '{key}' does not belong to a summary or a rejection.")
 
@@ -84,6 +108,8 @@ def _article_name(key: str) -> str:
             f"The key '{key}' does not name an article: it must not end in '/' "
             "or contain empty, '.' or '..' parts."
         )
+    if len(name.encode()) > _MAX_NAME_BYTES:
+        raise BadKey(f"The key is too long: S3 has no room for the key of its summary ('{key}').")
     return name
 
 

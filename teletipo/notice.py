@@ -1,4 +1,4 @@
-"""Notice: the notification that an article's result is ready. It never contains the text."""
+"""Notice: the notification that a result is ready or withdrawn. It never contains the text."""
 
 import hashlib
 from typing import Literal
@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SUMMARY_COMPLETED = "Summary Completed"
 ARTICLE_REJECTED = "Article Rejected"
+SUMMARY_WITHDRAWN = "Summary Withdrawn"
 
 
 class _Model(BaseModel):
@@ -22,14 +23,16 @@ class ResultPlace(_Model):
 
 
 class Notice(_Model):
-    """The detail of `Summary Completed` and `Article Rejected` events, and a callback's data."""
+    """The detail of this service's events, and a callback's data."""
 
     schema_version: Literal["1"] = "1"
     id: str = Field(description="Article ID, as in the API's paths.")
     key: str
     version_id: str | None
     guid: str | None
-    status: Literal["ok", "needs_review", "rejected"]
+    status: Literal["ok", "needs_review", "rejected", "withdrawn"] = Field(
+        description="`withdrawn`: the article was deleted, and its summary with it."
+    )
     language: str | None = Field(description="The article's language, BCP 47; null if rejected.")
     languages: tuple[str, ...] = Field(description="The summaries' languages, BCP 47.")
     findings: dict[str, int] = Field(description="Number of findings by code.")
@@ -40,10 +43,18 @@ class Notice(_Model):
     @property
     def type(self) -> str:
         """The event type, for EventBridge's `detail-type`."""
-        return ARTICLE_REJECTED if self.status == "rejected" else SUMMARY_COMPLETED
+        kinds = {"rejected": ARTICLE_REJECTED, "withdrawn": SUMMARY_WITHDRAWN}
+        return kinds.get(self.status, SUMMARY_COMPLETED)
+
+    @property
+    def callback_type(self) -> str:
+        """The callback's `type`."""
+        return self.type.lower().replace(" ", ".")
 
     @property
     def message_id(self) -> str:
         """An ID that stays the same when the notification is sent again."""
         identity = f"{self.key}\0{self.version_id}\0{self.result.etag}"
+        if self.status == "withdrawn":
+            identity += f"\0{self.status}"
         return f"msg_{hashlib.sha256(identity.encode()).hexdigest()[:32]}"

@@ -5,7 +5,7 @@ The document itself is made in ``assembly``.
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from teletipo.code_version import code_version
@@ -77,11 +77,18 @@ def _leave_the_newer(store: ResultStore, present: Mapping[str, StoredObject]) ->
 
 
 def publish(
-    store: ResultStore, delivery: Delivery, mark: str, body: bytes, *, status: str
+    store: ResultStore,
+    delivery: Delivery,
+    mark: str,
+    body: bytes,
+    *,
+    status: str,
+    is_current: Callable[[], bool] = lambda: True,
 ) -> Outcome:
     """Write a summary or a rejection so that only the newest version's result remains.
 
-    ``status`` is the document's: ``ok``, ``needs_review`` or ``rejected``.
+    ``status`` is the document's: ``ok``, ``needs_review`` or ``rejected``. ``is_current`` tells
+    whether the version still is the article's where nothing in the results orders versions.
 
     Safe against concurrent workers and against being stopped at any point. Writes are conditional.
     After writing, the article's other key (rejection or summary) is checked: an older result there
@@ -103,6 +110,9 @@ def publish(
         if present and _is_same(present, delivery, mark):
             written: StoredObject | None = present
             outcome = Outcome.ALREADY_DONE
+        elif not is_current():
+            # Asked after the look at the result, which must not have changed when it is replaced.
+            return Outcome.SUPERSEDED
         else:
             written = store.put(own_key, body, delivery.metadata(mark, status), replaces=present)
         if written is None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Self
 from urllib.parse import quote
@@ -13,6 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from teletipo import formats, languages
 from teletipo.errors import LanguageNotServed, LanguageUnknown, TargetNotServed
 from teletipo.keys import ARTICLES
+
+ONCE = f"{ARTICLES}once/"
+"""Prefix of the articles that were posted with an idempotency key, each named by a hash of it."""
+# S3's limit is 2 KB of names and values together (Amazon S3 User Guide, "Working with object
+# metadata"); normalized language tags may be a little longer than the given ones.
+_MAX_METADATA_BYTES = 1_900
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 _Tag = Annotated[str, StringConstraints(min_length=2, max_length=35)]
@@ -40,6 +46,26 @@ class Options(BaseModel):
     callback_url: Annotated[str, StringConstraints(max_length=500, pattern=r"^[!-~]+$")] | None = (
         Field(None, description="URL to notify of the result; https, on an allowed host.")
     )
+
+    @model_validator(mode="after")
+    def _fits_into_metadata(self) -> Self:
+        size = sum(len(name) + len(value) for name, value in self.metadata().items())
+        if size > _MAX_METADATA_BYTES:
+            raise ValueError(
+                f"'guid', 'targets' and 'callback_url' have {size:,} bytes together when "
+                f"percent-encoded; the limit is {_MAX_METADATA_BYTES:,}"
+            )
+        return self
+
+    def metadata(self) -> dict[str, str]:
+        """Return the options as object metadata, which is ASCII."""
+        given = {
+            "language": self.language,
+            "guid": self.guid,
+            "targets": ",".join(self.targets or ()),
+            "callback-url": self.callback_url,
+        }
+        return {name: quote(value, safe=",:/") for name, value in given.items() if value}
 
 
 class Submission(Options):
@@ -84,6 +110,26 @@ class Prepared:
     headline: str | None
     language: str | None
     """The declared language, normalized; None if none was declared."""
+    has_guid: bool = False
+    """Whether ``key`` is made of the article's own identifier."""
+
+    @property
+    def sha256(self) -> str:
+        """A hash of the article and its options."""
+        digest = hashlib.sha256(self.body)
+        for name, value in sorted(self.metadata.items()):
+            digest.update(f"\0{name}\0{value}".encode())
+        return digest.hexdigest()
+
+    def once(self, request: str) -> "Prepared":
+        """Return the article under a key that the same request gets again.
+
+        ``request`` is the caller and the caller's name of the request. A ``guid`` keeps its key.
+        """
+        if self.has_guid:
+            return self
+        digest = hashlib.sha256(f"{request}\0{self.sha256}".encode()).hexdigest()
+        return replace(self, key=f"{ONCE}{digest[:32]}")
 
 
 def prepare(
@@ -113,20 +159,15 @@ def prepare(
     )
     targets = _targets(options.targets, served)
     guid = options.guid or (copy.guid if copy else None)
-    given = {
-        "language": source,
-        "guid": options.guid,
-        "targets": ",".join(targets),
-        "callback-url": options.callback_url,
-    }
+    normalized = options.model_copy(update={"language": source, "targets": tuple(targets)})
     return Prepared(
         key=_key(guid, now, unique),
         body=body or b"",
         content_type=content_type,
-        # S3's metadata is ASCII.
-        metadata={name: quote(value, safe=",:/") for name, value in given.items() if value},
+        metadata=normalized.metadata(),
         headline=copy.headline if copy else None,
         language=source,
+        has_guid=bool(guid),
     )
 
 

@@ -20,7 +20,7 @@ _WAIT_SECONDS = 90
 
 @pytest.fixture(scope="session")
 def api_stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
-    parameters = {"CallbackHosts": "localhost", "MaxArticleBytes": "5000000"}
+    parameters = {"CallbackHosts": "localhost", "MaxArticleBytes": "3000000"}
     with local_stack(tiny_pack_dir, silent, parameters=lambda _: parameters) as running:
         # The template's 180 s would make each retry slow.
         sqs = running.client("sqs")

@@ -13,8 +13,11 @@ from pydantic import Field
 
 from handlers.api.errors import RETRY_SECONDS, Problem, not_found, refused
 from handlers.api.resources import JSON, NINJS, TEXT
-from handlers.api.service import service
-from handlers.s3 import head_article, iso
+from handlers.api.service import logger, service
+from handlers.api.storage import missing
+from handlers.index import places
+from handlers.s3 import iso, store_errors
+from teletipo.errors import StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
 from teletipo.ports import StoredObject
@@ -39,34 +42,72 @@ class Answer:
     stored: StoredObject
     rejected: bool
 
+    @property
+    def version_id(self) -> str:
+        """The article's version that this is the result of."""
+        return self.stored.metadata.get("version-id", "")
+
 
 def find(key: str, version_id: str | None) -> Answer | None:
     """Return the newest result, or None before there is one.
 
     With a version, only the result of that version or a newer one counts.
-    Raises ``Problem`` (404) if there is no such article, ``StoreUnavailable``.
+    Raises ``Problem`` (404 or 410 if there is no such article, 409 if it failed for good),
+    ``StoreUnavailable``.
     """
-    places = (summary_key(key), rejection_key(key))
-    with ThreadPoolExecutor(len(places)) as pool:
-        heads = list(pool.map(service().results.head, places))
+    candidates = list(places(key))
+    with ThreadPoolExecutor(1 + len(candidates)) as pool:
+        looked = pool.submit(service().buckets.article, key)
+        heads = list(pool.map(service().results.head, candidates))
+        article = looked.result()
+    if article is None:
+        raise missing(key)
+    current = article.get("VersionId") or ""
     found = [
-        Answer(key, head, rejected)
-        for head, rejected in zip(heads, (False, True), strict=True)
+        Answer(key, head, place == rejection_key(key))
+        for place, head in zip(candidates, heads, strict=True)
         if head
     ]
     newest = max(
-        found, key=lambda each: each.stored.metadata.get("last-modified", ""), default=None
+        found,
+        key=lambda each: (
+            each.version_id == current,
+            each.stored.metadata.get("last-modified", ""),
+        ),
+        default=None,
     )
-    if newest and version_id in {None, newest.stored.metadata.get("version-id")}:
+    if newest and version_id in {None, newest.version_id}:
         return newest
-    try:
-        bucket = service().settings.articles_bucket
-        article = head_article(service().s3, bucket, key, version_id)
-    except KeyError:
-        raise not_found("There is no such article.") from None
-    if newest and newest.stored.metadata.get("last-modified", "") > iso(article["LastModified"]):
-        return newest
+    if version_id and version_id != current:
+        asked = service().buckets.article(key, version_id)
+        if asked is None:
+            raise not_found("There is no such version of the article.")
+        if newest and _is_later(newest, current, iso(asked["LastModified"])):
+            return newest
+    if _has_failed(key, version_id or current):
+        raise Problem(
+            HTTPStatus.CONFLICT,
+            "failed",
+            "The article could not be summarized in several attempts. It is kept, and its message "
+            "is in the dead-letter queue, from which an operator can send it again.",
+        )
     return None
+
+
+def _is_later(newest: Answer, current: str, asked_at: str) -> bool:
+    """Whether a result supersedes an older version; S3's times are whole seconds."""
+    return (
+        newest.version_id == current or newest.stored.metadata.get("last-modified", "") > asked_at
+    )
+
+
+def _has_failed(key: str, version_id: str) -> bool:
+    try:
+        found = service().index.get(key)
+    except StoreUnavailable as error:
+        logger.warning(str(error))
+        return False
+    return bool(found and found[0].status == "failed" and (found[0].version_id or "") == version_id)
 
 
 def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
@@ -131,6 +172,24 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
         _FORMS[media_type](Summary.model_validate_json(body), answer.key, reviews.of(stored.etag)),
         headers=headers,
+    )
+
+
+def respond_with_old(key: str, object_version: str, media_type: str) -> Response[str]:
+    """The summary in a version of its object, with its reviews. Raises ``StoreUnavailable``."""
+    with store_errors(key):
+        found = service().s3.get_object(
+            Bucket=service().settings.summaries_bucket,
+            Key=summary_key(key),
+            VersionId=object_version,
+        )
+        body = found["Body"].read()
+    _, reviews = read_reviews(key)
+    return Response(
+        HTTPStatus.OK,
+        f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
+        _FORMS[media_type](Summary.model_validate_json(body), key, reviews.of(found["ETag"])),
+        headers={"Vary": "Accept", "Cache-Control": "private, no-cache"},
     )
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.api import articles, catalog, pages, reviews, storage
 from handlers.api.description import describe
 from handlers.api.errors import handle_errors
+from handlers.api.requests import caller_of, refuse_unknown_parameters
 from handlers.api.resources import JSON, Health
 from handlers.api.service import logger, metrics, service
 from handlers.settings import CorsSettings
@@ -33,6 +35,7 @@ def _cors() -> CORSConfig | None:
 
 
 app = APIGatewayRestResolver(enable_validation=True, cors=_cors())
+app.use([refuse_unknown_parameters])
 for _module in (articles, reviews, catalog, pages):
     app.include_router(_module.router)
 handle_errors(app)
@@ -56,7 +59,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request and log one line, which never has content of the request."""
     started = time.perf_counter()
     storage.idempotency().register_lambda_context(context)
-    response = app.resolve(event, context)
+    is_head = event.get("httpMethod") == "HEAD"
+    response = app.resolve({**event, "httpMethod": "GET"} if is_head else event, context)
+    if is_head:
+        response |= {"body": "", "isBase64Encoded": False}
     milliseconds = (time.perf_counter() - started) * 1000
     status = int(response["statusCode"])
     metrics.add_metric("Requests", MetricUnit.Count, 1)
@@ -67,6 +73,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         "Answered",
         method=event.get("httpMethod"),
         resource=event.get("resource"),
+        caller=caller_of(APIGatewayProxyEvent(event)),
         status=status,
         milliseconds=round(milliseconds, 1),
     )

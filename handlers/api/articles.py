@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
-from handlers.api import answers, catalog
+from handlers.api import answers, catalog, versions
 from handlers.api.errors import Problem, invalid
 from handlers.api.requests import (
     body_of,
@@ -21,10 +21,19 @@ from handlers.api.requests import (
     read_json,
     validated,
 )
-from handlers.api.resources import JSON, NINJS, ArticleList, Id, Upload, UploadRequest, listed
+from handlers.api.resources import (
+    JSON,
+    NINJS,
+    ArticleList,
+    ArticleVersions,
+    Id,
+    Upload,
+    UploadRequest,
+    listed,
+)
 from handlers.api.service import service
-from handlers.api.storage import store, store_once
-from handlers.index import BadCursor, Status
+from handlers.api.storage import store, store_once, withdraw
+from handlers.index import BadCursor, Status, searchable
 from handlers.outbound import refuse_url
 from handlers.s3 import iso
 from teletipo.keys import ARTICLES, article_id
@@ -32,6 +41,8 @@ from teletipo.submission import Options, Prepared, Submission, prepare
 
 router = APIGatewayRouter()
 _UPLOAD_SECONDS = 900
+_MAX_WORDS = 10
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 # The last two (one is curl's default) say nothing about the format: the bytes do.
 _RAW_TYPES = (
     "text/plain",
@@ -123,6 +134,26 @@ def get_summary(
     return answers.respond(answer, media_type, headers.get("if-none-match"))
 
 
+@router.get("/summaries/<id>/versions", summary="List an article's versions")
+def get_versions(id: Id) -> ArticleVersions:  # noqa: A002
+    """The newest versions of the article, and whether there is a summary of each."""
+    return versions.listed(key_of(id))
+
+
+@router.get(
+    "/summaries/<id>/versions/<version>",
+    summary="Read the summary of one version",
+    responses={200: {"description": "The summary", "content": {}}},
+)
+def get_version(
+    id: Id,  # noqa: A002
+    version: Annotated[str, Path(description="Version of the article.")],
+) -> Response[str]:
+    """Return the last summary of exactly that version, with its reviews."""
+    media_type = answers.choose(router.current_event.headers.get("accept"))
+    return versions.respond(key_of(id), version, media_type)
+
+
 @router.get("/summaries", summary="List articles, newest first")
 def list_summaries(
     prefix: Annotated[
@@ -135,23 +166,57 @@ def list_summaries(
     since: Annotated[
         datetime | None, Query(alias="from", description="Stored at or after; ISO 8601.")
     ] = None,
+    query: Annotated[
+        str,
+        Query(
+            alias="q",
+            description="Words that all occur in the key, a headline, the guid or the summaries; "
+            "without regard to case and accents.",
+            max_length=200,
+        ),
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> ArticleList:
     """Articles and their status. A page may be short; the cursor says whether there are more."""
-    start = since.replace(tzinfo=since.tzinfo or UTC).astimezone(UTC) if since else None
+    start = _utc(since) if since else None
+    words = searchable(query).split()
+    if len(words) > _MAX_WORDS:
+        raise invalid("q", f"has more than {_MAX_WORDS} words")
     try:
         rows, following = service().index.newest(
             prefix=ARTICLES + prefix if prefix else "",
             status=status,
             is_reviewed=is_reviewed,
             since=iso(start) if start else None,
+            words=words,
             limit=limit,
             cursor=cursor,
         )
     except BadCursor as error:
         raise invalid("cursor", str(error)) from None
     return ArticleList(articles=[listed(row) for row in rows], cursor=following)
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        found = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        raise invalid("from", "is out of range") from None
+    # No article is older, and years before 1000 would be written with fewer digits.
+    return max(found, _FIRST)
+
+
+@router.delete(
+    "/summaries/<id>",
+    summary="Withdraw an article",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses={204: {"description": "Withdrawn"}},
+)
+def delete_summary(id: Id) -> Response[str]:  # noqa: A002
+    """Delete the article and its summary. Their versions are kept for 90 days."""
+    withdraw(key_of(id))
+    return Response(HTTPStatus.NO_CONTENT, body="")
 
 
 @router.post("/uploads", summary="Upload a large file")

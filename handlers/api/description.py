@@ -17,12 +17,21 @@ from teletipo.submission import Submission
 _VERSION = "3.1.0"
 _RAW = ("text/plain", "text/html", NINJS, "application/octet-stream")
 _OPEN = {"/health"}
+# Each operation's group, by the end of its path.
+_GROUPS = {
+    "review": "Reviews",
+    "languages": "Languages and packs",
+    "packs": "Languages and packs",
+    "health": "Service",
+}
 _PROBLEMS = {
     "400": "Malformed request",
     "403": "Credentials are missing or not valid here",
     "404": "No such article",
+    "405": "The resource has no such method",
     "406": "No acceptable representation",
-    "409": "Conflicts with another change",
+    "409": "Conflicts with another change, or the article failed for good",
+    "410": "The article was withdrawn",
     "412": "Changed since it was read",
     "413": "Too large",
     "415": "Unsupported format",
@@ -73,7 +82,11 @@ def describe(app: APIGatewayRestResolver) -> str:
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+    if operation["responses"].get("204"):
+        operation["responses"].pop("200", None)
+        operation["responses"]["204"].pop("content", None)
     operation["operationId"] = operation["operationId"].rsplit("_", 1)[0]
+    operation["tags"] = [_GROUPS.get(path.rpartition("/")[2], "Articles")]
     responses = operation["responses"]
     responses.pop("422", None)
     if path in _OPEN:
@@ -83,12 +96,13 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             "description": description,
             "content": {CONTENT_TYPE: {"schema": _ref("ProblemDocument")}},
         }
-    if path.startswith("/summaries") and (path, method) not in _LISTS:
+    if (path, method) in _SUMMARIES:
         summary = {JSON: {"schema": _ref("SummaryResource")}}
         texts = {kind: {"schema": {"type": "string"}} for kind in (TEXT,)}
         ninjs = {NINJS: {"schema": {"type": "object"}}}
         responses["200"]["content"] = summary | texts | ninjs
-        responses["202"]["content"] = {JSON: {"schema": _ref("Pending")}}
+        if "202" in responses:
+            responses["202"]["content"] = {JSON: {"schema": _ref("Pending")}}
         responses.get("304", {}).pop("content", None)
     if body := _BODIES.get((path, method)):
         content = {JSON: {"schema": _ref(body)}}
@@ -97,7 +111,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": content}
 
 
-_LISTS = {("/summaries", "get"), ("/summaries/{id}/review", "post")}
+_SUMMARIES = {
+    ("/summaries", "post"),
+    ("/summaries/{id}", "get"),
+    ("/summaries/{id}/versions/{version}", "get"),
+}
 _BODIES = {
     ("/summaries", "post"): "Submission",
     ("/uploads", "post"): "UploadRequest",

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
+    IdempotencyPersistenceLayerError,
     IdempotencyValidationError,
 )
 from pydantic import BaseModel, Field
@@ -87,6 +88,11 @@ def not_found(detail: str, errors: Sequence[tuple[str, str]] = ()) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "not_found", detail, errors)
 
 
+def gone(detail: str) -> Problem:
+    """410."""
+    return Problem(HTTPStatus.GONE, "withdrawn", detail)
+
+
 def invalid(field: str, detail: str) -> Problem:
     """422 for one invalid field."""
     return Problem(
@@ -112,18 +118,35 @@ def refused(code: str, reason: str, errors: Sequence[tuple[str, str]] = ()) -> P
 
 def handle_errors(app: APIGatewayRestResolver) -> None:
     """Make the resolver answer every exception with a problem document."""
-    app.not_found(_on_not_found)
+
+    def on_no_route(error: NotFoundError) -> Response[str]:
+        return _no_route(app).response()
+
+    app.not_found(on_no_route)
     app.exception_handler(Problem)(_on_problem)
     app.exception_handler(RequestValidationError)(_on_invalid)
     app.exception_handler(Rejection)(_on_rejection)
     app.exception_handler(StoreUnavailable)(_on_unavailable)
     app.exception_handler(IdempotencyValidationError)(_on_key_reused)
     app.exception_handler(IdempotencyAlreadyInProgressError)(_on_key_in_use)
+    app.exception_handler(IdempotencyPersistenceLayerError)(_on_table_failure)
     app.exception_handler(Exception)(_on_failure)
 
 
-def _on_not_found(error: NotFoundError) -> Response[str]:
-    return not_found("There is no resource at this address.").response()
+def _no_route(app: APIGatewayRestResolver) -> Problem:
+    path = app.current_event.path
+    routes = [*app._static_routes, *app._dynamic_routes]
+    methods = sorted({route.method for route in routes if route.rule.match(path)})
+    if not methods:
+        return not_found("There is no resource at this address.")
+    if "GET" in methods:
+        methods.append("HEAD")
+    return Problem(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        f"This resource has no {app.current_event.http_method}.",
+        headers={"Allow": ", ".join(methods)},
+    )
 
 
 def _on_problem(problem: Problem) -> Response[str]:
@@ -167,6 +190,11 @@ def _on_key_in_use(error: IdempotencyAlreadyInProgressError) -> Response[str]:
         [("Idempotency-Key", "is in use")],
         {"Retry-After": str(RETRY_SECONDS)},
     ).response()
+
+
+def _on_table_failure(error: IdempotencyPersistenceLayerError) -> Response[str]:
+    # The request is repeated with its key, and stores the same article.
+    return _on_unavailable(StoreUnavailable("The table of answered requests did not answer."))
 
 
 def _on_failure(error: Exception) -> Response[str]:

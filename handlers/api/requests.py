@@ -7,10 +7,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Route
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from pydantic import BaseModel, ValidationError
 
-from handlers.api.errors import Problem, invalid_fields, not_found
+from handlers.api.errors import Problem, invalid, invalid_fields, not_found
 from handlers.api.resources import JSON
 from handlers.api.service import service
 from teletipo.errors import ArticleTooLarge, BadKey
@@ -73,8 +76,9 @@ def caller_of(event: APIGatewayProxyEvent) -> str:
     """Whose credentials API Gateway found in the request."""
     context = event.get("requestContext") or {}
     claims = (context.get("authorizer") or {}).get("claims") or {}
-    if name := claims.get("email") or claims.get("cognito:username") or claims.get("sub"):
-        return f"user:{name}"
+    # A user may change the e-mail address, and a pool may give a name again.
+    if subject := claims.get("sub"):
+        return f"user:{subject}"
     identity = context.get("identity") or {}
     if arn := identity.get("userArn"):
         return str(arn)
@@ -90,3 +94,21 @@ def key_of(identifier: str) -> str:
         return article_key(identifier)
     except BadKey as error:
         raise not_found(str(error), [("id", str(error))]) from None
+
+
+def refuse_unknown_parameters(
+    app: APIGatewayRestResolver, next_middleware: NextMiddleware
+) -> Response[Any]:
+    """Refuse query parameters that the operation does not have, like unknown fields of a body."""
+    route: Route = app.context["_route"]
+    # The pages take any; the resolver's own route is for addresses that there are not.
+    if route.include_in_schema and route.func.__module__.startswith("handlers."):
+        known = {str(parameter.alias) for parameter in route.dependant.query_params}
+        given = app.current_event.query_string_parameters or {}
+        # A signature may be in the address.
+        if unknown := [n for n in given if n not in known and not n.startswith("X-Amz-")]:
+            allowed = ", ".join(sorted(known)) or "none"
+            raise invalid(
+                unknown[0], f"is not a parameter of this operation (there are: {allowed})"
+            )
+    return next_middleware(app)

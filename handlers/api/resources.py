@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import BaseModel, Field
 
-from handlers.index import Row, Status
+from handlers.index import ListedTarget, Row, Status
 from teletipo.languages import normalize_tag
 from teletipo.review import Decision
 from teletipo.submission import Options
@@ -29,11 +29,19 @@ class ListedArticle(BaseModel):
 
     id: str
     key: str
-    status: Status
+    version_id: str | None
+    status: Status = Field(
+        description="`failed`: not summarized in several attempts; an operator must look. "
+        "`withdrawn`: deleted; listed only if `status` asks for it."
+    )
     stored_at: str = Field(description="ISO 8601 in UTC.")
     headline: str | None
     language: str | None
     review: Decision | None = Field(description="The last review's decision.")
+    targets: dict[str, ListedTarget] = Field(
+        description="The summary's languages (BCP 47), each with its status and its number of "
+        "findings; empty before there is a summary."
+    )
 
 
 class ArticleList(BaseModel):
@@ -41,6 +49,26 @@ class ArticleList(BaseModel):
 
     articles: list[ListedArticle]
     cursor: str | None = Field(description="Gets the next page; null at the end.")
+
+
+class ArticleVersion(BaseModel):
+    """A version of an article."""
+
+    version_id: str
+    stored_at: str = Field(description="ISO 8601 in UTC.")
+    size_bytes: int
+    current: bool
+    status: Literal["ok", "needs_review"] | None = Field(
+        description="Of the version's last summary; null if there is none."
+    )
+
+
+class ArticleVersions(BaseModel):
+    """An article's versions, newest first; at most 100, of the last 90 days and the current one."""
+
+    id: str
+    key: str
+    versions: list[ArticleVersion]
 
 
 class UploadRequest(BaseModel):
@@ -77,9 +105,11 @@ def listed(row: Row) -> ListedArticle:
     return ListedArticle(
         id=row.id,
         key=row.key,
+        version_id=row.version_id,
         status=row.status,
         stored_at=row.stored_at,
         headline=row.headline,
         language=normalize_tag(row.language) if row.language else None,
         review=row.review,
+        targets=dict(row.targets or {}),
     )

@@ -12,8 +12,7 @@ from handlers.api.errors import Problem, invalid
 from handlers.api.requests import caller_of, key_of, read_json
 from handlers.api.resources import JSON, Id
 from handlers.api.service import service
-from handlers.api.storage import put_row, store_again
-from handlers.index import done, reviewed
+from handlers.api.storage import refresh_row, store_again
 from handlers.s3 import iso
 from teletipo.keys import reviews_key, summary_key
 from teletipo.review import Review, ReviewRequest
@@ -72,7 +71,7 @@ def post_review(
             store_again(key)
             is_sent_back = True
         if results.put(reviews_key(key), body, {}, replaces=replaces):
-            put_row(reviewed(done(key, stored, summary.article), request.decision))
+            refresh_row(key)
             return review
     raise Problem(
         HTTPStatus.CONFLICT, "changing", "Other clients keep changing the reviews. Try again."

@@ -8,7 +8,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
-from handlers.index import ArticleIndex
+from handlers.index import ArticleIndex, Buckets
 from handlers.s3 import S3ResultStore
 from handlers.settings import ApiSettings
 
@@ -24,6 +24,7 @@ class Service:
     settings: ApiSettings
     s3: Any
     results: S3ResultStore
+    buckets: Buckets
     index: ArticleIndex
 
 
@@ -31,11 +32,22 @@ class Service:
 def service() -> Service:
     """The process's service. Raises ``ConfigurationError``."""
     settings = ApiSettings.load()
-    config = Config(retries={"mode": "standard", "max_attempts": 4}, signature_version="s3v4")
-    s3 = boto3.client("s3", config=config)
+    s3 = s3_client()
+    results = S3ResultStore(s3, settings.summaries_bucket)
     return Service(
         settings,
         s3,
-        S3ResultStore(s3, settings.summaries_bucket),
+        results,
+        Buckets(s3, settings.articles_bucket, results),
         ArticleIndex(boto3.client("dynamodb"), settings.index_table),
     )
+
+
+def s3_client() -> Any:
+    """S3 at its regional endpoint: a form signed for the global one fails in many regions."""
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 4},
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual"},
+    )
+    return boto3.client("s3", config=config)

@@ -1,7 +1,8 @@
 """Storing articles where the queue finds them."""
 
-import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -13,18 +14,21 @@ from aws_lambda_powertools.utilities.idempotency import (
     idempotent_function,
 )
 
-from handlers.api.errors import invalid, not_found
+from handlers.api.errors import Problem, gone, invalid, not_found
 from handlers.api.service import logger, metrics, service
-from handlers.index import Row, pending
+from handlers.index import pending, refresh
 from handlers.s3 import iso, put_again, store_errors
 from teletipo.errors import StoreUnavailable
-from teletipo.submission import Prepared
+from teletipo.submission import ONCE, Prepared
 
 _IDEMPOTENCY_SECONDS = 24 * 3600
 
 
 def store(article: Prepared) -> dict[str, Any]:
     """Store an article; its ``key`` and ``version_id``. Raises ``StoreUnavailable``."""
+    if article.key.startswith(ONCE) and (found := service().buckets.article(article.key)):
+        # A repeated request whose first try was not recorded.
+        return {"key": article.key, "version_id": found.get("VersionId")}
     with store_errors(article.key):
         response = service().s3.put_object(
             Bucket=service().settings.articles_bucket,
@@ -33,9 +37,15 @@ def store(article: Prepared) -> dict[str, Any]:
             ContentType=article.content_type,
             Metadata=dict(article.metadata),
         )
-    put_row(pending(article.key, iso(datetime.now(UTC)), article.headline, article.language))
+    version_id = response.get("VersionId")
+    row = pending(
+        article.key, iso(datetime.now(UTC)), version_id, article.headline, article.language
+    )
+    with _only_logged():
+        # An article that is updated has a row already, which the notify function brings up to date.
+        service().index.put(row)
     metrics.add_metric("Submissions", MetricUnit.Count, 1)
-    return {"key": article.key, "version_id": response.get("VersionId")}
+    return {"key": article.key, "version_id": version_id}
 
 
 def store_once(article: Prepared, idempotency_key: str, caller: str) -> dict[str, Any]:
@@ -45,11 +55,9 @@ def store_once(article: Prepared, idempotency_key: str, caller: str) -> dict[str
     """
     if not re.fullmatch(r"[\x21-\x7e]{1,255}", idempotency_key):
         raise invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")
-    digest = hashlib.sha256(article.body)
-    for name, value in sorted(article.metadata.items()):
-        digest.update(f"\0{name}\0{value}".encode())
-    request = {"key": f"{caller}/{idempotency_key}", "request": digest.hexdigest()}
-    return dict(_idempotent_store()(request=request, article=article))
+    scope = f"{caller}/{idempotency_key}"
+    request = {"key": scope, "request": article.sha256}
+    return dict(_idempotent_store()(request=request, article=article.once(scope)))
 
 
 @cache
@@ -89,9 +97,35 @@ def store_again(key: str) -> None:
         raise not_found("The article was deleted.") from None
 
 
-def put_row(row: Row) -> None:
-    """Put a row in the index. A failure is only logged: the index can be rebuilt from S3."""
+def withdraw(key: str) -> None:
+    """Delete an article; its versions stay, below S3's delete marker. Its summary follows.
+
+    Raises ``Problem`` (404 or 410), ``StoreUnavailable``.
+    """
+    if service().buckets.article(key) is None:
+        raise missing(key)
+    with store_errors(key):
+        service().s3.delete_object(Bucket=service().settings.articles_bucket, Key=key)
+    refresh_row(key)
+
+
+def missing(key: str) -> Problem:
+    """410 if the article was known once, else 404. Raises ``StoreUnavailable``."""
+    if service().index.get(key):
+        return gone("The article was withdrawn.")
+    return not_found("There is no such article.")
+
+
+def refresh_row(key: str) -> None:
+    """Bring an article's row in the index up to date. A failure is only logged."""
+    with _only_logged():
+        refresh(service().index, service().buckets, key)
+
+
+@contextmanager
+def _only_logged() -> Iterator[None]:
+    """The index can be rebuilt from S3, so the request does not fail with it."""
     try:
-        service().index.put(row)
+        yield
     except StoreUnavailable as error:
         logger.warning(str(error))

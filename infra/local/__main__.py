@@ -50,6 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument(
         "--callback-hosts", default="", metavar="HOSTS", help="allowed callback hosts"
     )
+    command.add_argument(
+        "--cors-origin", default="", metavar="ORIGIN", help="origin of a page that may call the API"
+    )
     command.set_defaults(run=_serve)
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -87,7 +90,10 @@ def _run(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     with progress_display("Teletipo") as progress:
         pack_dir = prepare_pack(PackSettings.load(), progress)
-        parameters = {"CallbackHosts": options.callback_hosts}
+        parameters = {
+            "CallbackHosts": options.callback_hosts,
+            "CorsOrigin": options.cors_origin,
+        }
         with (
             local_stack(pack_dir, progress, options.endpoint_port, lambda _: parameters) as stack,
             front(stack.api_url, options.port) as address,
@@ -108,7 +114,7 @@ def _instructions(stack: LocalStack, address: str) -> str:
         [
             "",
             f"Desk       {address}/#key={key}",
-            f"API        {address}/docs",
+            f"API        {address}/docs#key={key}",
             f"Key        {key}",
             f"Endpoint   {stack.endpoint_url}",
             f"Articles   s3://{articles}/articles/",

@@ -40,9 +40,11 @@ _CONCURRENCY = 2
 NOT_HONOURED = (
     "bucket encryption and lifecycle, TLS-only policies and IAM (any key is let in)",
     "MaximumConcurrency given as a parameter (it is set again through the Lambda API)",
-    "gateway responses in an OpenAPI document (they are put again), an API key's identity",
+    "gateway responses and any-methods in an OpenAPI document (they are put again), an API key's "
+    "identity",
     "memory size and processor architecture (functions run as processes of this machine)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
+    "alarms with metric math (they are left out)",
 )
 """Differences between the emulator and AWS; docs/local.md has the same list."""
 
@@ -222,7 +224,7 @@ def _deploy(stack: LocalStack, template: Path, parameters: Mapping[str, str]) ->
 
 
 def _answer_as_the_template_says(stack: LocalStack, template: Path) -> None:
-    """Put the API's gateway responses: the emulator ignores them in an OpenAPI document."""
+    """Put what the emulator ignores in an OpenAPI document: gateway responses, any-methods."""
     api = json.loads(template.read_text("utf-8"))["Resources"]["Api"]["Properties"]
     gateway = stack.client("apigateway")
     where = {"restApiId": stack.outputs["ApiId"]}
@@ -238,7 +240,34 @@ def _answer_as_the_template_says(stack: LocalStack, template: Path) -> None:
                 f"gatewayresponse.header.{name}": value for name, value in headers.items()
             },
         )
+    _put_any_methods(gateway, api["DefinitionBody"]["paths"], where)
     gateway.create_deployment(**where, stageName=api["StageName"])
+
+
+def _put_any_methods(gateway: Any, paths: Mapping[str, Any], where: Mapping[str, str]) -> None:
+    """Put the operations for every other method, closed like the others."""
+    found = gateway.get_resources(**where, limit=500)["items"]
+    resources = {each["path"]: each["id"] for each in found}
+    like = gateway.get_method(**where, resourceId=resources["/packs"], httpMethod="GET")
+    kept = ("authorizationType", "authorizerId", "apiKeyRequired")
+    closed = {name: like[name] for name in kept if like.get(name) is not None}
+    integration = like["methodIntegration"]
+    for path, operations in paths.items():
+        if "x-amazon-apigateway-any-method" not in operations:
+            continue
+        if path not in resources:
+            created = gateway.create_resource(
+                **where, parentId=resources["/"], pathPart=path.removeprefix("/")
+            )
+            resources[path] = created["id"]
+        method = {**where, "resourceId": resources[path], "httpMethod": "ANY"}
+        gateway.put_method(**method, **closed)
+        gateway.put_integration(
+            **method,
+            type=integration["type"],
+            integrationHttpMethod=integration["httpMethod"],
+            uri=integration["uri"],
+        )
 
 
 def _outputs(stack: LocalStack) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Adapt template.yaml for the emulator: each function's code becomes a bootstrap script.
 
 The script runs the real handler with ``awslambdaric`` in this interpreter, so no Docker engine is
-needed. Only the functions' code, runtime and architecture change.
+needed. Only the functions' code, runtime and architecture change, and alarms with metric math,
+which the emulator refuses, are left out.
 """
 
 import json
@@ -22,7 +23,9 @@ def swap(template: Path, environment: dict[str, str], output_dir: Path) -> Path:
     custom runtimes.
     """
     document: dict[str, Any] = json.loads(json.dumps(load(str(template))))
-    for name, resource in document["Resources"].items():
+    for name, resource in [*document["Resources"].items()]:
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+            del document["Resources"][name]
         if resource["Type"] != "AWS::Serverless::Function":
             continue
         properties = resource["Properties"]

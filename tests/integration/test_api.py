@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator, validate
 
 from infra.local.stack import LocalStack
-from teletipo.keys import article_id, reviews_key
+from teletipo.keys import article_id, reviews_key, summary_key
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
 from tests.stacks import wait_for
@@ -360,13 +360,13 @@ def test_a_file_is_uploaded_by_a_form(api_stack: LocalStack, api: httpx.Client) 
         lambda: r if (r := api.get(f"/summaries/{form['id']}")).status_code == 200 else None
     )
     assert list(answer.json()["summaries"]) == ["en"]
-    assert form["max_bytes"] == 5_000_000
+    assert form["max_bytes"] == 3_000_000
 
 
 def test_a_form_takes_no_more_than_it_was_signed_for(api: httpx.Client, stored: Stored) -> None:
     form = api.post("/uploads", json={}).json()
     before = stored()
-    large = httpx.post(form["url"], data=form["fields"], files={"file": b"a" * 5_000_001})
+    large = httpx.post(form["url"], data=form["fields"], files={"file": b"a" * 3_000_001})
     assert large.status_code == 400
     changed = {**form["fields"], "Content-Type": "image/png"}
     assert httpx.post(form["url"], data=changed, files={"file": _SAMPLE}).status_code == 403
@@ -492,25 +492,38 @@ def test_languages_and_packs_are_the_catalogues(api: httpx.Client) -> None:
     assert not packs["opus"]["in_use"]
 
 
-def test_the_description_is_served(api: httpx.Client) -> None:
-    assert api.get("/openapi.json").json()["openapi"].startswith("3.1")
+def test_the_description_is_served_like_the_page_that_shows_it(stranger: httpx.Client) -> None:
+    described = stranger.get("/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    groups = [o["tags"] for item in described["paths"].values() for o in item.values()]
+    assert all(groups)
 
 
 _CLOSED = [
     ("GET", "/summaries"),
     ("POST", "/summaries"),
     ("GET", "/summaries/YQ"),
+    ("HEAD", "/summaries/YQ"),
+    ("DELETE", "/summaries/YQ"),
+    ("PUT", "/summaries/YQ"),
+    ("GET", "/summaries/YQ/versions"),
+    ("GET", "/summaries/YQ/versions/1"),
     ("POST", "/summaries/YQ/review"),
     ("POST", "/uploads"),
     ("GET", "/languages"),
     ("GET", "/packs"),
-    ("GET", "/openapi.json"),
+    ("GET", "/nothing"),
+    ("POST", "/health"),
 ]
 
 
 def test_every_route_that_is_described_is_tested_closed(api: httpx.Client) -> None:
     paths = api.get("/openapi.json").json()["paths"]
-    described = {(m.upper(), p.replace("{id}", "YQ")) for p, item in paths.items() for m in item}
+    described = {
+        (m.upper(), p.replace("{id}", "YQ").replace("{version}", "1"))
+        for p, item in paths.items()
+        for m in item
+    }
     assert described - {("GET", "/health")} <= set(_CLOSED)
 
 
@@ -519,7 +532,89 @@ def test_every_route_that_is_described_is_tested_closed(api: httpx.Client) -> No
 def test_a_client_without_credentials_gets_no_data(
     stranger: httpx.Client, method: str, path: str, headers: dict[str, str]
 ) -> None:
-    problem(stranger.request(method, path, headers=headers), 403, "forbidden")
+    refused = stranger.request(method, path, headers=headers)
+    if method == "HEAD":
+        assert refused.status_code == 403
+    else:
+        problem(refused, 403, "forbidden")
+
+
+def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405(api: httpx.Client) -> None:
+    problem(api.get("/nothing"), 404, "not_found")
+    problem(api.get("/summaries/a/b/c"), 404, "not_found")
+    for method, path, allowed in (
+        ("PUT", "/summaries/YQ", "DELETE, GET, HEAD"),
+        ("DELETE", "/summaries", "GET, POST, HEAD"),
+        ("POST", "/languages", "GET, HEAD"),
+        ("POST", "/health", "GET, HEAD"),
+    ):
+        refused = api.request(method, path)
+        problem(refused, 405, "method_not_allowed")
+        assert refused.headers["allow"] == allowed
+
+
+def test_head_answers_as_get_without_a_body(
+    api: httpx.Client, stranger: httpx.Client, summarized: dict[str, Any]
+) -> None:
+    address = f"/summaries/{summarized['id']}"
+    head = api.head(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == api.get(address).headers["etag"]
+    for path in ("/health", "/", "/docs", "/openapi.json"):
+        assert stranger.head(path).status_code == 200
+
+
+def test_a_withdrawn_article_is_gone_and_comes_back_with_its_marker_taken_back(
+    api_stack: LocalStack, api: httpx.Client
+) -> None:
+    s3, bucket = api_stack.client("s3"), api_stack.outputs["ArticlesBucket"]
+    results = api_stack.outputs["SummariesBucket"]
+    document = post(api).json()
+    address, key = f"/summaries/{document['id']}", document["article"]["key"]
+    place = {"Bucket": results, "Prefix": summary_key(key)}
+    assert api.delete(address).status_code == 204
+    problem(api.get(address), 410, "withdrawn")
+    wait_for(lambda: s3.list_objects_v2(**place)["KeyCount"] == 0)
+    assert len(s3.list_object_versions(**place)["Versions"]) == 1
+    (marker,) = s3.list_object_versions(Bucket=bucket, Prefix=key)["DeleteMarkers"]
+    s3.delete_object(Bucket=bucket, Key=key, VersionId=marker["VersionId"])
+    again = wait_for(lambda: r if (r := api.get(address)).status_code == 200 else None)
+    assert again.json()["article"]["version_id"] == document["article"]["version_id"]
+
+
+def test_an_article_that_failed_for_good_is_answered_so_and_its_message_is_kept(
+    api_stack: LocalStack, api: httpx.Client
+) -> None:
+    s3, sqs = api_stack.client("s3"), api_stack.client("sqs")
+    # Below the prefix, but in a message that the function cannot read to its end.
+    bucket, key = api_stack.outputs["ArticlesBucket"], "articles/failing.txt"
+    (failed,) = sqs.list_queues(QueueNamePrefix="teletipo-FailedQueue")["QueueUrls"]
+    mappings = api_stack.client("lambda")
+    (mapping,) = [
+        each
+        for each in mappings.list_event_source_mappings()["EventSourceMappings"]
+        if "SummarizeFunction" in each["FunctionArn"]
+    ]
+    mappings.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        version = s3.put_object(Bucket=bucket, Key=key, Body=_SAMPLE)["VersionId"]
+        record = {
+            "eventName": "ObjectCreated:Put",
+            "s3": {"bucket": {"name": bucket}, "object": {"key": key, "versionId": version}},
+        }
+        sqs.send_message(QueueUrl=failed, MessageBody=json.dumps({"Records": [record]}))
+        address = f"/summaries/{article_id(key)}"
+        answer = wait_for(lambda: r if (r := api.get(address)).status_code != 202 else None)
+        problem(answer, 409, "failed")
+        kept = wait_for(
+            lambda: sqs.receive_message(
+                QueueUrl=api_stack.outputs["DeadLetterQueue"], VisibilityTimeout=0
+            ).get("Messages")
+        )
+        assert json.loads(kept[0]["Body"])["Records"] == [record]
+    finally:
+        mappings.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+    assert wait_for(lambda: r if (r := api.get(address)).status_code == 200 else None)
 
 
 def test_health_needs_no_credentials(stranger: httpx.Client) -> None:
@@ -552,7 +647,7 @@ def test_other_pages_may_not_use_the_api(api: httpx.Client) -> None:
     response = api.get("/languages", headers={"Origin": "https://elsewhere.example"})
     assert "access-control-allow-origin" not in response.headers
     preflight = api.options("/languages", headers={"Origin": "https://elsewhere.example"})
-    assert preflight.status_code in {403, 404}
+    assert preflight.status_code in {403, 405}
 
 
 def test_huge_headers_are_refused_or_ignored(api: httpx.Client) -> None:

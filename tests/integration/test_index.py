@@ -1,12 +1,13 @@
 """The list by time, against DynamoDB and S3 over HTTP (moto)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
-from handlers.index import ArticleIndex, BadCursor, Row, main, pending, reviewed
+from handlers.index import ArticleIndex, BadCursor, ListedTarget, Row, main, pending
 from infra.local.swap import ROOT
 from tests.integration.test_summarize_handler import _SAMPLE
 from tests.stacks import moto
@@ -44,7 +45,7 @@ def at(second: int) -> str:
 
 def test_pages_are_walked_from_the_newest_to_the_oldest(index: ArticleIndex) -> None:
     for number in range(25):
-        index.put(pending(f"articles/{number:02}.txt", at(number), None, None))
+        index.put(pending(f"articles/{number:02}.txt", at(number)))
     found, cursor = index.newest(limit=10)
     keys = [row.key for row in found]
     pages = 1
@@ -58,34 +59,28 @@ def test_pages_are_walked_from_the_newest_to_the_oldest(index: ArticleIndex) -> 
 
 def test_a_cursor_outlives_the_article_it_stands_at(index: ArticleIndex) -> None:
     for number in range(4):
-        index.put(pending(f"articles/{number}.txt", at(number), None, None))
+        index.put(pending(f"articles/{number}.txt", at(number)))
     _, cursor = index.newest(limit=2)
-    index.delete("articles/2.txt")
+    row, revision = index.get("articles/2.txt") or (None, None)
+    assert row
+    assert index.put(replace(row, status="withdrawn"), revision)
     found, _ = index.newest(limit=2, cursor=cursor)
     assert [row.key for row in found] == ["articles/1.txt", "articles/0.txt"]
 
 
-def test_what_is_known_later_stays(index: ArticleIndex) -> None:
-    finished = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
-    index.put(finished)
-    index.put(pending("articles/a.txt", at(1), None, None))
-    assert index.newest(limit=5)[0] == [finished]
-    newer = pending("articles/a.txt", at(2), "Another", "en")
-    index.put(newer)
-    index.put(finished)
+def test_a_row_is_replaced_only_as_it_was_read(index: ArticleIndex) -> None:
+    first = pending("articles/a.txt", at(1))
+    assert index.put(first)
+    assert not index.put(pending("articles/a.txt", at(2)))
+    row, revision = index.get("articles/a.txt") or (None, None)
+    assert row == first
+    targets = {"en": ListedTarget(status="ok", errors=0, warnings=0, infos=1)}
+    newer = Row("articles/a.txt", "ok", at(2), "v2", "A headline", "en", "approved", targets, "a")
+    assert index.put(newer, revision)
+    # Who has looked into the buckets before that comes too late.
+    assert not index.put(first, revision)
     assert index.newest(limit=5)[0] == [newer]
-    index.put(reviewed(finished, "approved"))
-    index.put(finished)
-    assert index.newest(limit=5)[0] == [newer]
-
-
-def test_a_repeated_notification_keeps_the_review(index: ArticleIndex) -> None:
-    finished = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
-    index.put(finished)
-    assert index.newest(limit=5, is_reviewed=False)[0] == [finished]
-    index.put(reviewed(finished, "approved"))
-    index.put(finished)
-    assert index.newest(limit=5, is_reviewed=True)[0][0].review == "approved"
+    assert index.newest(limit=5, is_reviewed=True)[0] == [newer]
     assert index.newest(limit=5, is_reviewed=False)[0] == []
 
 

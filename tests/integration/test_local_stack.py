@@ -27,6 +27,7 @@ from tests.stacks import wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 _QUICK = {"targets": "en"}
+_ORIGIN = "https://desk.example.org"
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +226,12 @@ def _the_desk_answers(lines: list[str]) -> None:
     page = httpx.get(address)
     assert page.status_code == 200
     assert "<title>Teletipo</title>" in page.text
+    documentation = next(line.split()[1] for line in lines if line.startswith("API"))
+    assert "#key=" in documentation
+    assert httpx.get(documentation).status_code == 200
+    root = documentation.partition("docs")[0]
+    described = httpx.options(f"{root}languages", headers={"Origin": _ORIGIN})
+    assert described.headers["access-control-allow-origin"] == _ORIGIN
     curl = next(line for line in lines if "curl" in line)
     answer = subprocess.run(
         ["bash", "-c", f"{curl.strip()} --silent"],  # noqa: S607
@@ -251,6 +258,8 @@ def test_nothing_is_left_running(
             "0",
             "--endpoint-port",
             str(port),
+            "--cors-origin",
+            _ORIGIN,
         ],
         cwd=ROOT,
         # Two threads wait for each other longer than a tiny model computes.
@@ -269,7 +278,10 @@ def test_nothing_is_left_running(
     assert "Differences from AWS:" in printed
     if signal_number == signal.SIGINT:
         _the_desk_answers(lines)
-    stack = LocalStack(port, Path(), {"ArticlesBucket": "teletipo-articles-000000000000"})
+    stack = LocalStack(port, Path())
+    names = [bucket["Name"] for bucket in stack.client("s3").list_buckets()["Buckets"]]
+    (bucket,) = [name for name in names if name.startswith("teletipo-articles-")]
+    stack = LocalStack(port, Path(), {"ArticlesBucket": bucket})
     upload(stack, "articles/a.txt", Metadata=_QUICK)
     wait_for(lambda: _processes_of(port) or None, "the emulator")
     time.sleep(2)

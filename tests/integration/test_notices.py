@@ -72,6 +72,32 @@ def test_events_announce_a_summary_and_a_rejection(
     assert event["detail"]["code"] == "empty"
 
 
+def test_an_event_announces_what_is_withdrawn(
+    api_stack: LocalStack, api: httpx.Client, notices: Callable[[], list[dict[str, Any]]]
+) -> None:
+    headers = {"Prefer": "wait=25", "Content-Type": "text/plain"}
+    posted = api.post("/summaries?targets=en", content=_SAMPLE, headers=headers).json()
+    assert api.delete(f"/summaries/{posted['id']}").status_code == 204
+    event = wait_for(
+        lambda: next(
+            (
+                each
+                for each in notices()
+                if each["detail-type"] == "Summary Withdrawn"
+                and each["detail"]["id"] == posted["id"]
+            ),
+            None,
+        )
+    )
+    schema = json.loads((ROOT / "docs" / "notice.schema.json").read_text("utf-8"))
+    validate(event["detail"], schema)
+    notice = Notice.model_validate(event["detail"])
+    assert notice.status == "withdrawn"
+    assert notice.callback_type == "summary.withdrawn"
+    completed = notice.model_copy(update={"status": "ok"})
+    assert notice.message_id != completed.message_id
+
+
 def test_a_callback_to_an_inner_address_is_tried_by_nobody_and_kept(
     api_stack: LocalStack, api: httpx.Client
 ) -> None:

@@ -134,6 +134,17 @@ def test_every_command_has_help(module: str) -> None:
     assert result.stdout.startswith(f"usage: {program} ")
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["ops", "ops status", "ops dlq", "ops dlq list", "ops dlq redrive", "ops rejected list",
+     "ops resume", "ops reprocess"],
+)  # fmt: skip
+def test_every_operators_command_has_help(teletipo: Any, command: str) -> None:
+    result = teletipo(*command.split(), "--help")
+    assert result.returncode == 0
+    assert result.stdout.decode().startswith(f"usage: teletipo {command} ")
+
+
 @pytest.mark.parametrize("document", ["summary", "rejection"])
 def test_the_published_schema_is_what_the_code_says(teletipo: Any, document: str) -> None:
     published = (ROOT / "docs" / f"{document}.schema.json").read_bytes()

@@ -47,7 +47,9 @@ def test_a_likely_output_has_the_higher_confidence_and_an_unlikely_one_a_finding
     pack = ScriptedPack({}, own_estimator=_ESTIMATOR, scores={"A fact.": good, "No fact.": bad})
     (result,) = assess([translated("A fact.", "No fact.")], pack, 0.5)
     high, low = [sentence.confidence for sentence in result.sentences]
-    assert high is not None and low is not None and low < 0.5 < high
+    assert high is not None
+    assert low is not None
+    assert low < 0.5 < high
     (finding,) = result.findings
     assert (finding.code, finding.severity, finding.sentence) == ("doubtful", "warning", 1)
     assert finding.output_spans == (Span(5, 7),)

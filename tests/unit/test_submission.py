@@ -64,6 +64,25 @@ def test_metadata_is_ascii_and_fits_into_s3s_2_kb(guid: str, url: str) -> None:
     assert len(text) <= 2048
 
 
+def test_what_does_not_fit_into_s3s_metadata_is_refused_before_anything_is_stored() -> None:
+    long = {"guid": "\U0001f600" * 150, "callback_url": "https://a.example/" + "a" * 480}
+    with pytest.raises(ValidationError, match="bytes together"):
+        Options(**long)
+    with pytest.raises(ValidationError, match="bytes together"):
+        Submission(text="The railway said so.", **long)
+    assert Options(guid=long["guid"]).metadata()
+
+
+def test_the_same_request_has_the_same_key_and_no_other_has() -> None:
+    first = prepared().once("desk/1")
+    assert first.key.startswith("articles/once/")
+    assert prepared().once("desk/1").key == first.key
+    assert prepared().once("desk/2").key != first.key
+    assert prepared(_BODY + b" More.").once("desk/1").key != first.key
+    assert prepared(targets=("es",)).once("desk/1").key != first.key
+    assert prepared(guid="urn:a:1").once("desk/1").key == prepared(guid="urn:a:1").key
+
+
 def test_languages_are_judged_by_what_is_served() -> None:
     with pytest.raises(LanguageNotServed):
         prepared(language="fr")
