@@ -53,6 +53,7 @@ class Adapter:
     """
 
     def __init__(self, directory: Path) -> None:
+        self.directory = directory
         try:
             self.manifest = AdapterManifest.model_validate_json(
                 (directory / MANIFEST_FILE).read_bytes()

@@ -38,7 +38,6 @@ from teletipo.progress import Progress
 
 _LICENCES = Path(__file__).parent / "licences"
 ADAPTERS = Path(__file__).parent / "adapters"
-ESTIMATORS = Path(__file__).parent / "estimators"
 _TORCH_TYPES = ("float32", "bfloat16", "float16")
 
 
@@ -224,13 +223,13 @@ def _make_model(
             )
             convert(gguf_file, directory, contents.quantization, progress, adapter)
             if adapter:
-                _add_estimator(name, adapter, directory)
+                _add_estimator(adapter, directory)
     return PackedModel(**model.model_dump(), name=name, weights=weights, sha256=sha256)
 
 
-def _add_estimator(name: str, adapter: Adapter, directory: Path) -> None:
-    """Copy the model's estimator, if it has one, which must be made for this adapter."""
-    path = ESTIMATORS / f"{name}.json"
+def _add_estimator(adapter: Adapter, directory: Path) -> None:
+    """Copy the estimator beside the adapter, if there is one; it must be made for this adapter."""
+    path = adapter.directory / ESTIMATOR_FILE
     if not path.exists():
         return
     data = path.read_bytes()
