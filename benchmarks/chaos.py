@@ -100,7 +100,7 @@ class Chaos:
         self.count(fault)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def before_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse | None:
+    def before_send(self, request: Any, event_name: str, **more: Any) -> AWSResponse | None:
         """For botocore's event ``before-send``: an answer, an exception, or None to go on."""
         _, service, operation = event_name.split(".")
         if self._outage:
@@ -141,7 +141,8 @@ class Chaos:
                 if answer.status_code != 200:
                     return answer
                 body = answer.content
-                return AWSResponse(answer.url, 200, answer.headers, _Raw(body[: len(body) // 2]))
+                headers: Any = answer.headers
+                return AWSResponse(answer.url, 200, headers, _Raw(body[: len(body) // 2]))
             case Fault.OUTAGE:
                 self._outage = _OUTAGE_CALLS
                 return _error(request, service, Fault.THROTTLED)

@@ -293,7 +293,7 @@ def _settle_in(job: _Job, endpoint_url: str, chaos: Chaos, pack: Any) -> None:
     }
     logging.disable(logging.CRITICAL)
     # What is printed is the result alone.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     boto3.setup_default_session()
     session: Any = boto3.DEFAULT_SESSION
     session.events.register("before-send", chaos.before_send)

@@ -80,7 +80,7 @@ class UnsupportedFormat(Rejection):
 
 
 class TooComplex(Rejection):
-    """The markup is nested too deep, or the text has too many lines, for an article."""
+    """Markup nested too deep, or too many lines or sentences, for an article."""
 
     code = "too_complex"
 

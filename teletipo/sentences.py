@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 from sentencex import get_sentence_boundaries
 
+from teletipo.errors import TooComplex
 from teletipo.spans import Span
 
 TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
 """The end of a finished sentence, closing marks included."""
 
 _OPENING, _CLOSING = "“«「『", "”»」』"
+_MARK = re.compile(f'[{_OPENING}{_CLOSING}"]')
 # A quotation of several sentences stays whole up to this length, so that an unclosed quotation
 # mark does not swallow the article.
 _MAX_QUOTATION_CHARACTERS = 600
+# A megabyte in sentences of twenty characters.
+_MAX_SENTENCES = 50_000
 _MAX_PART_CHARACTERS = 10_000
 _LIKELY_END = re.compile(r"[a-záéíóúñ]{4}[.!?…]\s|[。！？][”’」』）]?")
 _CLOSERS = re.compile(r"[\s”»」』’\")）\]]*$")
@@ -25,12 +29,13 @@ def split_sentences(body: str, language: str) -> tuple[Span, ...]:
 
     ``body`` has one paragraph per line. ``sentencex`` finds the boundaries (abbreviations,
     initials, decimals, 。！？). In addition, quotations are not split, and lower case after a full
-    stop continues the sentence ("… EE. UU. y China").
+    stop continues the sentence ("… EE. UU. y China"). Raises ``TooComplex``.
     """
     spans: list[Span] = []
     start = 0
     for paragraph in body.split("\n"):
         spans += _paragraph_sentences(paragraph, language, start)
+        _check_number(len(spans))
         start += len(paragraph) + 1
     return tuple(spans)
 
@@ -38,6 +43,7 @@ def split_sentences(body: str, language: str) -> tuple[Span, ...]:
 def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Span]:
     joined: list[_Joined] = []
     for part in _parts(paragraph):
+        _check_number(len(joined))
         for boundary in get_sentence_boundaries(language[:2], part):
             piece = str(boundary["text"])
             if joined and _goes_on(joined[-1], piece):
@@ -54,6 +60,11 @@ def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Spa
             spans.append(Span(begin, begin + len(text)))
         start += len(piece)
     return spans
+
+
+def _check_number(sentences: int) -> None:
+    if sentences > _MAX_SENTENCES:
+        raise TooComplex(f"The article has more than {_MAX_SENTENCES:,} sentences.")
 
 
 @dataclass
@@ -94,5 +105,7 @@ def _goes_on(sentence: _Joined, piece: str) -> bool:
 
 def has_open_quotation(text: str) -> bool:
     """Whether a quotation begins in the text but does not end in it."""
+    if not _MARK.search(text):
+        return False
     depth = sum(text.count(mark) for mark in _OPENING) - sum(text.count(mark) for mark in _CLOSING)
     return depth > 0 or text.count('"') % 2 == 1

@@ -106,6 +106,12 @@ def test_a_text_of_more_lines_than_any_article_has_is_rejected() -> None:
         formats.read(b"a\n" * 60_000)
 
 
+def test_an_article_of_more_sentences_than_any_has_is_rejected() -> None:
+    source = Source("articles/a.txt", declared_language="en")
+    with pytest.raises(TooComplex, match="sentences"):
+        read_article(b"It is so. " * 60_000, source, _SIZE)
+
+
 def test_markup_that_the_standard_parser_asserts_on_is_read() -> None:
     assert formats.read(f"<html><body><p>{_STORY}</p><![ x".encode()).body == _STORY
 

@@ -1,0 +1,20 @@
+"""Nothing is lost while everything fails, a short run; ``python -m benchmarks.faults``."""
+
+import json
+
+import pytest
+
+from benchmarks import faults
+from benchmarks.chaos import KINDS
+
+
+def test_every_article_has_one_answer_whatever_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    assert faults.main(["--articles", "20", "--seed", "3", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["articles"] == 20
+    assert found["summarized"] + found["rejected"] + found["deleted"] == 20
+    wrong = ("lost", "doubled", "half_written", "stale", "dead_letter")
+    assert {name: found[name] for name in wrong} == dict.fromkeys(wrong, 0)
+    assert set(found["faults"]) == set(KINDS)
+    # Which of them happen depends on how the workers run.
+    assert sum(found["faults"].values()) > 10
