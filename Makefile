@@ -39,12 +39,13 @@ bench: install hub ## speed, memory and cost beside what others would do; most o
 quality: install $(HUB) ## translation quality on our own sentences
 	.venv/bin/python -m benchmarks.quality
 
-schemas: install ## write the published JSON Schemas and the API's description
+schemas: install ## write the published JSON Schemas, the API's description and the table of formats
 	.venv/bin/python -m handlers.openapi > docs/openapi.json
 	.venv/bin/teletipo schema notice > docs/notice.schema.json
 	.venv/bin/teletipo schema reviews > docs/reviews.schema.json
 	.venv/bin/teletipo schema summary > docs/summary.schema.json
 	.venv/bin/teletipo schema rejection > docs/rejection.schema.json
+	.venv/bin/teletipo formats --write docs/formats.md
 
 screenshots: install $(HUB) .venv/test-stamp ## the desk's pictures in docs/; needs Chromium
 	.venv/bin/python -m infra.local.browser

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from cli import view
+from cli import read, view
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--json", action="store_true", help="print the summary as JSON")
     command.add_argument("--out", type=Path, help="write the output to this file")
     command.set_defaults(run=_summarize)
+
+    read.add_commands(commands)
 
     command = commands.add_parser("schema", help="print the JSON Schema of a document")
     command.add_argument("document", choices=_DOCUMENTS)

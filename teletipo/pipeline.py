@@ -160,7 +160,7 @@ def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
     """Read an article and determine its language. Raises a ``Rejection``."""
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
-    copy = formats.read(data)
+    copy = formats.read(data, source.content_type, source.key, limit=max_bytes)
     declared = source.declared_language or copy.language
     if declared:
         language = languages.normalize_tag(declared, copy.body)
