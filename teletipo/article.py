@@ -36,6 +36,12 @@ class Subject:
     code: str | None
     name: str | None = None
 
+    @property
+    def uri(self) -> str | None:
+        """The address of an IPTC code; None for other schemes."""
+        vocabulary = {"medtop": "mediatopic", "subj": "subjectcode"}.get(self.scheme or "")
+        return f"http://cv.iptc.org/newscodes/{vocabulary}/{self.code}" if vocabulary else None
+
 
 @dataclass(frozen=True)
 class Place:

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from teletipo.article import Note, Status, Subject, WireCopy
-from teletipo.errors import EmptyArticle, LanguageUnknown, OnlyFurniture
+from teletipo.errors import LanguageUnknown, OnlyFurniture
 from teletipo.formats import wire
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import clean
 from teletipo.languages import normalize_tag
 
 _STATUSES: dict[str, Status] = {
@@ -156,12 +156,7 @@ class Reading:
 
 def line(text: object) -> str | None:
     """Return a value as one line without invisible characters, or None if it is blank."""
-    if not isinstance(text, str) or not text.strip():
-        return None
-    try:
-        return " ".join(decode(text.encode("utf-8", "surrogatepass")).split())
-    except EmptyArticle:
-        return None
+    return " ".join(clean(text).split()) or None if isinstance(text, str) else None
 
 
 def lines(texts: Iterable[object]) -> tuple[str, ...]:
@@ -205,10 +200,7 @@ def distinct(subjects: Iterable[Subject | None]) -> tuple[Subject, ...]:
 
 def _cleaned(paragraphs: Sequence[str]) -> list[str]:
     text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
-    try:
-        return decode(text.encode("utf-8", "surrogatepass")).split("\n\n")
-    except EmptyArticle:
-        return []
+    return [paragraph for paragraph in clean(text).split("\n\n") if paragraph]
 
 
 def _parse_time(text: str) -> datetime.datetime | None:

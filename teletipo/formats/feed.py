@@ -8,7 +8,7 @@ from teletipo.article import Link, Subject, WireCopy
 from teletipo.errors import OnlyFurniture
 from teletipo.formats import html, wire
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import clean
 from teletipo.formats.xml_tree import ATOM, XML_LANG, paragraphs, parse, text_of
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -113,7 +113,7 @@ def _paragraphs(element: Element, reading: Reading) -> list[str]:
     text = element.text or ""
     if not text.strip():
         return []
-    text = decode(text.encode("utf-8", "surrogatepass"))
+    text = clean(text)
     return html.take_apart(text)[1] if "<" in text else wire.paragraphs_of(text)
 
 

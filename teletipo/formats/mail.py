@@ -8,10 +8,10 @@ from email.message import MIMEPart
 from email.utils import parseaddr
 
 from teletipo.article import Link, WireCopy
-from teletipo.errors import EmptyArticle, Malformed, OnlyFurniture
+from teletipo.errors import Malformed, OnlyFurniture
 from teletipo.formats import html, wire
 from teletipo.formats.building import Reading, line
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import clean
 
 _FORWARDED = re.compile(r"^(?:(?:re|fwd?|rv|tr|转发|回复)\s*[:：]\s*)+", re.IGNORECASE)
 _QUOTED = re.compile(r"^>.*$", re.MULTILINE)
@@ -70,14 +70,13 @@ def _body(part: MIMEPart, headline: str | None, reading: Reading) -> WireCopy:
         raise Malformed(f"The mail's text cannot be decoded: {error}.") from None
     text = str(content).replace("\r\n", "\n")
     if part.get_content_type() == "text/html":
-        page_headline, paragraphs, _ = html.take_apart(decode(text.encode("utf-8", "replace")))
+        page_headline, paragraphs, _ = html.take_apart(clean(text))
         return reading.copy(headline or page_headline, paragraphs, "text/html")
     unquoted = _SIGNATURE.sub("", _QUOTED.sub("", text))
     if unquoted != text:
         reading.ignore("text/plain", "quoted lines and the signature are not the story")
-    try:
-        clean = decode(unquoted.encode("utf-8", "surrogatepass"))
-    except EmptyArticle:
-        raise OnlyFurniture("The mail's text is empty.") from None
-    copy = wire.read(f"{headline}\n\n{clean}" if headline else clean)
+    story = clean(unquoted)
+    if not story:
+        raise OnlyFurniture("The mail's text is empty.")
+    copy = wire.read(f"{headline}\n\n{story}" if headline else story)
     return replace(copy, headline=headline or copy.headline)

@@ -8,7 +8,7 @@ from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture
 from teletipo.formats import html, nitf, wire
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import clean
 from teletipo.formats.xml_tree import XML_LANG, attribute, attributes, paragraphs, parse, text_of
 
 _CHANGES = {"update": "update", "correction": "correction", "rectify": "correction"}
@@ -106,7 +106,7 @@ def _paragraphs(data: Element | None, reading: Reading) -> tuple[list[str], Elem
     text = data.text or ""
     if not text.strip():
         return [], None
-    text = decode(text.encode("utf-8", "surrogatepass"))
+    text = clean(text)
     return (html.take_apart(text)[1] if text.startswith("<") else wire.paragraphs_of(text)), None
 
 

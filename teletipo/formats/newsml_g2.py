@@ -8,7 +8,7 @@ from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture, UnsupportedFormat
 from teletipo.formats import html, nitf, wire
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import clean
 from teletipo.formats.xml_tree import (
     NEWSML_G2,
     XML_LANG,
@@ -173,7 +173,7 @@ def _body(
     text = chosen.text or ""
     if not text.strip():
         return [], None, words
-    text = decode(text.encode("utf-8", "surrogatepass"))
+    text = clean(text)
     if "html" in (chosen.get("contenttype") or "") or text.startswith("<"):
         return html.take_apart(text)[1], None, words
     return wire.paragraphs_of(text), None, words
