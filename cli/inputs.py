@@ -17,8 +17,11 @@ class Input:
     """One article's bytes and its name."""
 
     name: str
+    """The file's name, or ``stdin``."""
     data: bytes
     path: Path | None = None
+    key: str = ""
+    """The file's path in the folder that was named, else its name."""
 
 
 def read_input(argument: str, max_bytes: int) -> Input:
@@ -27,12 +30,12 @@ def read_input(argument: str, max_bytes: int) -> Input:
     One byte over the limit is read, so that what is too large can be told from what is not.
     """
     if argument == "-":
-        return Input("stdin", sys.stdin.buffer.read(max_bytes + 1))
+        return Input("stdin", sys.stdin.buffer.read(max_bytes + 1), key="stdin")
     _check(argument)
     path = Path(argument)
     if path.is_dir():
         raise InputError(f"{argument} is a folder; name a file in it.")
-    return _file(path, max_bytes)
+    return _file(path, max_bytes, path.name)
 
 
 def read_inputs(arguments: Sequence[str], max_bytes: int) -> Iterator[Input]:
@@ -44,8 +47,10 @@ def read_inputs(arguments: Sequence[str], max_bytes: int) -> Iterator[Input]:
         if argument == "-":
             yield read_input(argument, max_bytes)
             continue
+        folder = Path(argument) if Path(argument).is_dir() else None
         for path in files([argument]):
-            yield _file(path, max_bytes)
+            key = path.relative_to(folder).as_posix() if folder else path.name
+            yield _file(path, max_bytes, key)
 
 
 def files(arguments: Sequence[str]) -> list[Path]:
@@ -80,9 +85,9 @@ def _check(argument: str) -> None:
         raise InputError(f"There is no file {argument}.")
 
 
-def _file(path: Path, max_bytes: int) -> Input:
+def _file(path: Path, max_bytes: int, key: str) -> Input:
     try:
         with path.open("rb") as file:
-            return Input(path.name, file.read(max_bytes + 1), path)
+            return Input(path.name, file.read(max_bytes + 1), path, key)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
