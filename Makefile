@@ -3,6 +3,7 @@ PYTHON ?= python3
 ARTICLE ?= events/articles/es-desalinizadora.txt
 TO ?=
 PACK ?= embedded
+PORT ?= 8000
 export TELETIPO_PACK = $(PACK)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = -m pip install
@@ -16,7 +17,7 @@ run: install $(HUB) ## an article through the real local stack; its summaries ar
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
 
 serve: install $(HUB) ## the local stack stays up
-	@.venv/bin/python -m infra.local serve
+	@.venv/bin/python -m infra.local serve --port "$(PORT)"
 
 test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
 	.venv/bin/python -m pytest -n auto --dist loadfile
@@ -58,10 +59,10 @@ build-ApiFunction build-NotifyFunction build-WebhookFunction:
 	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)" $(LAMBDA_PLATFORM)
 
 build: install ## needs Docker
-	.venv-sam/bin/sam build
+	.venv-sam/bin/sam build --parameter-overrides Pack=$(PACK)
 
 deploy: build ## needs an AWS account
-	.venv-sam/bin/sam deploy --guided
+	.venv-sam/bin/sam deploy --guided --parameter-overrides Pack=$(PACK)
 
 clean:
 	rm -rf .venv .venv-ministack .venv-sam .aws-sam
