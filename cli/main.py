@@ -7,7 +7,7 @@ import sys
 
 from pydantic import BaseModel
 
-from cli import packs, read, summarize
+from cli import export, packs, read, summarize
 from teletipo import __version__
 from teletipo.errors import TeletipoError
 from teletipo.notice import Notice
@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     summarize.add_command(commands)
     read.add_commands(commands)
+    export.add_command(commands)
     packs.add_commands(commands)
     command = commands.add_parser("schema", help="print the JSON Schema of a document")
     command.add_argument("document", choices=_DOCUMENTS)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from teletipo import __version__
+from teletipo import __version__, formats
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
 
@@ -257,6 +257,26 @@ def test_read_says_what_was_left_out_and_what_would_be_refused(
     view = teletipo("read", str(killed)).stdout.decode()
     assert view.startswith("NOT SUMMARIZED: The publisher marked the item as canceled")
     assert "NOTE content_ignored: <media> was left out" in view
+
+
+def test_a_summary_is_exported_in_every_format(teletipo: Any, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.json"
+    teletipo("summarize", str(_SAMPLE), "--to", "en,es", "--json", "--out", str(summary))
+    item = json.loads(teletipo("export", str(summary), "--format", "ninjs").stdout)
+    assert item["standard"]["name"] == "ninjs"
+    for name in ("nitf", "html"):
+        document = teletipo("export", str(summary), "--format", name, "--language", "es").stdout
+        copy = formats.inspect(document)
+        assert (copy.format, copy.language) == (name, "es")
+    text = teletipo("export", str(summary), "--language", "es").stdout.decode()
+    assert text.startswith("BORRADOR")
+    for arguments, words in (
+        ([str(summary), "--language", "fr"], "no summary in 'fr'"),
+        ([str(_SAMPLE)], "is not a summary in JSON"),
+        ([str(summary), "--reviews", str(summary)], "does not hold reviews"),
+    ):
+        result = teletipo("export", *arguments)
+        assert (result.returncode, words in result.stderr.decode()) == (1, True)
 
 
 def test_the_packs_are_listed_with_what_is_prepared_here(teletipo: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from teletipo import exports
 from teletipo.disclosure import Disclosure, disclose
+from teletipo.formats.building import line
 from teletipo.review import Review
 from teletipo.summary import ArticleIdentity, Summary
 
@@ -34,9 +35,10 @@ def edition(
         guid=f"{guid}#summary-{language}",
         article=summary.article,
         language=language,
-        headline=headline,
+        headline=line(headline),
         dateline=summary.summaries[language].dateline,
-        text=text,
+        # A model can produce any character; a document cannot hold all.
+        text=line(text) or "",
         is_usable=exports.usable(summary, reviews),
         disclosure=disclose(summary, language, reviews),
     )
