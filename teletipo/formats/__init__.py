@@ -90,6 +90,8 @@ READERS: tuple[Reader, ...] = (
     ),
 )
 _BY_NAME = {reader.name: reader for reader in READERS}
+CONTENT_TYPES = tuple(sorted(frozenset[str]().union(*(each.content_types for each in READERS))))
+"""The media types that name a format; others are read by their content."""
 
 # How a text begins that is no XML; what is not here is decided by content type and name.
 _BEGINNINGS = {
