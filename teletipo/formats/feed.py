@@ -1,5 +1,6 @@
 """One item of a feed: RSS 0.9 to 2.0, RSS 1.0 (RDF) or Atom."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -9,11 +10,18 @@ from teletipo.errors import OnlyFurniture
 from teletipo.formats import html, wire
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
 from teletipo.formats.decoding import clean
-from teletipo.formats.xml_tree import ATOM, XML_LANG, paragraphs, parse, text_of
+from teletipo.formats.xml_tree import ATOM, DUBLIN_CORE, XML_LANG, paragraphs, parse, text_of
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
-_DC = "{http://purl.org/dc/elements/1.1/}"
+_DC = f"{{{DUBLIN_CORE}}}"
 _TERMS = "{http://purl.org/dc/terms/}"
+# Elements that only Atom has; its text is plain unless ``type`` says otherwise.
+_ATOM_TEXTS = frozenset({"content", "summary"})
+_MARKUP = re.compile(
+    r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|img|li|ol|p|q|small|span|strong|sub|sup|table|u|ul)"
+    r"(?:\s[^<>]{0,1000})?/?>",
+    re.IGNORECASE,
+)
 _ITEMS = frozenset({"item", "entry"})
 
 SOURCES = {
@@ -77,12 +85,20 @@ def _text(item: Element, *names: str) -> str | None:
 
 
 def _plain(item: Element, name: str) -> str | None:
-    """A title may be escaped HTML."""
+    """A title without markup."""
     text = _text(item, name)
-    if text and "<" in text:
+    if text and any(_is_html(element, text) for element in _children(item, name)):
         headline, found, _ = html.take_apart(text)
         return " ".join(filter(None, [headline, *found])) or None
     return text
+
+
+def _is_html(element: Element, text: str) -> bool:
+    """Whether an element's text is escaped HTML. Atom says so; RSS leaves it open."""
+    stated = element.get("type")
+    if stated is None and _local(element) in _ATOM_TEXTS:
+        return False
+    return "html" in stated if stated else bool(_MARKUP.search(text))
 
 
 def _body(item: Element, reading: Reading) -> list[str]:
@@ -114,7 +130,7 @@ def _paragraphs(element: Element, reading: Reading) -> list[str]:
     if not text.strip():
         return []
     text = clean(text)
-    return html.take_apart(text)[1] if "<" in text else wire.paragraphs_of(text)
+    return html.take_apart(text)[1] if _is_html(element, text) else wire.paragraphs_of(text)
 
 
 def _metadata(item: Element, feed: Element, reading: Reading) -> dict[str, Any]:

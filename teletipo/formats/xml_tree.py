@@ -21,6 +21,7 @@ NITF = "http://iptc.org/std/NITF/2006-10-18/"
 NEWSML_G2 = "http://iptc.org/std/nar/2006-10-01/"
 XHTML = "http://www.w3.org/1999/xhtml"
 ATOM = "http://www.w3.org/2005/Atom"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _KNOWN = frozenset({NITF, NEWSML_G2, XHTML, f"{XHTML}/"})
 
