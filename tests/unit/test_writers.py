@@ -15,6 +15,7 @@ from teletipo.exports import to_ninjs
 from teletipo.formats.writers import WRITERS, Edition, edition, text
 from teletipo.formats.writers import html as html_writer
 from teletipo.review import Correction, Review
+from teletipo.spans import Span
 from teletipo.summary import (
     ArticleDateline,
     ArticleIdentity,
@@ -22,6 +23,7 @@ from teletipo.summary import (
     Summary,
     SummaryModel,
     SummaryPack,
+    SummarySentence,
     SummarySettings,
 )
 from tests.conftest import ROOT
@@ -39,7 +41,7 @@ def language_summary(text: str, dateline: str | None, **fields: Any) -> Language
             "translated": False,
             "route": (),
             "method": "extractive",
-            "sentences": (),
+            "sentences": (SummarySentence(text=text, evidence=(Span(0, 5),)),),
             **fields,
         }
     )
