@@ -41,7 +41,7 @@ def _text(read: Callable[[str], WireCopy]) -> Callable[[bytes], WireCopy]:
     return lambda data: read(decode(data))
 
 
-READERS: tuple[Reader, ...] = (
+_ALL = (
     Reader("wire", "Wire copy and plain text", _text(wire.read), wire.SOURCES),
     Reader(
         "nitf",
@@ -89,8 +89,9 @@ READERS: tuple[Reader, ...] = (
         frozenset({".eml"}),
     ),
 )
-_BY_NAME = {reader.name: reader for reader in READERS}
-CONTENT_TYPES = tuple(sorted(frozenset[str]().union(*(each.content_types for each in READERS))))
+READERS: Mapping[str, Reader] = {reader.name: reader for reader in _ALL}
+"""The registry, by name."""
+CONTENT_TYPES = tuple(sorted(frozenset[str]().union(*(each.content_types for each in _ALL))))
 """The media types that name a format; others are read by their content."""
 
 # How a text begins that is no XML; what is not here is decided by content type and name.
@@ -184,7 +185,7 @@ def inspect(
     ``ArticleTooLarge``, ``OnlyFurniture``.
     """
     data = archives.unpack(data, limit)
-    reader = _BY_NAME[_format_of(data, content_type, name)]
+    reader = READERS[_format_of(data, content_type, name)]
     return replace(reader.read(data), format=reader.name)
 
 
@@ -199,7 +200,7 @@ def _format_of(data: bytes, content_type: str | None, name: str | None) -> str:
         found = "mail"
     if found is None:
         return (_by_name(content_type, name) if b"<" in data or b":" in data else None) or "wire"
-    if found not in _BY_NAME:
+    if found not in READERS:
         raise UnsupportedFormat(
             f"The article is {found}, which is not read. Send wire copy, NITF, NewsML, ninjs, RSS, "
             "Atom, HTML, IPTC 7901 or a mail."
@@ -248,10 +249,10 @@ def _is_mail(data: bytes) -> bool:
 def _by_name(content_type: str | None, name: str | None) -> str | None:
     media_type = (content_type or "").partition(";")[0].strip().casefold()
     suffix = PurePosixPath((name or "").casefold().removesuffix(".gz")).suffix
-    for reader in READERS:
+    for reader in READERS.values():
         if media_type in reader.content_types:
             return reader.name
-    for reader in READERS:
+    for reader in READERS.values():
         if suffix in reader.extensions:
             return reader.name
     return None

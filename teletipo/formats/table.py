@@ -38,10 +38,10 @@ FIELDS = {
 def markdown() -> str:
     """Return the table, a row for each field and a column for each format."""
     rows = [
-        ["field", *(reader.title for reader in READERS)],
+        ["field", *(reader.title for reader in READERS.values())],
         ["---"] * (len(READERS) + 1),
         *(
-            [f"`{name}`: {title}", *(reader.sources.get(name, "") for reader in READERS)]
+            [f"`{name}`: {title}", *(reader.sources.get(name, "") for reader in READERS.values())]
             for name, title in FIELDS.items()
         ),
     ]

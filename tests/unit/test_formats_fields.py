@@ -320,11 +320,11 @@ _IN_THE_TEXT = {"section", "dateline", "byline", "sign_off", "update"}
 
 
 def test_the_table_says_what_is_read() -> None:
-    filled: dict[str, set[str]] = {reader.name: {"status"} for reader in formats.READERS}
+    filled: dict[str, set[str]] = {reader.name: {"status"} for reader in formats.READERS.values()}
     for path in (*_FIXTURES.iterdir(), *ARTICLES.iterdir()):
         copy = formats.inspect(path.read_bytes(), name=path.name)
         filled[copy.format] |= {name for name in table.FIELDS if getattr(copy, name)}
-    for reader in formats.READERS:
+    for reader in formats.READERS.values():
         told = set(reader.sources)
         assert filled[reader.name] - told <= {"status"}, reader.name
         assert told - filled[reader.name] <= _IN_THE_TEXT, reader.name
