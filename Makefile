@@ -3,6 +3,7 @@ PYTHON ?= python3
 ARTICLE ?= events/articles/es-desalinizadora.txt
 TO ?=
 PACK ?= embedded
+PORT ?= 8000
 export TELETIPO_PACK = $(PACK)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = -m pip install
@@ -16,7 +17,7 @@ run: install $(HUB) ## an article through the real local stack; its summaries ar
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
 
 serve: install $(HUB) ## the local stack stays up; CORS=ORIGIN lets pages of an origin use the API
-	@.venv/bin/python -m infra.local serve $(if $(CORS),--cors-origin "$(CORS)")
+	@.venv/bin/python -m infra.local serve --port "$(PORT)" $(if $(CORS),--cors-origin "$(CORS)")
 
 test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
 	.venv/bin/python -m pytest -n auto --dist loadfile
@@ -39,12 +40,13 @@ bench: install hub ## speed, memory and cost beside what others would do; most o
 quality: install $(HUB) ## translation quality on our own sentences
 	.venv/bin/python -m benchmarks.quality
 
-schemas: install ## write the published JSON Schemas and the API's description
+schemas: install ## write the published JSON Schemas, the API's description and the table of formats
 	.venv/bin/python -m handlers.openapi > docs/openapi.json
 	.venv/bin/teletipo schema notice > docs/notice.schema.json
 	.venv/bin/teletipo schema reviews > docs/reviews.schema.json
 	.venv/bin/teletipo schema summary > docs/summary.schema.json
 	.venv/bin/teletipo schema rejection > docs/rejection.schema.json
+	.venv/bin/teletipo formats --write docs/formats.md
 
 screenshots: install $(HUB) .venv/test-stamp ## the desk's pictures in docs/; needs Chromium
 	.venv/bin/python -m infra.local.browser
@@ -57,10 +59,10 @@ build-ApiFunction build-NotifyFunction build-WebhookFunction:
 	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)" $(LAMBDA_PLATFORM)
 
 build: install ## needs Docker
-	.venv-sam/bin/sam build
+	.venv-sam/bin/sam build --parameter-overrides Pack=$(PACK)
 
 deploy: build ## needs an AWS account
-	.venv-sam/bin/sam deploy --guided
+	.venv-sam/bin/sam deploy --guided --parameter-overrides Pack=$(PACK)
 
 clean:
 	rm -rf .venv .venv-ministack .venv-sam .aws-sam

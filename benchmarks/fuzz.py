@@ -284,8 +284,8 @@ def take(data: bytes, pack: FastPack) -> Outcome:
         return "summarized"
 
     step(lambda: parse_notification(text))
-    for read in formats.READERS.values():
-        step(partial(read, text))
+    for reader in formats.READERS.values():
+        step(partial(reader.read, data))
     options = SummaryOptions(targets=("es", "en"))
     outcome.result = step(lambda: summarize_article(data, Source("articles/a"), pack, options))
     return outcome

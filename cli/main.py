@@ -1,26 +1,18 @@
-"""The console script ``teletipo``: summarize one article, print a JSON Schema."""
+"""The console script ``teletipo``: read and summarize articles, show packs, print schemas."""
 
 import argparse
 import json
+import os
 import sys
-from pathlib import Path
 
 from pydantic import BaseModel
 
-from cli import ops, view
-from models.build import prepare_pack
-from models.packs import OpenPack, open_pack
-from models.settings import PackSettings
+from cli import export, ops, packs, read, summarize
 from teletipo import __version__
-from teletipo.article import Source
 from teletipo.errors import TeletipoError
 from teletipo.notice import Notice
-from teletipo.options import SummaryOptions, parse_targets
-from teletipo.pipeline import summarize_article
-from teletipo.progress import progress_display
 from teletipo.review import Reviews
-from teletipo.summary import RejectionDocument, Summary, to_json
-from teletipo.terminology import NO_TERMS, read_terminology
+from teletipo.summary import RejectionDocument, Summary
 
 _DOCUMENTS: dict[str, type[BaseModel]] = {
     "summary": Summary,
@@ -30,32 +22,19 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
 }
 
 
-class _Settings(PackSettings, SummaryOptions):
-    """What the commands read from the environment."""
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run one command.
 
-    Exit codes: 0 done, 1 the article, the pack or AWS is at fault, 2 wrong usage, 3 ``ops`` has
-    found something to do.
+    Exit codes: 0 done, 1 an article, the pack or AWS is at fault, 2 wrong usage, 3 a summary has
+    what ``--fail-on`` names or ``ops`` has found something to do, 130 interrupted.
     """
     parser = argparse.ArgumentParser(prog="teletipo", description="Wire summaries.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    command = commands.add_parser("summarize", help="summarize one article, without the stack")
-    command.add_argument("article", help="a file, or - for standard input")
-    command.add_argument(
-        "--to", type=_targets, metavar="TAGS", help="target languages, such as en,zh-Hans"
-    )
-    command.add_argument("--language", help="the article's language (default: detected)")
-    command.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
-    command.add_argument("--terminology", type=Path, help="a terminology file (CSV, TMX, TBX)")
-    command.add_argument("--json", action="store_true", help="print the summary as JSON")
-    command.add_argument("--out", type=Path, help="write the output to this file")
-    command.set_defaults(run=_summarize)
-
+    summarize.add_command(commands)
+    read.add_commands(commands)
+    export.add_command(commands)
+    packs.add_commands(commands)
     command = commands.add_parser("schema", help="print the JSON Schema of a document")
     command.add_argument("document", choices=_DOCUMENTS)
     command.set_defaults(run=_schema)
@@ -63,48 +42,29 @@ def main(arguments: list[str] | None = None) -> int:
     ops.add_commands(commands)
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options) or 0)
-    except (TeletipoError, OSError) as error:
+        code = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer has nowhere to go: Python would report it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("The output was closed before all of it was written.", file=sys.stderr)
+        return 1
+    except TeletipoError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(_sentence(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return int(code or 0)
 
 
-def _targets(text: str) -> tuple[str, ...]:
-    try:
-        return parse_targets(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _summarize(options: argparse.Namespace) -> None:
-    settings = _Settings.load()
-    is_stdin = options.article == "-"
-    # One byte over the limit is enough to reject an article that is too large.
-    limit = settings.max_article_bytes + 1
-    if is_stdin:
-        data = sys.stdin.buffer.read(limit)
-    else:
-        with Path(options.article).open("rb") as file:
-            data = file.read(limit)
-    source = Source(
-        key="stdin" if is_stdin else Path(options.article).name,
-        declared_language=options.language,
-    )
-    terms = options.terminology
-    terminology = read_terminology(terms.read_bytes(), terms.name) if terms else NO_TERMS
-    pack = _open(options.pack, settings)
-    summary = summarize_article(data, source, pack, settings, options.to, terminology=terminology)
-    output = to_json(summary) if options.json else view.render(summary).encode()
-    if options.out:
-        options.out.write_bytes(output)
-    else:
-        sys.stdout.buffer.write(output)
-
-
-def _open(name: str | None, settings: PackSettings) -> OpenPack:
-    with progress_display("Preparing the pack") as progress:
-        directory = prepare_pack(settings, progress, name)
-    return open_pack(directory, settings.threads)
+def _sentence(error: OSError) -> str:
+    """An error of the operating system without its number."""
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error}."
 
 
 def _schema(options: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from teletipo import dateline, languages, typography
-from teletipo.article import Article
+from teletipo.article import Article, Note
 from teletipo.draft import Draft
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Pack
@@ -34,7 +34,7 @@ def assemble(
     The status is ``needs_review`` if any finding is a warning or an error.
     """
     summaries = {}
-    findings: list[Finding] = []
+    findings = [_note(note, article.language) for note in article.copy.notes]
     for draft in drafts:
         rendered, place_finding = _dateline(article, draft.language)
         summaries[draft.language] = LanguageSummary(
@@ -96,6 +96,17 @@ def _dateline(article: Article, language: str) -> tuple[str | None, list[Finding
     ]
 
 
+def _note(note: Note, language: str) -> Finding:
+    """What the reader assumed or left out, for the editor."""
+    return Finding(
+        code=note.code,
+        severity=Severity.INFO,
+        language=language,
+        sentence=None,
+        message=note.message,
+    )
+
+
 def _identity(article: Article) -> ArticleIdentity:
     copy = article.copy
     return ArticleIdentity(
@@ -114,5 +125,21 @@ def _identity(article: Article) -> ArticleIdentity:
         byline=copy.byline,
         sign_off=copy.sign_off,
         word_count=word_count(copy.body),
+        format=copy.format,
+        version=copy.version,
+        headlines=copy.headlines,
+        slug=copy.slug,
+        places=copy.places,
+        date=copy.date,
+        created=copy.created,
+        urgency=copy.urgency,
+        subjects=copy.subjects,
+        keywords=copy.keywords,
+        rights=copy.rights,
+        editors_note=copy.editors_note,
+        embargo=copy.embargo,
+        change=copy.change,
+        links=copy.links,
+        declared_words=copy.declared_words,
         text=copy.body,
     )

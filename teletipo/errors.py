@@ -3,10 +3,10 @@
 TeletipoError
 ├── Rejection            the article is at fault: written to rejected/, never retried
 │   ├── EmptyArticle, OnlyFurniture, NoSentences, ArticleTooLarge
-│   ├── NotText, WrongEncoding, UnsupportedFormat
+│   ├── NotText, WrongEncoding, UnsupportedFormat, Malformed
 │   ├── TooComplex, ReadingTooSlow, UnreadableArticle
 │   ├── LanguageUnknown, LanguageNotServed, TargetNotServed
-│   └── BadKey, ArticleDeleted, NotUsable
+│   └── BadKey, ArticleDeleted, NotUsable, Embargoed
 ├── EventError           a message that does not name one of our articles: retries fail too, so
 │   ├── MalformedEvent   it ends in the dead-letter queue, where a person can read it
 │   └── WrongBucket
@@ -74,7 +74,7 @@ class WrongEncoding(Rejection):
 
 
 class UnsupportedFormat(Rejection):
-    """No reader supports the text's format (NITF and other XML, other JSON, RTF)."""
+    """No reader supports the text's format (other XML, other JSON, RTF)."""
 
     code = "unsupported_format"
 
@@ -95,6 +95,13 @@ class UnreadableArticle(Rejection):
     """A reader failed on the text. The text is unusual, or the reader has a defect."""
 
     code = "unreadable"
+
+
+class Malformed(Rejection):
+    """The file breaks its format's rules: the message names the element. Or it is unsafe to open:
+    entities of its own, too deep, too large when unpacked."""
+
+    code = "malformed"
 
 
 class LanguageUnknown(Rejection):
@@ -131,6 +138,12 @@ class NotUsable(Rejection):
     """The item's own status is withheld or cancelled."""
 
     code = "not_usable"
+
+
+class Embargoed(Rejection):
+    """The item may not be published yet. Send it again when its time has come."""
+
+    code = "embargoed"
 
 
 class EventError(TeletipoError):

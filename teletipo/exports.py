@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from teletipo.disclosure import Disclosure, disclose
 from teletipo.findings import Severity
 from teletipo.review import Review
-from teletipo.summary import LanguageSummary, Summary
+from teletipo.summary import ArticleIdentity, Summary
 
 NINJS_VERSION = "3.1"
-# IPTC NewsCodes, "Digital Source Type": written by a model; a person's text, cut by a program.
-_BY_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-_BY_RULE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced"
 
 
 def words(
@@ -69,7 +67,6 @@ def to_ninjs(summary: Summary, identifier: str, reviews: Sequence[Review] = ()) 
 
 
 def _item(summary: Summary, language: str, uri: str, reviews: Sequence[Review]) -> dict[str, Any]:
-    text = summary.summaries[language]
     headline, body = words(summary, language, reviews)
     note = " ".join(
         finding.message
@@ -93,7 +90,8 @@ def _item(summary: Summary, language: str, uri: str, reviews: Sequence[Review]) 
                 "value": body,
             }
         ],
-        "digitalSourceType": {"uri": _BY_MODEL if _is_models(text) else _BY_RULE},
+        **_disclosed(disclose(summary, language, reviews)),
+        **_kept(summary.article),
     }
     if note:
         item["edNote"] = note
@@ -103,5 +101,33 @@ def _item(summary: Summary, language: str, uri: str, reviews: Sequence[Review]) 
     return item
 
 
-def _is_models(text: LanguageSummary) -> bool:
-    return text.translated or text.method == "abstractive"
+def _disclosed(disclosure: Disclosure) -> dict[str, Any]:
+    """What a machine made, and who answers for it; docs/disclosure.md."""
+    fields: dict[str, Any] = {
+        "digitalSourceType": {"uri": disclosure.source_type},
+        "infoSources": [
+            {"name": f"Teletipo, models {disclosure.pack}", "role": "generator"},
+        ],
+        "genres": [{"name": "Summary", "uri": "http://cv.iptc.org/newscodes/genre/Summary"}],
+    }
+    if sign_off := disclosure.sign_off:
+        fields["people"] = [{"name": sign_off.reviewer, "rel": "signed-off-by"}]
+        fields["versionCreated"] = sign_off.at
+    return fields
+
+
+def _kept(article: ArticleIdentity) -> dict[str, Any]:
+    """What the article says of itself, and every language shares."""
+    subjects = [
+        {"name": subject.name, "uri": subject.uri, "literal": None if subject.uri else subject.code}
+        for subject in article.subjects
+    ]
+    fields = {
+        "urgency": article.urgency,
+        "slugline": article.slug,
+        "copyrightNotice": article.rights,
+        "subjects": [
+            {name: value for name, value in subject.items() if value} for subject in subjects
+        ],
+    }
+    return {name: value for name, value in fields.items() if value}

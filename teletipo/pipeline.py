@@ -180,7 +180,7 @@ def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
     with deadline(_READING_SECONDS, _too_slow):
-        return _read_in_time(data, source)
+        return _read_in_time(data, source, max_bytes)
 
 
 def _too_slow() -> ReadingTooSlow:
@@ -190,8 +190,8 @@ def _too_slow() -> ReadingTooSlow:
     )
 
 
-def _read_in_time(data: bytes, source: Source) -> Article:
-    copy = formats.read(data)
+def _read_in_time(data: bytes, source: Source, max_bytes: int) -> Article:
+    copy = formats.read(data, source.content_type, source.key, limit=max_bytes)
     declared = source.declared_language or copy.language
     if declared:
         language = languages.normalize_tag(declared, copy.body)

@@ -147,7 +147,7 @@ def prepare(
     distinguishes articles posted in the same second.
     Raises a ``Rejection``; the article must not be stored then.
     """
-    copy = formats.read(body) if body is not None else None
+    copy = formats.read(body, content_type, now=now) if body is not None else None
     sources = {source for source, _ in routes}
     source = None
     if options.language:

@@ -1,9 +1,11 @@
 """Summary: the published document, and the one that explains a rejection."""
 
+import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from teletipo.article import Change, Link, Place, Subject
 from teletipo.draft import Method
 from teletipo.findings import Finding
 from teletipo.spans import Span
@@ -80,6 +82,34 @@ class ArticleIdentity(_Model):
     byline: str | None
     sign_off: str | None = Field(description="The initials at the end of the copy.")
     word_count: int
+    format: str = Field("", description="The format that it was read from, such as `nitf`.")
+    version: str | None = Field(None, description="The item's own version.")
+    headlines: tuple[str, ...] = Field((), description="Further headlines and sub-headlines.")
+    slug: str | None = None
+    places: tuple[Place, ...] = ()
+    date: datetime.datetime | None = Field(None, description="When this version was issued.")
+    created: datetime.datetime | None = Field(
+        None, description="When the first version was issued."
+    )
+    urgency: int | None = Field(None, description="1 (most urgent) to 9.")
+    subjects: tuple[Subject, ...] = Field(
+        (),
+        description="The item's subjects: scheme `medtop` (IPTC Media Topics), `subj` (IPTC "
+        "Subject Codes) or the publisher's own, code and name.",
+    )
+    keywords: tuple[str, ...] = ()
+    rights: str | None = None
+    editors_note: str | None = Field(
+        None, description="The publisher's note to the desk, not for publication."
+    )
+    embargo: datetime.datetime | None = Field(
+        None, description="The time of the embargo, which has passed."
+    )
+    change: Change | None = Field(
+        None, description="What the item says that this version is: `update` or `correction`."
+    )
+    links: tuple[Link, ...] = Field((), description="Other items that this one names.")
+    declared_words: int | None = Field(None, description="The word count that the item states.")
     text: str = Field(
         description="The body, one paragraph per line. The offsets of evidence and findings count "
         "its characters (Unicode code points)."

@@ -36,6 +36,7 @@ from handlers.api.storage import store, store_once, withdraw
 from handlers.index import BadCursor, Status, searchable
 from handlers.outbound import refuse_url
 from handlers.s3 import iso
+from teletipo import formats
 from teletipo.keys import ARTICLES, article_id
 from teletipo.submission import Options, Prepared, Submission, prepare
 
@@ -51,6 +52,11 @@ _RAW_TYPES = (
     NINJS,
     "application/octet-stream",
     "application/x-www-form-urlencoded",
+    "application/xml",
+    "text/xml",
+    "application/gzip",
+    "application/zip",
+    *formats.CONTENT_TYPES,
 )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli import view
-from infra.local.front import front
+from infra.local.front import front, require_free
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
 from models.build import prepare_pack
 from models.settings import PackSettings
@@ -88,6 +88,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    # Said before anything is deployed.
+    require_free(options.port)
+    require_free(options.endpoint_port)
     with progress_display("Teletipo") as progress:
         pack_dir = prepare_pack(PackSettings.load(), progress)
         parameters = {

@@ -4,6 +4,7 @@ Requests go to the emulator's API Gateway and responses come back unchanged.
 """
 
 import contextlib
+import socket
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
@@ -13,6 +14,20 @@ from urllib.parse import urlsplit
 # Connection-specific headers (RFC 9110, section 7.6.1), and the host.
 _PER_CONNECTION = {"connection", "keep-alive", "te", "transfer-encoding", "upgrade", "host"}
 _TIMEOUT_SECONDS = 40
+
+
+def require_free(port: int) -> None:
+    """Raise ``OSError`` with a sentence if a program has the loopback port; 0 is always free."""
+    with socket.socket() as probe:
+        # As the server does: a port whose last connections are closing is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise OSError(
+                f"Port {port} cannot be used ({error.strerror}); "
+                "choose another: make serve PORT=8001"
+            ) from error
 
 
 @contextlib.contextmanager

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from teletipo.article import WireCopy
 from teletipo.errors import OnlyFurniture, TooComplex
-from teletipo.formats import wire
+from teletipo.formats import page_metadata, wire
+from teletipo.formats.building import Reading
 from teletipo.formats.decoding import clean
 
 # Not part of a story.
@@ -25,19 +26,58 @@ _MAX_DEPTH = 500
 # only between pieces.
 _PIECE_CHARACTERS = 32_768
 
+SOURCES = {
+    "guid": "`identifier`, `@id`, `mainEntityOfPage`, else the canonical address, `og:url`",
+    "version": "`version`",
+    "language": "`html@lang`, `inLanguage`, `og:locale`",
+    "headline": "`h1`, else `headline`, `og:title`",
+    "section": "`articleSection`, `article:section`, else the text's own",
+    "dateline": "the text's own",
+    "byline": "the text's own, else `author`",
+    "sign_off": "the text's own",
+    "update": "the text's own",
+    "places": "`contentLocation`",
+    "date": "`dateModified`, else `datePublished`, `article:published_time`",
+    "created": "`datePublished`, `article:published_time`",
+    "subjects": "`about`",
+    "keywords": "`keywords`, `news_keywords`",
+    "rights": "`copyrightNotice`, `copyright`",
+    "editors_note": "`correction`",
+    "change": "`correction`",
+    "links": "the canonical address",
+    "declared_words": "`wordCount`",
+    "body": "the paragraphs of `article`, else `main`, else the page",
+}
+"""Where each field of the copy is read from, for docs/formats.md."""
+
 
 def read(text: str) -> WireCopy:
     """Return the story of a page.
 
     The story is the first ``article`` element, else ``main``, else the whole page. The first
-    ``h1`` is the headline. Nothing is fetched or executed, and no markup remains. Raises
-    ``OnlyFurniture`` if there is no story, ``TooComplex``.
+    ``h1`` is the headline. Nothing is fetched or executed, and no markup remains. The page's own
+    metadata fill in what its text lacks. Raises ``OnlyFurniture``
+    if there is no story, ``TooComplex``.
     """
+    reading = Reading()
     headline, paragraphs, language = take_apart(text)
     if not paragraphs:
         raise OnlyFurniture("The page has no paragraphs of text.")
+    fields = page_metadata.read(text, reading)
+    headline = headline or fields.pop("headline", None)
+    fields.pop("headline", None)
     copy = wire.read("\n\n".join([headline, *paragraphs] if headline else paragraphs))
-    return replace(copy, headline=headline or copy.headline, language=language)
+    return replace(
+        copy,
+        **{
+            **fields,
+            "headline": headline or copy.headline,
+            "language": language or fields.get("language"),
+            "section": fields.get("section") or copy.section,
+            "byline": copy.byline or fields.get("byline"),
+            "notes": tuple(reading.notes),
+        },
+    )
 
 
 def take_apart(text: str) -> tuple[str | None, list[str], str | None]:

@@ -1,50 +1,151 @@
-"""IPTC ninjs (News in JSON), versions 1 to 3 (https://iptc.org/std/ninjs/)."""
+"""IPTC ninjs (News in JSON), versions 1.0 to 3.3 (https://iptc.org/std/ninjs/).
+
+Version 3 writes ``pubStatus`` what the earlier ones write ``pubstatus``: names are compared in
+lower case.
+"""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from teletipo.article import WireCopy
-from teletipo.errors import NotUsable, OnlyFurniture, UnsupportedFormat
+from teletipo.article import Link, Place, Subject, WireCopy
+from teletipo.errors import OnlyFurniture, UnsupportedFormat
 from teletipo.formats import html, wire
+from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
 from teletipo.formats.decoding import decode
 
 _BODY_FIELDS = {"body_text": "text/plain", "body_xhtml": "text/html", "body_html": "text/html"}
 _HTML = {"text/html", "application/xhtml+xml"}
+_MAIN = frozenset({"main", "title", "headline", "text", "html", "body", "full"})
+_TEXT_ROLES = frozenset({"main", "text", "long"})
+
+SOURCES = {
+    "guid": "`uri`",
+    "version": "`version`",
+    "language": "`language`",
+    "headline": "`headlines`, role main; `headline`",
+    "headlines": "`headlines`, other roles",
+    "slug": "`slugline`",
+    "section": "the text's own",
+    "dateline": "the body's opening",
+    "byline": "the text's own, else `by`, `byline`",
+    "sign_off": "the body's last line",
+    "update": "the text's own",
+    "places": "`located`, `places`, `place`",
+    "date": "`versionCreated`",
+    "created": "`firstCreated`, else `contentCreated`",
+    "urgency": "`urgency`",
+    "subjects": "`subjects`, `subject`",
+    "keywords": "`keywords`",
+    "rights": "`copyrightNotice` or `copyrightHolder`, `usageTerms`",
+    "editors_note": "`edNote`",
+    "embargo": "`embargoedUntil`, `embargoed`",
+    "status": "`pubStatus`",
+    "change": "`pubStatus` `correct`",
+    "links": "`associations`, `altIds` of a previous version",
+    "declared_words": "`wordCount`",
+    "body": "`bodies` (main, plain text first), `body_text`, `body_xhtml`, else `descriptions`",
+}
+"""Where each field of the copy is read from, for docs/formats.md."""
 
 
 def read(text: str) -> WireCopy:
-    """Return a news item's headline, body, language and identifier (its ``uri``).
+    """Return a news item's copy and metadata.
 
     Raises
     ------
     UnsupportedFormat: the text is not valid JSON, or not a ninjs item.
-    OnlyFurniture: the item has no text.
-    NotUsable: the publisher withheld or cancelled the item.
+    OnlyFurniture: a usable item has no text.
     """
     item = _parse(text)
-    status = item.get("pubStatus", item.get("pubstatus"))
-    if status in ("canceled", "withheld"):
-        raise NotUsable(f"The publisher marked the item as {status}.")
-    bodies = sorted(_bodies(item), key=lambda body: body[0] in _HTML)
-    if not bodies:
-        raise OnlyFurniture("The ninjs item has no body.")
-    content_type, body = bodies[0]
-    headline = next(_values(item, "headlines", "headline"), None)
+    reading = Reading()
+    fields = _metadata(item, reading)
+    content_type, body = _body(item, reading)
+    headlines = _by_role(item, "headlines", "headline", _MAIN)
+    headline = next(iter(headlines), None)
     page_headline = None
-    if content_type in _HTML:
+    if body and content_type in _HTML:
         page_headline, paragraphs, _ = html.take_apart(body)
         body = "\n\n".join(paragraphs)
     headline = headline or page_headline
-    copy = wire.read(f"{headline}\n\n{body}" if headline else body)
+    if body:
+        copy = wire.read(f"{headline}\n\n{body}" if headline else body)
+    elif fields["status"] == "usable":
+        raise OnlyFurniture("The ninjs item has no text: 'bodies' is empty or missing.")
+    else:
+        copy = WireCopy(body="")
     return replace(
         copy,
         headline=headline or copy.headline,
-        byline=copy.byline or _text(item.get("by", item.get("byline"))),
-        language=_text(item.get("language")),
-        guid=_text(item.get("uri")),
+        headlines=headlines[1:],
+        byline=copy.byline or byline(item.get("by", item.get("byline"))),
+        notes=tuple(reading.notes),
+        **fields,
     )
+
+
+def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    stated = _text(item.get("pubstatus"))
+    standing = next((item[name] for name in ("embargoeduntil", "embargoed") if name in item), None)
+    located = line(item.get("located"))
+    places = [Place(located)] if located else []
+    for entry in _entries(item, "places", "place"):
+        if name := line(entry.get("name")):
+            places.append(Place(name))
+    return {
+        "guid": line(item.get("uri")),
+        "version": line(str(item["version"])) if "version" in item else None,
+        "language": _text(item.get("language")),
+        "slug": line(item.get("slugline")),
+        "places": tuple(dict.fromkeys(places)),
+        "date": reading.time(_text(item.get("versioncreated")), "versionCreated"),
+        "created": reading.time(
+            _text(item.get("firstcreated")) or _text(item.get("contentcreated")), "firstCreated"
+        ),
+        "urgency": reading.urgency(item.get("urgency"), "urgency"),
+        "subjects": distinct(_subject(entry) for entry in _entries(item, "subjects", "subject")),
+        "keywords": lines(item["keywords"] if isinstance(item.get("keywords"), list) else ()),
+        "rights": " ".join(
+            lines(
+                [item.get("copyrightnotice") or item.get("copyrightholder"), item.get("usageterms")]
+            )
+        )
+        or None,
+        "editors_note": line(item.get("ednote")),
+        "embargo": reading.time(_text(standing), "embargoedUntil"),
+        "status": reading.status(stated, "pubStatus"),
+        "change": "correction" if (stated or "").casefold() in {"correct", "corrected"} else None,
+        "links": tuple(_links(item)),
+        "declared_words": reading.count(item.get("wordcount"), "wordCount"),
+    }
+
+
+def _subject(entry: Mapping[str, Any]) -> Subject | None:
+    code = entry.get("uri") or entry.get("code") or entry.get("literal")
+    scheme, name = line(entry.get("scheme")), line(entry.get("name"))
+    code = line(code)
+    if code and not scheme and re.fullmatch(r"(?:0\d|1[0-7])\d{6}", code):
+        scheme = "subj"
+    return subject(scheme, code if code != name else None, name)
+
+
+def _links(item: Mapping[str, Any]) -> Iterator[Link]:
+    associations = item.get("associations")
+    if isinstance(associations, dict):
+        associations = [
+            {"name": name, **each} for name, each in associations.items() if isinstance(each, dict)
+        ]
+    for each in associations if isinstance(associations, list) else ():
+        if isinstance(each, dict) and (target := line(each.get("uri"))):
+            yield Link(line(each.get("rel")) or line(each.get("name")) or "association", target)
+    for each in _entries(item, "altids", "altid"):
+        role = line(each.get("role"))
+        if role in {"previous", "previousVersion", "evolvedFrom"} and (
+            target := line(each.get("value"))
+        ):
+            yield Link("previous", target)
 
 
 def _parse(text: str) -> Mapping[str, Any]:
@@ -55,32 +156,58 @@ def _parse(text: str) -> Mapping[str, Any]:
     known = {"uri", "bodies", *_BODY_FIELDS}
     if not isinstance(item, dict) or not known & item.keys():
         raise UnsupportedFormat("The article is JSON, but not a ninjs item.")
-    return item
+    return {name.casefold(): value for name, value in item.items()}
 
 
-def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each body's media type and text, in the item's order."""
-    bodies = item.get("bodies")
-    for body in bodies if isinstance(bodies, list) else ():
-        if isinstance(body, dict) and (value := _text(body.get("value"))):
-            declared = str(body.get("contentType", body.get("contenttype", ""))).casefold()
-            yield declared.partition(";")[0].strip() or _guess(value), value
+def _body(item: Mapping[str, Any], reading: Reading) -> tuple[str, str | None]:
+    """The body's media type and text: the main one, as plain text if there is a choice."""
+    bodies = sorted(_bodies(item), key=lambda each: (each[0] not in _MAIN, each[1] in _HTML))
+    if bodies:
+        return bodies[0][1:]
+    description = next(
+        iter(_by_role(item, "descriptions", "description_text", _TEXT_ROLES)), None
+    ) or line(item.get("description"))
+    if description:
+        reading.note(
+            "body_assumed", "bodies", "The item has no body; its description was read instead."
+        )
+    return "text/plain", description
+
+
+def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield each body's role, media type and text, in the item's order."""
+    for body in _entries(item, "bodies", "body"):
+        if value := _text(body.get("value")):
+            declared = str(body.get("contenttype", "")).casefold().partition(";")[0].strip()
+            yield _role(body), declared or _guess(value), value
     for name, content_type in _BODY_FIELDS.items():
         if value := _text(item.get(name)):
-            yield content_type, value
+            yield "main", content_type, value
 
 
 def _guess(value: str) -> str:
     return "text/html" if value.lstrip().startswith("<") else "text/plain"
 
 
-def _values(item: Mapping[str, Any], plural: str, singular: str) -> Iterator[str]:
-    entries = item.get(plural)
-    for entry in entries if isinstance(entries, list) else ():
-        if isinstance(entry, dict) and (value := _text(entry.get("value"))):
-            yield " ".join(value.split())
-    if value := _text(item.get(singular)):
-        yield " ".join(value.split())
+def _by_role(
+    item: Mapping[str, Any], plural: str, singular: str, first: frozenset[str]
+) -> tuple[str, ...]:
+    """The values as lines; those of the roles in ``first`` come first."""
+    entries = sorted(_entries(item, plural, plural), key=lambda entry: _role(entry) not in first)
+    return lines([*(entry.get("value") for entry in entries), item.get(singular)])
+
+
+def _role(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("role") or "main").rpartition(":")[2].casefold()
+
+
+def _entries(item: Mapping[str, Any], *names: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of a list, their names in lower case."""
+    for name in dict.fromkeys(names):
+        entries = item.get(name)
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict):
+                yield {str(key).casefold(): value for key, value in entry.items()}
 
 
 def _text(value: object) -> str | None:

@@ -4,9 +4,10 @@ The patterns are those of EFE's English, Spanish and Chinese services and of oth
 datelines. Plain text without any of them is read too.
 """
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from teletipo.article import WireCopy
 from teletipo.dateline import Dateline
@@ -115,6 +116,17 @@ _RUN_IN_CLOSING = re.compile(
 )
 _TERMINAL = re.compile(r"[.!?…:。！？：][\"'»”’」』)）\]]*$")
 
+SOURCES = {
+    "headline": "the line above the body",
+    "section": "`Internacional`, `World`, `国际`",
+    "dateline": "`Madrid, 14 mar (EFE).-`, `（埃菲社北京3月14日电）`",
+    "byline": "`By …`, `Por …`, `（记者…）`",
+    "sign_off": "`jco/smq-ta/jot`",
+    "update": "`(Update 1: …)`, `(Actualiza con …)`",
+    "body": "the paragraphs",
+}
+"""Where each field of the copy is read from, for docs/formats.md."""
+
 
 @dataclass
 class _Headings:
@@ -165,6 +177,81 @@ def read(text: str) -> WireCopy:
         byline=headings.byline,
         sign_off=sign_off,
     )
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Return the paragraphs of plain text: blank lines part them, hard-wrapped lines are joined."""
+    blocks = re.split(r"\n[ ]*\n", text)
+    return [
+        paragraph
+        for block in blocks
+        for paragraph in _paragraphs([line.strip() for line in block.split("\n") if line.strip()])
+    ]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Paragraphs without the dateline, byline and sign-off that stood in them."""
+
+    paragraphs: tuple[str, ...]
+    dateline: Dateline | None = None
+    byline: str | None = None
+    update: str | None = None
+    sign_off: str | None = None
+    ignored: tuple[str, ...] = ()
+    """Page furniture."""
+
+
+def open_paragraphs(paragraphs: Sequence[str]) -> Opened:
+    """Split paragraphs that a format has already marked as the body.
+
+    Only the first may be a byline, an update note or begin with a dateline, and only the last a
+    closing mark. No paragraph is taken for a heading.
+    """
+    left = [paragraph for paragraph in paragraphs if not _FURNITURE.fullmatch(paragraph)]
+    ignored = [paragraph for paragraph in paragraphs if _FURNITURE.fullmatch(paragraph)]
+    dateline = byline = update = sign_off = None
+    while left and dateline is None:
+        first = left[0]
+        if (note := _UPDATE.fullmatch(first)) and not update:
+            update = note["note"].strip()
+        elif (by := _BYLINE.fullmatch(first)) and not byline:
+            byline = (by["western"] or by["chinese"]).strip()
+        else:
+            if parsed := _chinese_dateline(first) or _western_dateline(first):
+                dateline, left[0], named = parsed
+                byline = byline or named
+            break
+        left.pop(0)
+    while left and (closing := _CLOSING.fullmatch(left[-1]) or _SIGN_OFF.fullmatch(left[-1])):
+        sign_off = sign_off or closing["initials"]
+        left.pop()
+    if left and (closing := _RUN_IN_CLOSING.search(left[-1])):
+        sign_off = sign_off or closing["initials"] or closing["bare"]
+        left[-1] = left[-1][: closing.start()].rstrip()
+    return Opened(tuple(left), dateline, byline, update, sign_off, tuple(ignored))
+
+
+def read_dateline(
+    text: str, place: str | None = None, date: datetime.datetime | None = None
+) -> Dateline:
+    """Return the dateline of a format's own element, with what its text lacks from the others."""
+    bare = text.rstrip(" .-–—")
+    for written in (text, f"{bare}.-"):
+        if parsed := _chinese_dateline(f"{written} x") or _western_dateline(f"{written} x"):
+            return replace(parsed[0], written=f"{bare}.-" if bare == text else text)
+    return Dateline(
+        written=f"{bare}.-" if bare == text else text,
+        language="",
+        place=place or bare or None,
+        month=date.month if date else None,
+        day=date.day if date else None,
+    )
+
+
+def is_sign_off(text: str) -> bool:
+    """Whether a text is only the initials of its writers and editors: "gr/bp"."""
+    return bool(_SIGN_OFF.fullmatch(text))
 
 
 def _unfurnished(block: Sequence[str]) -> list[str]:

@@ -191,7 +191,7 @@ _PNG = base64.b64decode(
 _RAW = [
     (b"", "text/plain", 422, "empty"),
     (_PNG, "application/octet-stream", 422, "not_text"),
-    (b"<?xml version='1.0'?><nitf/>", "text/plain", 415, "unsupported_format"),
+    (b"<?xml version='1.0'?><svg/>", "text/plain", 415, "unsupported_format"),
     (b"{}", "application/vnd.iptc.ninjs+json", 415, "unsupported_format"),
     (_SAMPLE, "application/pdf", 415, "unsupported_format"),
     (b"a" * 4_400_001, "text/plain", 413, "too_large"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from teletipo import __version__
+from teletipo import __version__, formats
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
 
@@ -18,14 +19,21 @@ _SAMPLE = ARTICLES / "en-heatwave-trains.txt"
 
 @pytest.fixture
 def teletipo(tiny_pack_dir: Path, tmp_path: Path) -> Any:
-    def run(*arguments: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *arguments: str,
+        data: bytes | None = None,
+        stdin: int | None = None,
+        stdout: int = subprocess.PIPE,
+    ) -> subprocess.CompletedProcess[bytes]:
+        given: dict[str, Any] = {"input": data} if stdin is None else {"stdin": stdin}
         return subprocess.run(
             [sys.executable, "-m", "cli", *arguments],
             cwd=ROOT,
             env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir), "HOME": str(tmp_path)},
-            input=data,
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             check=False,
+            **given,
         )
 
     return run
@@ -93,7 +101,7 @@ def test_bad_input_is_one_sentence_and_exit_code_1(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["summarize"], ["summarize", "-", "--to", "klingon"], ["summarize", "-", "--to", ","], ["x"]],
+    [["summarize", "-", "--to", "klingon"], ["summarize", "-", "--to", ","], ["x"], ["models"]],
 )
 def test_wrong_usage_is_exit_code_2(teletipo: Any, arguments: list[str]) -> None:
     assert teletipo(*arguments, data=b"x").returncode == 2
@@ -113,6 +121,194 @@ def test_a_missing_file_is_reported(teletipo: Any) -> None:
     result = teletipo("summarize", "no-such-file.txt")
     assert result.returncode == 1
     assert b"no-such-file.txt" in result.stderr
+
+
+def test_standard_input_is_read_where_nothing_is_named(teletipo: Any) -> None:
+    assert b"stdin" in teletipo("summarize", "--to", "en", data=_SAMPLE.read_bytes()).stdout
+
+
+def test_a_terminal_is_asked_to_name_an_article(teletipo: Any) -> None:
+    _, terminal = pty.openpty()
+    result = teletipo("summarize", stdin=terminal)
+    assert result.returncode == 2
+    assert b"name an article" in result.stderr
+
+
+def desk(folder: Path) -> Path:
+    """A folder with two articles, one of them deeper, one that is rejected, and a hidden file."""
+    (folder / "in" / "2022").mkdir(parents=True)
+    (folder / "in" / "2022" / "trains.txt").write_bytes(_SAMPLE.read_bytes())
+    (folder / "in" / "again.txt").write_bytes(_SAMPLE.read_bytes())
+    (folder / "in" / "empty.txt").write_bytes(b"")
+    (folder / "in" / ".hidden").write_bytes(b"\0")
+    return folder / "in"
+
+
+def test_several_articles_in_json_are_a_line_each(teletipo: Any, tmp_path: Path) -> None:
+    result = teletipo("summarize", str(desk(tmp_path)), str(_SAMPLE), "--to", "en", "--json")
+    assert result.returncode == 1
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(line.get("key") or line["article"]["key"], line["status"]) for line in lines] == [
+        ("2022/trains.txt", "ok"),
+        ("again.txt", "ok"),
+        ("empty.txt", "rejected"),
+        ("en-heatwave-trains.txt", "ok"),
+    ]
+    assert b"empty.txt: The article is empty." in result.stderr
+
+
+def test_a_folder_of_articles_becomes_a_folder_of_summaries(teletipo: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = teletipo("summarize", str(desk(tmp_path)), "--to", "en", "--json", "--out", str(out))
+    assert result.stdout == b""
+    found = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert found == {"2022/trains.txt.json", "again.txt.json", "empty.txt.rejected.json"}
+    Summary.model_validate_json((out / "2022" / "trains.txt.json").read_bytes())
+
+
+def test_json_lines_go_into_one_file(teletipo: Any, tmp_path: Path) -> None:
+    out = tmp_path / "all.jsonl"
+    teletipo("summarize", str(_SAMPLE), str(_SAMPLE), "--to", "en", "--out", str(out))
+    assert len(out.read_bytes().splitlines()) == 2
+
+
+def test_several_articles_get_the_summaries_that_each_gets_alone(
+    teletipo: Any, tmp_path: Path
+) -> None:
+    alone = teletipo("summarize", str(_SAMPLE), "--to", "es", "--json")
+    together = teletipo("summarize", str(_SAMPLE), str(_SAMPLE), "--to", "es", "--json")
+    for line in together.stdout.splitlines():
+        assert json.loads(line)["summaries"] == json.loads(alone.stdout)["summaries"]
+
+
+@pytest.mark.parametrize(
+    ("target", "fail_on", "code"), [("es", "review", 3), ("en", "review", 0), ("en", "error", 0)]
+)
+def test_what_needs_review_can_fail_a_script(
+    teletipo: Any, target: str, fail_on: str, code: int
+) -> None:
+    result = teletipo("summarize", str(_SAMPLE), "--to", target, "--fail-on", fail_on)
+    assert result.returncode == code
+    assert result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["read", "{folder}"], "is a folder"),
+        (["summarize", "{folder}/empty"], "has no files"),
+        (["summarize", "https://example.org/a"], "is an address"),
+        (["read", "no-such-file.txt"], "There is no file no-such-file.txt."),
+        (["summarize", "{file}", "--out", "{folder}/none/a.json"], "There is no folder"),
+        (["summarize", "{file}", "{file}", "--out", "{file}"], "is a file"),
+        (["summarize", "{file}", "--terminology", "{folder}/none.csv"], "No such file"),
+        (["models", "info", "nonesuch"], "no pack 'nonesuch'"),
+        (["models", "verify", "nonesuch"], "no pack 'nonesuch'"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(
+    teletipo: Any, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    file = tmp_path / "a.txt"
+    file.write_bytes(_SAMPLE.read_bytes())
+    named = [argument.format(folder=tmp_path, file=file) for argument in arguments]
+    result = teletipo(*named)
+    error = result.stderr.decode()
+    assert result.returncode == 1
+    assert words in error
+    assert "Errno" not in error
+    assert "Traceback" not in error
+    assert file.read_bytes() == _SAMPLE.read_bytes()
+
+
+def test_a_closed_pipe_is_a_sentence(teletipo: Any) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = teletipo("formats", stdout=writing)
+    assert result.returncode == 1
+    assert result.stderr == b"The output was closed before all of it was written.\n"
+
+
+def test_read_shows_the_article_with_its_fields_at_the_top_level(teletipo: Any) -> None:
+    path = ROOT / "tests" / "data" / "formats" / "efe.nitf.xml"
+    document = json.loads(teletipo("read", str(path), "--json").stdout)
+    assert document["headline"] == "El río Lempa inunda tres barrios"
+    assert document["guid"] == "41027755"
+    assert document["language"] == "es"
+    assert document["body"].startswith("El río Lempa se desbordó")
+    assert document["date"] == "2021-10-04T16:12:00+00:00"
+    assert (document["word_count"], document["declared_words"]) == (33, 61)
+    assert document["refused"] is None
+
+
+def test_read_says_what_was_left_out_and_what_would_be_refused(
+    teletipo: Any, tmp_path: Path
+) -> None:
+    killed = tmp_path / "kill.xml"
+    killed.write_text(
+        '<nitf><head><docdata management-status="canceled"/></head><body><body.content>'
+        "<media/></body.content></body></nitf>"
+    )
+    document = json.loads(teletipo("read", str(killed), "--json").stdout)
+    assert document["status"] == "cancelled"
+    assert "canceled" in document["refused"]
+    assert document["notes"][0]["element"] == "media"
+    view = teletipo("read", str(killed)).stdout.decode()
+    assert view.startswith("NOT SUMMARIZED: The publisher marked the item as canceled")
+    assert "NOTE content_ignored: <media> was left out" in view
+
+
+def test_a_summary_is_exported_in_every_format(teletipo: Any, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.json"
+    teletipo("summarize", str(_SAMPLE), "--to", "en,es", "--json", "--out", str(summary))
+    item = json.loads(teletipo("export", str(summary), "--format", "ninjs").stdout)
+    assert item["standard"]["name"] == "ninjs"
+    for name in ("nitf", "html"):
+        document = teletipo("export", str(summary), "--format", name, "--language", "es").stdout
+        copy = formats.inspect(document)
+        assert (copy.format, copy.language) == (name, "es")
+    text = teletipo("export", str(summary), "--language", "es").stdout.decode()
+    assert text.startswith("BORRADOR")
+    for arguments, words in (
+        ([str(summary), "--language", "fr"], "no summary in 'fr'"),
+        ([str(_SAMPLE)], "is not a summary in JSON"),
+        ([str(summary), "--reviews", str(summary)], "does not hold reviews"),
+    ):
+        result = teletipo("export", *arguments)
+        assert (result.returncode, words in result.stderr.decode()) == (1, True)
+
+
+def test_the_packs_are_listed_with_what_is_prepared_here(teletipo: Any) -> None:
+    rows = {row["name"]: row for row in json.loads(teletipo("models", "list", "--json").stdout)}
+    assert rows["embedded"]["default"]
+    assert not rows["opus"]["default"]
+    assert rows["opus"]["directory"] is None
+    assert rows["opus"]["languages"] == ["en", "es", "zh-Hans"]
+    assert not rows["nllb"]["commercial_use"]
+    assert "not prepared" in teletipo("models", "list").stdout.decode()
+
+
+def test_packs_are_compared_only_on_the_same_test_set(teletipo: Any) -> None:
+    said = teletipo("models", "info", "embedded", "embedded-base", "opus").stdout.decode()
+    compared = said.partition("Compared")[2]
+    assert "cannot be compared: measured on different test sets" in compared
+    same = teletipo("models", "info", "embedded", "embedded-base").stdout.decode()
+    assert "chrF on NTREX-128" in same.partition("Compared")[2]
+
+
+def test_a_pack_is_verified_by_its_name(
+    tiny_cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "cli", "models", "verify", "embedded"],
+        cwd=ROOT,
+        env={**os.environ, "TELETIPO_CACHE_DIR": str(tiny_cache), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stdout.startswith("embedded "), result.stderr
 
 
 def test_version_is_the_packages(teletipo: Any) -> None:

@@ -193,8 +193,9 @@ def test_closing_marks_are_dropped(closing: str) -> None:
         (b"\xff\xfe" + _STORY.encode("utf-16-le")[:-1], WrongEncoding),
         ("俄罗斯否认要求中国提供军事援助。".encode("gb18030"), WrongEncoding),
         ("Россия отрицает просьбу о помощи.".encode("koi8-r"), WrongEncoding),
-        (b"<nitf><body>Hola</body></nitf>", UnsupportedFormat),
-        (b'<?xml version="1.0"?><nitf/>', UnsupportedFormat),
+        (b"<nitf><body>Hola</body></nitf>", OnlyFurniture),
+        (b'<?xml version="1.0"?><nitf/>', OnlyFurniture),
+        (b'<?xml version="1.0"?><svg/>', UnsupportedFormat),
         (b'{"headline": "x"}', UnsupportedFormat),
     ],
 )

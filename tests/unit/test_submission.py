@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from teletipo import formats
-from teletipo.errors import LanguageNotServed, Rejection, TargetNotServed
+from teletipo.errors import Embargoed, LanguageNotServed, NotUsable, Rejection, TargetNotServed
 from teletipo.keys import article_id, article_key
 from teletipo.submission import Options, Prepared, Submission, prepare
 
@@ -34,6 +34,17 @@ def test_the_same_guid_gives_the_same_key() -> None:
     assert prepared(guid="urn:a:2").key != first.key
     item = json.dumps({"uri": "urn:a:1", "bodies": [{"value": "The railway said so today."}]})
     assert prepared(item.encode()).key == first.key
+
+
+def test_a_kill_and_an_embargoed_item_are_not_stored() -> None:
+    body = b"<body><body.content><p>The railway said so.</p></body.content></body></nitf>"
+    head = b"<nitf><head><docdata management-status='%s'>%s</docdata></head>"
+    release = b"<date.release norm='20260314T%s'/>"
+    with pytest.raises(NotUsable):
+        prepared(head % (b"canceled", b"") + body)
+    with pytest.raises(Embargoed, match="2026-03-14T09:27:00"):
+        prepared(head % (b"usable", release % b"092700Z") + body)
+    assert prepared(head % (b"usable", release % b"092600Z") + body).body
 
 
 def test_metadata_is_what_the_summarizer_reads() -> None:

@@ -68,6 +68,13 @@ def test_the_expanded_template_passes_cfn_lint(expanded: dict[str, Any], tmp_pat
     assert result.returncode == 0, result.stdout
 
 
+def test_one_parameter_chooses_the_pack_of_image_and_function() -> None:
+    function = load(str(ROOT / "template.yaml"))["Resources"]["SummarizeFunction"]
+    variables = function["Properties"]["Environment"]["Variables"]
+    assert function["Metadata"]["DockerBuildArgs"]["PACK"] == {"Ref": "Pack"}
+    assert variables["TELETIPO_PACK"] == {"Ref": "Pack"}
+
+
 def test_buckets_are_versioned_encrypted_closed_and_kept(expanded: dict[str, Any]) -> None:
     buckets = properties(expanded, "AWS::S3::Bucket")
     assert set(buckets) == {"ArticlesBucket", "SummariesBucket"}

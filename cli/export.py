@@ -1,0 +1,60 @@
+"""``teletipo export``: a summary document in other formats."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from cli.inputs import InputError, read_input
+from teletipo.exports import to_ninjs
+from teletipo.formats.writers import WRITERS, edition
+from teletipo.review import Review, Reviews
+from teletipo.summary import Summary
+
+_MAX_BYTES = 50_000_000
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the parser's."""
+    command = commands.add_parser("export", help="print a summary in another format")
+    command.add_argument("summary", help="a summary in JSON, or - for standard input")
+    command.add_argument(
+        "--format", choices=("ninjs", *WRITERS), default="text", help="default: %(default)s"
+    )
+    command.add_argument(
+        "--language", metavar="TAG", help="one of its languages (default: its first); not for ninjs"
+    )
+    command.add_argument("--reviews", type=Path, help="the article's reviews in JSON")
+    command.set_defaults(run=_export)
+
+
+def _export(options: argparse.Namespace) -> None:
+    given = read_input(options.summary, _MAX_BYTES)
+    try:
+        summary = Summary.model_validate_json(given.data)
+    except ValidationError:
+        raise InputError(f"{options.summary} is not a summary in JSON.") from None
+    reviews = _reviews(options.reviews)
+    if options.format == "ninjs":
+        item = to_ninjs(summary, summary.article.key, reviews)
+        sys.stdout.write(json.dumps(item, ensure_ascii=False, indent=2) + "\n")
+        return
+    language = options.language or next(iter(summary.summaries))
+    if language not in summary.summaries:
+        served = ", ".join(summary.summaries)
+        raise InputError(f"There is no summary in '{language}'; it has {served}.")
+    _, write = WRITERS[options.format]
+    sys.stdout.write(write(edition(summary, language, summary.article.key, reviews)))
+
+
+def _reviews(path: Path | None) -> tuple[Review, ...]:
+    if path is None:
+        return ()
+    given = read_input(str(path), _MAX_BYTES)
+    try:
+        return Reviews.model_validate_json(given.data).reviews
+    except ValidationError:
+        raise InputError(f"{path} does not hold reviews in JSON.") from None

@@ -1,0 +1,93 @@
+"""Articles from files, folders and standard input."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from teletipo.errors import TeletipoError
+
+
+class InputError(TeletipoError):
+    """An argument names no file that can be read."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One article's bytes and its name."""
+
+    name: str
+    """The file's name, or ``stdin``."""
+    data: bytes
+    path: Path | None = None
+    key: str = ""
+    """The file's path in the folder that was named, else its name."""
+
+
+def read_input(argument: str, max_bytes: int) -> Input:
+    """Return one file's bytes; ``-`` is standard input. Raises ``InputError``.
+
+    One byte over the limit is read, so that what is too large can be told from what is not.
+    """
+    if argument == "-":
+        return Input("stdin", sys.stdin.buffer.read(max_bytes + 1), key="stdin")
+    _check(argument)
+    path = Path(argument)
+    if path.is_dir():
+        raise InputError(f"{argument} is a folder; name a file in it.")
+    return _file(path, max_bytes, path.name)
+
+
+def read_inputs(arguments: Sequence[str], max_bytes: int) -> Iterator[Input]:
+    """Yield the articles that the arguments name, one at a time; a folder's in order of name.
+
+    Files whose name begins with a dot are left out of folders. Raises ``InputError``.
+    """
+    for argument in arguments:
+        if argument == "-":
+            yield read_input(argument, max_bytes)
+            continue
+        folder = Path(argument) if Path(argument).is_dir() else None
+        for path in files([argument]):
+            key = path.relative_to(folder).as_posix() if folder else path.name
+            yield _file(path, max_bytes, key)
+
+
+def files(arguments: Sequence[str]) -> list[Path]:
+    """Return the files that the arguments name, save standard input. Raises ``InputError``."""
+    found: list[Path] = []
+    for argument in arguments:
+        if argument == "-":
+            continue
+        _check(argument)
+        path = Path(argument)
+        if path.is_dir():
+            inside = sorted(
+                each
+                for each in path.rglob("*")
+                if each.is_file()
+                and not any(part.startswith(".") for part in each.relative_to(path).parts)
+            )
+            if not inside:
+                raise InputError(f"The folder {argument} has no files.")
+            found += inside
+        else:
+            found.append(path)
+    return found
+
+
+def _check(argument: str) -> None:
+    if argument.startswith(("http://", "https://", "s3://")):
+        raise InputError(
+            f"{argument} is an address; download it first, and name the file or pipe it in."
+        )
+    if not Path(argument).exists():
+        raise InputError(f"There is no file {argument}.")
+
+
+def _file(path: Path, max_bytes: int, key: str) -> Input:
+    try:
+        with path.open("rb") as file:
+            return Input(path.name, file.read(max_bytes + 1), path, key)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,103 @@
+"""Disclosure: what of a summary a machine made, and who answers for it.
+
+docs/disclosure.md says which field of which export carries what.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from teletipo.review import Review
+from teletipo.summary import Summary
+
+_NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+# {pack} is the model pack's name and version, {who} the reviewer, {when} the date.
+_LINES = {
+    "es": {
+        "model": "Resumen traducido por inteligencia artificial (Teletipo, modelos {pack}).",
+        "written": "Resumen escrito por inteligencia artificial (Teletipo, modelos {pack}).",
+        "rule": "Resumen extraído automáticamente del original (Teletipo).",
+        "corrected": "Corregido y aprobado por {who} el {when}.",
+        "approved": "Revisado y aprobado por {who} el {when}.",
+    },
+    "en": {
+        "model": "Summary translated by artificial intelligence (Teletipo, models {pack}).",
+        "written": "Summary written by artificial intelligence (Teletipo, models {pack}).",
+        "rule": "Summary taken automatically from the original (Teletipo).",
+        "corrected": "Corrected and approved by {who} on {when}.",
+        "approved": "Reviewed and approved by {who} on {when}.",
+    },
+    "zh-Hans": {
+        "model": "本摘要由人工智能翻译（Teletipo，模型 {pack}）。",
+        "written": "本摘要由人工智能撰写（Teletipo，模型 {pack}）。",
+        "rule": "本摘要由程序自动摘自原文（Teletipo）。",
+        "corrected": "{who}于{when}修改并批准。",
+        "approved": "{who}于{when}审阅并批准。",
+    },
+}
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """A person's release of one language's summary."""
+
+    reviewer: str
+    at: str
+    """ISO 8601 in UTC."""
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Who made the summary in one language, and who answers for it."""
+
+    translated: bool
+    by_model: bool
+    """Whether a model's words are in it; else a program chose the article's own sentences."""
+    pack: str
+    """The model pack's name and version."""
+    sign_off: SignOff | None
+
+    @property
+    def source_type(self) -> str:
+        """The IPTC NewsCode of the digital source type, as an address."""
+        corrected = self.sign_off is not None and self.sign_off.corrected
+        if self.by_model:
+            code = (
+                "compositeWithTrainedAlgorithmicMedia" if corrected else "trainedAlgorithmicMedia"
+            )
+        else:
+            code = "humanEdits" if corrected else "algorithmicallyEnhanced"
+        return f"{_NEWSCODES}{code}"
+
+    def line(self, language: str) -> str:
+        """Return the disclosure as one line for readers, in English if the language has none."""
+        words = _LINES.get(language, _LINES["en"])
+        made = "rule" if not self.by_model else "model" if self.translated else "written"
+        parts = [words[made].format(pack=self.pack)]
+        if self.sign_off:
+            key = "corrected" if self.sign_off.corrected else "approved"
+            # The date is as ISO 8601 has it: the same in every language.
+            parts.append(words[key].format(who=self.sign_off.reviewer, when=self.sign_off.at[:10]))
+        return ("" if language.startswith("zh") else " ").join(parts)
+
+
+def disclose(summary: Summary, language: str, reviews: Sequence[Review] = ()) -> Disclosure:
+    """Return the disclosure of one language's summary. ``reviews`` are those that count for it."""
+    text = summary.summaries[language]
+    return Disclosure(
+        translated=text.translated,
+        by_model=text.translated or text.method == "abstractive",
+        pack=f"{summary.pack.name} {summary.pack.version}",
+        sign_off=_sign_off(language, reviews),
+    )
+
+
+def _sign_off(language: str, reviews: Sequence[Review]) -> SignOff | None:
+    if not reviews or reviews[-1].decision == "sent_back":
+        return None
+    return SignOff(
+        reviewer=reviews[-1].reviewer or reviews[-1].reviewed_by,
+        at=reviews[-1].reviewed_at,
+        corrected=any(language in review.corrections for review in reviews),
+    )

@@ -1,0 +1,224 @@
+"""NewsML 1.0 to 1.2 (https://iptc.org/std/NewsML/), as many agencies still send it."""
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from teletipo.article import Link, Place, Subject, WireCopy
+from teletipo.errors import OnlyFurniture
+from teletipo.formats import html, nitf, wire
+from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
+from teletipo.formats.decoding import clean
+from teletipo.formats.xml_tree import XML_LANG, attribute, attributes, paragraphs, parse, text_of
+
+_CHANGES = {"update": "update", "correction": "correction", "rectify": "correction"}
+
+SOURCES = {
+    "update": "the body's first line, in parentheses",
+    "guid": "`PublicIdentifier`, else `NewsItemId`",
+    "version": "`RevisionId`",
+    "language": "`Language`, else `xml:lang`",
+    "headline": "`HeadLine`",
+    "headlines": "`SubHeadLine`",
+    "slug": "`SlugLine`, else `NameLabel`",
+    "dateline": "the body's opening, else `DateLine`",
+    "byline": "`ByLine`",
+    "sign_off": "the body's last line",
+    "places": "`Location`",
+    "date": "`ThisRevisionCreated`",
+    "created": "`FirstCreated`",
+    "urgency": "`Urgency`",
+    "subjects": "`SubjectCode`",
+    "keywords": "`KeywordLine`",
+    "rights": "`CopyrightLine`, `RightsLine`",
+    "embargo": "`StatusWillChange` of an embargoed item",
+    "status": "`Status`",
+    "change": "`Instruction`",
+    "links": "`RevisionId@PreviousRevision`, `DerivedFrom`, `AssociatedWith`",
+    "declared_words": "`Property` `WordCount`",
+    "body": "`DataContent` (XHTML, NITF or text)",
+}
+"""Where each field of the copy is read from, for docs/formats.md."""
+
+
+def read(data: bytes) -> WireCopy:
+    """Return the copy and metadata of the first news item that has a text.
+
+    Raises ``Malformed``, ``WrongEncoding``, or ``OnlyFurniture`` if a usable item has no text.
+    """
+    reading = Reading()
+    root = parse(data, reading)
+    items = root.findall("NewsItem")
+    if not items:
+        raise OnlyFurniture("The NewsML document has no <NewsItem>.")
+    chosen = next((item for item in items if _data(item, reading) is not None), items[0])
+    for other in items:
+        if other is not chosen:
+            identifier = text_of(other.find(".//PublicIdentifier"))
+            reading.note(
+                "content_ignored",
+                "NewsItem",
+                f"Of several items one was read; '{identifier}' was left out: send it alone.",
+            )
+    fields = _metadata(root, chosen, reading)
+    headlines = lines(map(text_of, chosen.iter("HeadLine")))
+    headlines += lines(map(text_of, chosen.iter("SubHeadLine")))
+    found, wrapped = _paragraphs(_data(chosen, reading), reading)
+    if wrapped is not None:
+        inner = nitf.metadata(wrapped, reading)
+        headline, found = nitf.content(wrapped, reading)
+        headlines = headlines or lines([headline])
+        stricter = inner["status"] if fields["status"] == "usable" else fields["status"]
+        given = {name: value for name, value in fields.items() if value}
+        fields = {**inner, **given, "status": stricter}
+    return reading.copy(
+        next(iter(headlines), None), found, "DataContent", **{**fields, "headlines": headlines[1:]}
+    )
+
+
+def _data(item: Element, reading: Reading) -> Element | None:
+    """The first <DataContent> that is a text; others are told."""
+    found: list[Element] = []
+    for content in item.iter("ContentItem"):
+        kind = (attribute(content, "MediaType", "FormalName") or "text").casefold()
+        data = content.find("DataContent")
+        if kind in {"text", "texto"} and data is not None:
+            found.append(data)
+            continue
+        where = content.get("Href") or kind
+        reading.note("content_ignored", "ContentItem", f"<ContentItem> was not read: {where}.")
+    if len(found) > 1:
+        reading.note(
+            "content_ignored", "DataContent", "Of several <DataContent> the first was read."
+        )
+    return next(iter(found), None)
+
+
+def _paragraphs(data: Element | None, reading: Reading) -> tuple[list[str], Element | None]:
+    """The text's paragraphs, and the NITF document that they are in."""
+    if data is None:
+        return [], None
+    if (wrapped := data.find("nitf")) is not None:
+        return [], wrapped
+    if len(data):
+        body = data.find("html/body")
+        return paragraphs(data if body is None else body, reading), None
+    text = data.text or ""
+    if not text.strip():
+        return [], None
+    text = clean(text)
+    return (html.take_apart(text)[1] if text.startswith("<") else wire.paragraphs_of(text)), None
+
+
+def _metadata(root: Element, item: Element, reading: Reading) -> dict[str, Any]:
+    identifier = item.find("Identification/NewsIdentifier")
+    management = item.find("NewsManagement")
+    identifier = Element("NewsIdentifier") if identifier is None else identifier
+    management = Element("NewsManagement") if management is None else management
+    date = reading.time(text_of(management.find("ThisRevisionCreated")), "ThisRevisionCreated")
+    places = tuple(dict.fromkeys(_places(item)))
+    written = _first(item, "DateLine")
+    instruction = (attribute(management, "Instruction", "FormalName") or "").casefold()
+    return {
+        "guid": line(text_of(identifier.find("PublicIdentifier")))
+        or line(text_of(identifier.find("NewsItemId"))),
+        "version": line(text_of(identifier.find("RevisionId"))),
+        "language": _language(root, item, reading),
+        "slug": _first(item, "SlugLine") or line(text_of(item.find("Identification/NameLabel"))),
+        "byline": byline(_first(item, "ByLine")),
+        "dateline": wire.read_dateline(written, places[0].name if places else None, date)
+        if written
+        else None,
+        "places": places,
+        "date": date,
+        "created": reading.time(text_of(management.find("FirstCreated")), "FirstCreated"),
+        "urgency": reading.urgency(attribute(management, "Urgency", "FormalName"), "Urgency"),
+        "subjects": distinct(_subjects(item)),
+        "keywords": lines(map(text_of, item.iter("KeywordLine"))),
+        "rights": " ".join(lines([_first(item, "CopyrightLine"), _first(item, "RightsLine")]))
+        or None,
+        "change": _CHANGES.get(instruction),
+        "links": tuple(_links(identifier, management)),
+        "declared_words": _words(item, reading),
+        **_release(management, reading),
+    }
+
+
+def _first(item: Element, tag: str) -> str | None:
+    return next((found for element in item.iter(tag) if (found := line(text_of(element)))), None)
+
+
+def _language(root: Element, item: Element, reading: Reading) -> str | None:
+    named = [
+        name
+        for element in item.iter("Language")
+        if (name := (element.get("FormalName") or "").strip())
+    ]
+    if len(set(named)) > 1:
+        reading.note(
+            "language_assumed", "Language", "<Language> names several languages; the first counts."
+        )
+    stated = [*named, item.get(XML_LANG), root.get(XML_LANG)]
+    return next((tag for each in stated if (tag := reading.language(each, "Language"))), None)
+
+
+def _places(item: Element) -> Iterator[Place]:
+    for location in item.iter("Location"):
+        values = {
+            (element.get("FormalName") or "").casefold(): element.get("Value")
+            for element in location.iter("Property")
+        }
+        name = line(values.get("city")) or line(values.get("countryarea"))
+        country = line(values.get("country"))
+        if name or country:
+            yield Place(name, country)
+
+
+def _subjects(item: Element) -> Iterator[Subject | None]:
+    for code in item.iter("SubjectCode"):
+        # The narrowest of the three says the others.
+        parts = ("SubjectDetail", "SubjectMatter", "Subject")
+        element = next((found for part in parts if (found := code.find(part)) is not None), None)
+        if element is not None:
+            scheme = element.get("Vocabulary") or "IPTC"
+            yield subject(
+                "IPTC" if "ubject" in scheme or "topicset" in scheme.casefold() else scheme,
+                element.get("FormalName"),
+                None,
+            )
+
+
+def _links(identifier: Element, management: Element) -> Iterator[Link]:
+    revision = identifier.find("RevisionId")
+    previous = line(revision.get("PreviousRevision")) if revision is not None else None
+    guid = line(text_of(identifier.find("NewsItemId")))
+    if previous and previous != "0" and guid:
+        yield Link("previous", guid, previous)
+    for relation, tag in (("derivedFrom", "DerivedFrom"), ("associatedWith", "AssociatedWith")):
+        for target in attributes(management, tag, "NewsItem"):
+            yield Link(relation, target)
+
+
+def _words(item: Element, reading: Reading) -> int | None:
+    for element in item.iter("Property"):
+        if (element.get("FormalName") or "").casefold() in {"wordcount", "words"}:
+            return reading.count(element.get("Value"), "WordCount")
+    return None
+
+
+def _release(management: Element, reading: Reading) -> dict[str, Any]:
+    stated = attribute(management, "Status", "FormalName")
+    status = reading.status(stated, "Status")
+    embargo = None
+    if (stated or "").casefold() == "embargoed":
+        embargo = reading.time(
+            text_of(management.find("StatusWillChange/DateAndTime")), "StatusWillChange"
+        )
+        if embargo is None:
+            reading.note(
+                "embargo_open",
+                "Status",
+                "The item is embargoed, but <StatusWillChange> gives no time; it was held back.",
+            )
+            status = "withheld"
+    return {"status": status, "embargo": embargo}

@@ -1,0 +1,64 @@
+"""HTML with schema.org's NewsArticle, for a page or a mail."""
+
+import json
+from html import escape
+from typing import Any
+
+from teletipo.formats.writers.edition import Edition
+
+
+def write(edition: Edition, *, disclose: bool = True) -> str:
+    """Return a page without scripts that run, styles or anything that is fetched.
+
+    ``disclose`` adds the line that says what a machine made; the machine-readable data are always
+    there. A page that nobody has released asks not to be indexed.
+    """
+    title = escape(edition.headline or edition.guid)
+    opening = f"<b>{escape(edition.dateline)}</b> " if edition.dateline else ""
+    line = f"\n<p><small>{escape(edition.disclosure.line(edition.language))}</small></p>"
+    robots = "" if edition.is_usable else '\n<meta name="robots" content="noindex">'
+    # In a script "</" would end it.
+    data = json.dumps(_data(edition), ensure_ascii=False, indent=1).replace("<", "\\u003c")
+    return f"""<!DOCTYPE html>
+<html lang="{escape(edition.language)}">
+<head>
+<meta charset="utf-8">{robots}
+<title>{title}</title>
+<meta name="generator" content="Teletipo">
+<script type="application/ld+json">
+{data}
+</script>
+</head>
+<body>
+<article>
+<h1>{title}</h1>
+<p>{opening}{escape(edition.text)}</p>
+</article>{line if disclose else ""}
+</body>
+</html>
+"""
+
+
+def _data(edition: Edition) -> dict[str, Any]:
+    article, disclosure = edition.article, edition.disclosure
+    sign_off = disclosure.sign_off
+    data = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": edition.guid,
+        "identifier": edition.guid,
+        "headline": edition.headline,
+        "inLanguage": edition.language,
+        "creativeWorkStatus": "Published" if edition.is_usable else "Draft",
+        "digitalSourceType": disclosure.source_type,
+        "isBasedOn": article.guid,
+        "creator": {"@type": "SoftwareApplication", "name": f"Teletipo, models {disclosure.pack}"},
+        "editor": {"@type": "Person", "name": sign_off.reviewer} if sign_off else None,
+        "datePublished": sign_off.at if sign_off else None,
+        "about": [
+            {"@type": "Thing", "@id": subject.uri, "name": subject.name}
+            for subject in article.subjects
+        ],
+        "copyrightNotice": article.rights,
+    }
+    return {name: value for name, value in data.items() if value}

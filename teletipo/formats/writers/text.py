@@ -1,0 +1,29 @@
+"""Plain text as each language's wire writes it: headline, dateline, text, closing mark."""
+
+from teletipo.formats.writers.edition import Edition
+
+_DRAFT = {
+    "es": "BORRADOR — NO PUBLICAR",
+    "en": "DRAFT — NOT FOR PUBLICATION",
+    "zh-Hans": "草稿——请勿发布",
+}
+
+
+def write(edition: Edition, *, disclose: bool = True) -> str:
+    """Return the edition, marked as a draft until a person has released it.
+
+    ``disclose`` adds the line that says what a machine made.
+    """
+    is_chinese = edition.language.startswith("zh")
+    agency = edition.article.dateline.agency if edition.article.dateline else None
+    opening = edition.dateline or ""
+    body = f"（{opening}）{edition.text}" if is_chinese and opening else f"{opening} {edition.text}"
+    closing = "（完）" if is_chinese else " ".join(filter(None, [agency, edition.article.sign_off]))
+    parts = [
+        None if edition.is_usable else _DRAFT.get(edition.language, _DRAFT["en"]),
+        edition.headline,
+        body.strip() + (closing if is_chinese else ""),
+        None if is_chinese else closing,
+        edition.disclosure.line(edition.language) if disclose else None,
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
