@@ -1,6 +1,6 @@
 // The API client; paths are relative to this page.
 const KEY = "teletipo-key";
-const RAW_LIMIT = 3_000_000;
+const RAW_LIMIT = 2_000_000;
 export const NINJS = "application/vnd.iptc.ninjs+json";
 
 export class Refused extends Error {
