@@ -20,12 +20,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
+from teletipo.edited import edited, reviews_of
 from teletipo.errors import BadKey, StoreUnavailable
 from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
-from teletipo.review import Decision, Reviews
-from teletipo.summary import ArticleIdentity, Summary
+from teletipo.review import Reviews
+from teletipo.summary import Decision, LanguageStatus, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected"]
 
@@ -54,10 +55,18 @@ class Row:
     language: str | None = None
     review: Decision | None = None
     """Decision of the summary's last review."""
+    statuses: str | None = None
+    """Each language with its status, each after a space: ` es=approved zh-Hans=needs_review`."""
 
     @property
     def id(self) -> str:
         return article_id(self.key)
+
+    @property
+    def languages(self) -> dict[str, LanguageStatus]:
+        """The status of each language's summary."""
+        pairs = (pair.split("=") for pair in (self.statuses or "").split())
+        return {language: cast(LanguageStatus, status) for language, status in pairs}
 
 
 def pending(key: str, stored_at: str, headline: str | None, language: str | None) -> Row:
@@ -66,22 +75,37 @@ def pending(key: str, stored_at: str, headline: str | None, language: str | None
     return Row(key, "pending", stored_at, f"{stored_at}#0{known}", headline, language)
 
 
-def done(key: str, stored: StoredObject, article: ArticleIdentity | None) -> Row:
-    """The row of an article with a result; ``article`` is None for a rejection."""
+def done(
+    key: str, stored: StoredObject, summary: Summary | None, reviews: Reviews | None = None
+) -> Row:
+    """The row of an article with a result.
+
+    ``summary`` is None for a rejection, or if it was not read. ``reviews`` are all the article's.
+    A repeated event of the summary does not replace a row with later reviews.
+    """
     stored_at = stored.metadata.get("last-modified", "")
-    return Row(
-        key,
-        cast(Status, stored.metadata["status"]),
-        stored_at,
-        f"{stored_at}#1",
-        article.headline if article else None,
-        article.language if article else None,
+    status = cast(Status, stored.metadata["status"])
+    if summary is None:
+        # A summary that was not read must not replace the row of one that was.
+        return Row(key, status, stored_at, f"{stored_at}#{1 if status == 'rejected' else '0c'}")
+    row = Row(key, status, stored_at, f"{stored_at}#1")
+    kept = reviews_of(reviews, summary, stored.etag) if reviews else ()
+    revision = f"{stored_at}#2{len(reviews.reviews):06}" if reviews and kept else row.revision
+    words = edited(summary, kept).summaries
+    return replace(
+        row,
+        revision=revision,
+        headline=summary.article.headline,
+        language=summary.article.language,
+        review=kept[-1].decision if kept else None,
+        statuses="".join(f" {language}={each.status}" for language, each in words.items()),
     )
 
 
-def reviewed(row: Row, decision: Decision) -> Row:
-    """The row with a review's decision. A repeated event of the summary does not replace it."""
-    return replace(row, review=decision, revision=f"{row.stored_at}#2")
+def read_reviews(results: S3ResultStore, key: str) -> Reviews | None:
+    """An article's reviews, or None if there are none. Raises ``StoreUnavailable``."""
+    found = results.get(reviews_key(key))
+    return Reviews.model_validate_json(found[1]) if found else None
 
 
 class ArticleIndex:
@@ -114,6 +138,8 @@ class ArticleIndex:
         prefix: str = "",
         status: Status | None = None,
         is_reviewed: bool | None = None,
+        language: str | None = None,
+        language_status: LanguageStatus | None = None,
         since: str | None = None,
         limit: int,
         cursor: str | None = None,
@@ -135,7 +161,18 @@ class ArticleIndex:
             filters.append("#status = :status")
             names["#status"], values[":status"] = "status", {"S": status}
         if is_reviewed is not None:
-            filters.append(f"attribute_{'' if is_reviewed else 'not_'}exists(review)")
+            # Rows from before there were statuses of languages have only the last decision.
+            condition_open = "contains(statuses, :ok) OR contains(statuses, :needs)"
+            values |= {":ok": {"S": "=ok"}, ":needs": {"S": "=needs_review"}}
+            filters.append(
+                f"attribute_exists(review) AND NOT ({condition_open})"
+                if is_reviewed
+                else f"(attribute_not_exists(review) OR {condition_open})"
+            )
+        if language or language_status:
+            filters.append("contains(statuses, :pair)")
+            pair = f" {language}=" if language else "="
+            values[":pair"] = {"S": pair + (language_status or "")}
         query: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": _BY_TIME,
@@ -211,10 +248,7 @@ def _complete(s3: Any, articles_bucket: str, results: S3ResultStore, key: str) -
     if found is None:
         return row
     stored, body = found
-    row = done(key, stored, Summary.model_validate_json(body).article)
-    kept = results.get(reviews_key(key))
-    reviews = Reviews.model_validate_json(kept[1]).of(stored.etag) if kept else ()
-    return reviewed(row, reviews[-1].decision) if reviews else row
+    return done(key, stored, Summary.model_validate_json(body), read_reviews(results, key))
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from handlers.aws import aws_errors
 from handlers.batches import each_message
-from handlers.index import ArticleIndex, done, look_up
+from handlers.index import ArticleIndex, done, look_up, read_reviews
 from handlers.s3 import S3ResultStore, head_article
 from handlers.settings import NotifySettings
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError, WrongBucket
@@ -122,7 +122,8 @@ def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
     place = ResultPlace(bucket=service.settings.summaries_bucket, key=result_key, etag=stored.etag)
     rejected = stored.metadata.get("status") == "rejected"
     summary = None if rejected else Summary.model_validate_json(body)
-    service.index.put(done(key, stored, summary.article if summary else None))
+    reviews = read_reviews(service.results, key) if summary else None
+    service.index.put(done(key, stored, summary, reviews))
     if summary:
         notice = _of_summary(key, place, stored, summary)
     else:

@@ -15,6 +15,7 @@ from handlers.api.errors import RETRY_SECONDS, Problem, not_found, refused
 from handlers.api.resources import JSON, NINJS, TEXT
 from handlers.api.service import service
 from handlers.s3 import head_article, iso
+from teletipo.edited import edited, reviews_of
 from teletipo.exports import to_ninjs, to_text
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
 from teletipo.ports import StoredObject
@@ -28,7 +29,9 @@ class SummaryResource(Summary):
     """A summary with the article's ID and the summary's reviews."""
 
     id: str = Field(description="Article ID, as in the API's paths.")
-    reviews: tuple[Review, ...] = Field(description="Reviews of this summary, oldest first.")
+    reviews: tuple[Review, ...] = Field(
+        description="Reviews that count for this summary, oldest first."
+    )
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,12 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
     stored, body = found
     reviewed, reviews = read_reviews(answer.key)
     headers["ETag"] = etag(stored, reviewed, media_type)
+    machine = Summary.model_validate_json(body)
+    kept = reviews_of(reviews, machine, stored.etag)
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](Summary.model_validate_json(body), answer.key, reviews.of(stored.etag)),
+        _FORMS[media_type](edited(machine, kept), answer.key, kept),
         headers=headers,
     )
 
@@ -197,11 +202,11 @@ def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
 
 
 def _text(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    return to_text(summary, reviews)
+    return to_text(summary)
 
 
 def _ninjs(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    return json.dumps(to_ninjs(summary, article_id(key), reviews), ensure_ascii=False)
+    return json.dumps(to_ninjs(summary, article_id(key)), ensure_ascii=False)
 
 
 _FORMS: dict[str, Callable[[Summary, str, Sequence[Review]], str]] = {

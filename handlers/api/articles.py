@@ -29,6 +29,7 @@ from handlers.outbound import refuse_url
 from handlers.s3 import iso
 from teletipo.keys import ARTICLES, article_id
 from teletipo.submission import Options, Prepared, Submission, prepare
+from teletipo.summary import LanguageStatus
 
 router = APIGatewayRouter()
 _UPLOAD_SECONDS = 900
@@ -130,7 +131,15 @@ def list_summaries(
     ] = "",
     status: Annotated[Status | None, Query()] = None,
     is_reviewed: Annotated[
-        bool | None, Query(alias="reviewed", description="Whether an editor has reviewed it.")
+        bool | None,
+        Query(alias="reviewed", description="Whether editors have decided about every language."),
+    ] = None,
+    language: Annotated[
+        str | None, Query(description="Only with a summary in this language; BCP 47.")
+    ] = None,
+    language_status: Annotated[
+        LanguageStatus | None,
+        Query(description="Only with this status in `language`, or in any language."),
     ] = None,
     since: Annotated[
         datetime | None, Query(alias="from", description="Stored at or after; ISO 8601.")
@@ -145,6 +154,8 @@ def list_summaries(
             prefix=ARTICLES + prefix if prefix else "",
             status=status,
             is_reviewed=is_reviewed,
+            language=language,
+            language_status=language_status,
             since=iso(start) if start else None,
             limit=limit,
             cursor=cursor,

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from handlers.index import Row, Status
 from teletipo.languages import normalize_tag
-from teletipo.review import Decision
 from teletipo.submission import Options
+from teletipo.summary import Decision, LanguageStatus
 
 JSON, TEXT, NINJS = "application/json", "text/plain", "application/vnd.iptc.ninjs+json"
 
@@ -34,6 +34,10 @@ class ListedArticle(BaseModel):
     headline: str | None
     language: str | None
     review: Decision | None = Field(description="The last review's decision.")
+    languages: dict[str, LanguageStatus] = Field(
+        description="The status of the summary in each language; empty before there is one, and "
+        "for articles that were listed by an older version."
+    )
 
 
 class ArticleList(BaseModel):
@@ -82,4 +86,5 @@ def listed(row: Row) -> ListedArticle:
         headline=row.headline,
         language=normalize_tag(row.language) if row.language else None,
         review=row.review,
+        languages=row.languages,
     )

@@ -1,12 +1,13 @@
 """The list by time, against DynamoDB and S3 over HTTP (moto)."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import boto3
 import pytest
 
-from handlers.index import ArticleIndex, BadCursor, Row, main, pending, reviewed
+from handlers.index import ArticleIndex, BadCursor, Row, main, pending
 from infra.local.swap import ROOT
 from tests.integration.test_summarize_handler import _SAMPLE
 from tests.stacks import moto
@@ -74,7 +75,7 @@ def test_what_is_known_later_stays(index: ArticleIndex) -> None:
     index.put(newer)
     index.put(finished)
     assert index.newest(limit=5)[0] == [newer]
-    index.put(reviewed(finished, "approved"))
+    index.put(replace(finished, review="approved", revision=f"{at(1)}#2000001"))
     index.put(finished)
     assert index.newest(limit=5)[0] == [newer]
 
@@ -83,10 +84,33 @@ def test_a_repeated_notification_keeps_the_review(index: ArticleIndex) -> None:
     finished = Row("articles/a.txt", "ok", at(1), f"{at(1)}#1", "A headline", "en")
     index.put(finished)
     assert index.newest(limit=5, is_reviewed=False)[0] == [finished]
-    index.put(reviewed(finished, "approved"))
+    index.put(replace(finished, review="approved", revision=f"{at(1)}#2000001"))
     index.put(finished)
     assert index.newest(limit=5, is_reviewed=True)[0][0].review == "approved"
     assert index.newest(limit=5, is_reviewed=False)[0] == []
+
+
+def test_languages_are_listed_by_their_status(index: ArticleIndex) -> None:
+    for name, statuses, review in (
+        ("a", " es=approved zh-Hans=needs_review", "approved"),
+        ("b", " es=approved zh-Hans=corrected", "corrected"),
+        ("c", " en=ok", None),
+    ):
+        row = Row(f"articles/{name}", "needs_review", at(1), f"{at(1)}#1", statuses=statuses)
+        index.put(replace(row, review=cast(Any, review)))
+
+    def found(**filters: Any) -> set[str]:
+        return {row.key[-1] for row in index.newest(limit=9, **filters)[0]}
+
+    assert found(is_reviewed=False) == {"a", "c"}
+    assert found(is_reviewed=True) == {"b"}
+    assert found(language="es") == {"a", "b"}
+    assert found(language="s") == set()
+    assert found(language_status="needs_review") == {"a"}
+    assert found(language="zh-Hans", language_status="corrected") == {"b"}
+    assert found(language="es", language_status="corrected") == set()
+    row = index.newest(limit=9, language="en")[0][0]
+    assert row.languages == {"en": "ok"}
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é"])

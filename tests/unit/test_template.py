@@ -28,6 +28,7 @@ from tests.conftest import ROOT
 _PAGES = {
     "/": "/",
     "/desk/{file}": "/desk/main.js",
+    "/desk/vendor/{folder}/{file}": "/desk/vendor/preact/preact.js",
     "/docs": "/docs",
     "/docs/{file}": "/docs/swagger-ui.js",
 }
