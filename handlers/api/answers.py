@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
+from operator import itemgetter
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
@@ -18,6 +20,7 @@ from handlers.s3 import head_article, iso
 from teletipo.edited import edited, reviews_of
 from teletipo.exports import to_ninjs, to_text
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
+from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
 from teletipo.review import Review, Reviews
 from teletipo.summary import RejectionDocument, Summary
@@ -105,8 +108,12 @@ def still_pending(key: str, version_id: str | None, where: str) -> Response[str]
     )
 
 
-def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -> Response[str]:
+def respond(
+    answer: Answer, media_type: str, if_none_match: str | None = None, language: str = "en"
+) -> Response[str]:
     """The summary in that media type, or 304 if the client has it already.
+
+    ``language`` is that of the findings' messages.
 
     Raises ``Problem`` for a rejection, ``StoreUnavailable``.
     """
@@ -117,10 +124,10 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
             raise _changing()
         rejection = RejectionDocument.model_validate_json(found[1])
         raise refused(rejection.code, rejection.reason)
-    headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "private, no-cache"}
     if if_none_match:
         reviewed = results.head(reviews_key(answer.key))
-        headers["ETag"] = etag(answer.stored, reviewed, media_type)
+        headers["ETag"] = etag(answer.stored, reviewed, media_type, language)
         if "*" in if_none_match or headers["ETag"] in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
     found = results.get(summary_key(answer.key))
@@ -128,13 +135,13 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
         raise _changing()
     stored, body = found
     reviewed, reviews = read_reviews(answer.key)
-    headers["ETag"] = etag(stored, reviewed, media_type)
+    headers["ETag"] = etag(stored, reviewed, media_type, language)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, stored.etag)
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](edited(machine, kept), answer.key, kept),
+        _FORMS[media_type](edited(in_language(machine, language), kept), answer.key, kept),
         headers=headers,
     )
 
@@ -151,10 +158,32 @@ def read_reviews(key: str) -> tuple[StoredObject | None, Reviews]:
     return found[0], Reviews.model_validate_json(found[1])
 
 
-def etag(stored: StoredObject, reviewed: StoredObject | None, media_type: str) -> str:
+def etag(
+    stored: StoredObject, reviewed: StoredObject | None, media_type: str, language: str = "en"
+) -> str:
     """A strong entity tag of one representation of a summary with its reviews."""
+    suffix = "" if language == "en" else f"-{language}"
+    return f'"{state_of(stored, reviewed, media_type)}{suffix}"'
+
+
+def state_of(stored: StoredObject, reviewed: StoredObject | None, media_type: str) -> str:
+    """What the entity tags of a summary's representations in all languages begin with."""
     parts = (stored.etag, reviewed.etag if reviewed else "", media_type)
-    return f'"{hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]}"'
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]
+
+
+def choose_language(accept_language: str | None) -> str:
+    """The language of messages that the client prefers (RFC 9110, section 12.5.4)."""
+    wanted = []
+    for part in (accept_language or "").split(","):
+        tag, _, quality = part.partition(";")
+        weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", quality)
+        wanted.append(
+            (-float(weight[1]) if weight else -1.0, tag.strip().partition("-")[0].lower())
+        )
+    served = languages()
+    return next((tag for weight, tag in sorted(wanted, key=itemgetter(0))
+                 if weight < 0 and tag in served), "en")  # fmt: skip
 
 
 def choose(accept: str | None) -> str:

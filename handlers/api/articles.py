@@ -91,7 +91,8 @@ def post_summary(
     if answer is None:
         response = answers.still_pending(key, version_id, where)
     else:
-        response = answers.respond(answer, media_type)
+        spoken = answers.choose_language(event.headers.get("accept-language"))
+        response = answers.respond(answer, media_type, language=spoken)
         response.headers["Content-Location"] = where
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"
@@ -121,7 +122,8 @@ def get_summary(
     answer = answers.find(key, version)
     if answer is None:
         return answers.still_pending(key, version, answers.location(key, version).split("/", 1)[1])
-    return answers.respond(answer, media_type, headers.get("if-none-match"))
+    spoken = answers.choose_language(headers.get("accept-language"))
+    return answers.respond(answer, media_type, headers.get("if-none-match"), spoken)
 
 
 @router.get("/summaries", summary="List articles, newest first")

@@ -47,7 +47,7 @@ def post_review(
             raise Problem(HTTPStatus.CONFLICT, "no_summary", f"The article {reason}.")
         stored, body = found
         replaces, reviews = answers.read_reviews(key)
-        current = answers.etag(stored, replaces, JSON)
+        current = answers.state_of(stored, replaces, JSON)
         if if_match and if_match != "*" and current not in if_match:
             raise Problem(
                 HTTPStatus.PRECONDITION_FAILED,

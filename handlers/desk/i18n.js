@@ -50,9 +50,6 @@ const texts = {
     k_edit: "Edit the sentence", k_escape: "Leave the field or close the dialog",
     k_approve: "Approve this language", k_save: "Save the correction, send the article",
     k_new: "New article", k_search: "Search", k_help: "This list",
-    e_forbidden: "The service refused your credentials.", e_throttled: "Too many requests. Wait a moment.",
-    e_unavailable: "The storage did not answer. Try again; nothing is lost.",
-    e_not_found: "There is no such article.", e_internal: "The service failed. Try again.",
     sentAgain: n => `${n} sent again.`, actions: "Actions", filters: "Filters",
   },
   es: {
@@ -105,9 +102,6 @@ const texts = {
     k_edit: "Editar la frase", k_escape: "Salir del campo o cerrar el diálogo",
     k_approve: "Aprobar este idioma", k_save: "Guardar la corrección, enviar el artículo",
     k_new: "Nuevo artículo", k_search: "Buscar", k_help: "Esta lista",
-    e_forbidden: "El servicio no acepta sus credenciales.", e_throttled: "Demasiadas peticiones. Espere un momento.",
-    e_unavailable: "El almacenamiento no respondió. Inténtelo de nuevo; no se ha perdido nada.",
-    e_not_found: "No existe ese artículo.", e_internal: "El servicio ha fallado. Inténtelo de nuevo.",
     sentAgain: n => `Enviados de nuevo: ${n}.`, actions: "Acciones", filters: "Filtros",
   },
   zh: {
@@ -146,20 +140,49 @@ const texts = {
     k_previous: "上一篇稿件", k_language: "下一种语言", k_languageBack: "上一种语言", k_sentence: "下一句",
     k_sentenceBack: "上一句", k_edit: "修改此句", k_escape: "离开输入框或关闭对话框",
     k_approve: "通过当前语言", k_save: "保存修改、提交稿件", k_new: "新稿件", k_search: "搜索",
-    k_help: "本列表", e_forbidden: "服务拒绝了您的凭据。", e_throttled: "请求过多，请稍候。",
-    e_unavailable: "存储服务没有响应，请重试；内容没有丢失。", e_not_found: "没有这篇稿件。",
-    e_internal: "服务出错，请重试。", sentAgain: n => `已重新提交 ${n} 篇。`, actions: "操作", filters: "筛选条件",
+    k_help: "本列表",
+    sentAgain: n => `已重新提交 ${n} 篇。`, actions: "操作", filters: "筛选条件",
   },
 };
 
 const wanted = (navigator.languages ?? ["en"]).map(tag => tag.slice(0, 2));
 export const language = wanted.find(tag => tag in texts) ?? "en";
 export const tag = language === "zh" ? "zh-Hans" : language;
-export const has = name => name in texts[language];
 export const t = (name, ...values) => {
   const text = texts[language][name] ?? texts.en[name];
   return typeof text === "function" ? text(...values) : text;
 };
+
+// Errors and rejections by their code. In English the service's own sentence says more.
+const problems = {
+  es: {
+    forbidden: "El servicio no acepta sus credenciales.", unauthorized: "El servicio no acepta sus credenciales.",
+    throttled: "Demasiadas peticiones. Espere un momento.",
+    unavailable: "El almacenamiento no respondió. Inténtelo de nuevo; no se ha perdido nada.",
+    internal: "El servicio ha fallado. Inténtelo de nuevo.", not_found: "No existe ese artículo.",
+    no_summary: "El artículo aún no tiene resumen.", changing: "Otra persona lo está cambiando. Inténtelo de nuevo.",
+    in_progress: "El envío anterior aún no ha terminado. Inténtelo de nuevo.",
+    empty: "El artículo está vacío.", only_furniture: "No queda texto al quitar rótulos, firmas y elementos de la página.",
+    no_sentences: "El texto no tiene frases que se puedan resumir.", too_large: "El artículo es demasiado grande.",
+    not_text: "El archivo no es texto.", wrong_encoding: "La codificación del texto no se puede leer.",
+    unsupported_format: "El formato del artículo no se puede leer.",
+    language_unknown: "No se ha podido reconocer el idioma del artículo.",
+    language_not_served: "El servicio no resume artículos en este idioma.",
+    target_not_served: "El servicio no traduce a uno de los idiomas pedidos.",
+    deleted: "El artículo se ha borrado.", not_usable: "El artículo está retenido o cancelado por su emisor.",
+  },
+  zh: {
+    forbidden: "服务拒绝了您的凭据。", unauthorized: "服务拒绝了您的凭据。", throttled: "请求过多，请稍候。",
+    unavailable: "存储服务没有响应，请重试；内容没有丢失。", internal: "服务出错，请重试。", not_found: "没有这篇稿件。",
+    no_summary: "稿件尚无摘要。", changing: "有人正在修改，请重试。", in_progress: "上一次提交尚未完成，请重试。",
+    empty: "稿件是空的。", only_furniture: "去掉栏目、署名和页面元素后没有正文。", no_sentences: "正文中没有可供摘要的句子。",
+    too_large: "稿件过大。", not_text: "文件不是文本。", wrong_encoding: "无法识别文本编码。",
+    unsupported_format: "不支持此稿件格式。", language_unknown: "无法识别稿件语言。",
+    language_not_served: "不支持此语言的稿件。", target_not_served: "不支持所选的某种摘要语言。",
+    deleted: "稿件已被删除。", not_usable: "稿件已被发稿方扣发或撤销。",
+  },
+};
+export const problemText = error => problems[language]?.[error.code] ?? error.message;
 
 const names = new Intl.DisplayNames([tag], { type: "language" });
 const capital = text => text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);

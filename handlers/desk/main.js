@@ -2,7 +2,7 @@
 import { NINJS, Refused, askOtherTabs, call, hasKey, json, review, saveKey, submit } from "./api.js";
 import { Article } from "./article.js";
 import { ConflictDialog, HelpDialog, KeyDialog, NewDialog } from "./dialogs.js";
-import { has, language as ownLanguage, languageName, t, tag } from "./i18n.js";
+import { language as ownLanguage, languageName, problemText, t, tag } from "./i18n.js";
 import { Queue, shown, stateOf, titleOf } from "./queue.js";
 import * as store from "./store.js";
 import { Actions, SummaryPane, Tabs } from "./summary.js";
@@ -53,8 +53,7 @@ function failed(error) {
     update({ dialog: "key", keyProblem: t("wrongKey"), busy: false });
     return;
   }
-  const known = error.code && has(`e_${error.code}`);
-  say(t("failed") + (known ? t(`e_${error.code}`) : error.message), true);
+  say(t("failed") + problemText(error), true);
 }
 
 const guarded = action => async (...values) => {
@@ -153,7 +152,7 @@ async function read(id, etag = null) {
     return { id, kind: "done", etag: response.headers.get("ETag"), summary: body };
   } catch (error) {
     if (!(error instanceof Refused) || [401, 403, 409, 429].includes(error.status) || error.status >= 500) throw error;
-    return { id, kind: error.status === 404 ? "missing" : "rejected", problem: error.message };
+    return { id, kind: error.status === 404 ? "missing" : "rejected", problem: problemText(error) };
   }
 }
 
@@ -360,7 +359,7 @@ const sendNew = guarded(async event => {
     id = await submit(file ?? new Blob([text], { type: "text/plain" }), [...targets], key);
   } catch (error) {
     if (!(error instanceof Refused) || [401, 403].includes(error.status)) throw error;
-    return update({ formProblem: error.message });
+    return update({ formProblem: problemText(error) });
   } finally {
     state.form = { ...state.form, isSending: false };
     update();

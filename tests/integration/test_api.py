@@ -287,6 +287,29 @@ def test_accept_chooses_the_form(api: httpx.Client, summarized: dict[str, Any]) 
     problem(api.get(address, headers={"Accept": "image/png"}), 406, "not_acceptable")
 
 
+def test_findings_are_said_in_the_clients_language(api: httpx.Client) -> None:
+    document = post(api, params={"targets": "es"}).json()
+    address = f"/summaries/{document['id']}"
+
+    def said(wanted: str) -> tuple[str, str]:
+        response = api.get(address, headers={"Accept-Language": wanted})
+        assert "Accept-Language" in response.headers["vary"]
+        (draft,) = [f for f in response.json()["findings"] if f["code"] == "draft_quality"]
+        return draft["message"], response.headers["etag"]
+
+    assert "draft quality" in said("fr")[0]
+    assert "calidad de borrador" in said("fr, en;q=0.2, es-ES;q=0.7")[0]
+    message, tag = said("zh-CN")
+    assert "草稿质量" in message
+    assert tag != said("en")[1]
+    # Whatever the language, it is the same state of the summary.
+    approval = {"decision": "approved", "languages": ["es"]}
+    kept = api.post(f"{address}/review", json=approval, headers={"If-Match": tag})
+    assert kept.status_code == 200
+    stale = api.post(f"{address}/review", json=approval, headers={"If-Match": tag})
+    assert stale.status_code == 412
+
+
 # ---- GET /summaries
 
 
