@@ -12,6 +12,7 @@ import { Button, html, render } from "./ui.js";
 const LIST_MILLISECONDS = 5000;
 const PENDING_MILLISECONDS = 1500;
 const OPENED_MILLISECONDS = 8000;
+const SAID_MILLISECONDS = 10_000;
 const PAGE = 100;
 const MOST_PAGES_AT_ONCE = 5;
 const FEW = 20;
@@ -46,7 +47,13 @@ function update(patch = {}) {
 }
 const drawn = () => new Promise(resolve => setTimeout(resolve, 0));
 
-const say = (text, isBad = false) => update({ message: text ? { text, isBad } : null });
+// What went well is said for a while, what went wrong until somebody has read it.
+let fading = 0;
+function say(text, isBad = false) {
+  clearTimeout(fading);
+  if (text && !isBad) fading = setTimeout(() => update({ message: null }), SAID_MILLISECONDS);
+  update({ message: text ? { text, isBad } : null });
+}
 
 function failed(error) {
   if (error instanceof Refused && (error.status === 401 || error.status === 403)) {
@@ -586,7 +593,7 @@ function Opened() {
       <section class="summaries" aria-label=${t("summaries")}>
         <${Tabs} summary=${summary} language=${code} drafts=${state.drafts} actions=${actions} />
         <${SummaryPane} key=${code} state=${state} summary=${summary} language=${code} draft=${state.drafts[code]} actions=${actions} />
-        <${Actions} state=${state} language=${code} draft=${state.drafts[code]} actions=${actions} />
+        <${Actions} state=${state} words=${summary.summaries[code]} draft=${state.drafts[code]} actions=${actions} />
       </section>
     </div>`;
 }

@@ -1,6 +1,6 @@
 // One language's summary: read it, correct it sentence by sentence, decide about it.
 import { languageName, languageWord, t, time } from "./i18n.js";
-import { differences, edition, joined, pieces } from "./text.js";
+import { differences, edition, isReleased, joined, pieces } from "./text.js";
 import { Button, Status, html } from "./ui.js";
 
 // Findings of these codes are about the whole summary, other ones without a sentence about the headline.
@@ -18,7 +18,7 @@ export function Difference({ before, after, language }) {
 function Findings({ findings, text, take }) {
   if (!findings.length) return null;
   return html`<ul class="findings">${findings.map(finding => html`<li class=${finding.severity}>
-    <span class="severity">${t(finding.severity)}:</span> ${finding.message}
+    <span class="severity">${t("label", t(finding.severity))}</span> ${finding.message}
     ${finding.suggestion && take && html` <button type="button" class="small"
       onClick=${() => take(suggested(text, finding))}>${t("take", finding.suggestion)}</button>`}
   </li>`)}</ul>`;
@@ -108,7 +108,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const isDraftPack = summary.findings.some(each => each.code === "draft_quality" && each.language === language)
     || Boolean(words.draft);
   const route = words.route?.slice(1, -1).map(languageWord) ?? [];
-  const origin = words.translated ? t("translated", [languageWord(summary.article.language), ...route].join(" → ")) : t("untranslated");
+  const origin = words.translated ? t("translated", languageWord(summary.article.language), route.join(", ")) : t("untranslated");
   return html`<div id="panel" role="tabpanel" aria-labelledby=${`tab-${language}`} class="pane" tabindex="0">
     <p class="facts"><${Status} status=${words.status} /> · ${origin}
       ${words.review && html` · ${t("by", words.review.reviewer ?? words.review.reviewed_by, time(words.review.reviewed_at))}`}
@@ -175,13 +175,13 @@ export function Tabs({ summary, language, drafts, actions }) {
   </div>`;
 }
 
-export function Actions({ state, language, draft, actions }) {
+export function Actions({ state, words, draft, actions }) {
   return html`<div class="actions" role="group" aria-label=${t("actions")}>
     ${draft
       ? html`<${Button} name="saveCorrection" kind="primary" keys="Control+Enter" onClick=${actions.saveCorrection} disabled=${state.busy} />
         <${Button} name="discard" onClick=${actions.discard} />`
-      : html`<${Button} name="approve" kind="primary" keys="Shift+A" onClick=${actions.approve} disabled=${state.busy} />`}
-    <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${state.busy || Boolean(draft)} />
+      : html`<${Button} name="approve" kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${state.busy} />
+        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${state.busy} />`}
     <span class="apart"></span>
     <${Button} name="copy" onClick=${actions.copy} />
     <details class="menu"><summary>${t("download")}</summary>

@@ -210,7 +210,7 @@ def test_an_unfinished_correction_survives_another_article(desk: Any) -> None:
     assert "Half a headline" in desk.locator("#panel").inner_text()
     notice.get_by_role("button", name="Open").click()
     desk.locator("article h2", has_text="Spain").wait_for()
-    assert desk.locator("#recent li", has_text="Unsaved correction").count() == 1
+    assert desk.locator("#recent li", has_text="Unsaved").count() == 1
     desk.go_back()
     desk.locator("[data-part=headline]", has_text="Half a headline").wait_for()
     desk.reload()
