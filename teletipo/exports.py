@@ -79,6 +79,8 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
         ],
         "digitalSourceType": {"uri": _BY_MODEL if _is_models(words) else _BY_RULE},
     }
+    if words.draft:
+        notes.insert(0, "Machine translation in draft quality.")
     if words.review and usable(words):
         who = words.review.reviewer or words.review.reviewed_by
         item["people"] = [{"name": who, "rel": _SIGNED_OFF}]

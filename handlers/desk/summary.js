@@ -93,13 +93,14 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const sentences = edited.slots.map((value, index) => {
     const evidence = whole ? everything : now.machine.sentences[index]?.evidence ?? [];
     const own = findings.filter(each => (whole ? each.sentence !== null : each.sentence === index));
-    const served = whole || words.machine ? now.machine.sentences[index] : words.sentences[index];
+    const written = whole ? null : now.machine.sentences[index];
+    const confidence = written?.text === value ? written.confidence ?? null : null;
     return {
       index,
-      confidence: served?.confidence ?? null,
+      confidence,
       view: html`<${Part} name=${index} value=${value} language=${language} isEdited=${isEdited(index)}
         before=${beforeOf(index)} machine=${whole ? now.machine.text : now.machine.sentences[index]?.text ?? ""}
-        findings=${own} passages=${passagesOf(evidence)} confidence=${served?.confidence ?? null}
+        findings=${own} passages=${passagesOf(evidence)} confidence=${confidence}
         isActive=${state.active === index} on=${handlers(index, evidence)} />`,
     };
   });
@@ -119,6 +120,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
     ${edited.headline !== null && html`<${Part} name="headline" large=${true} value=${edited.headline} language=${language}
       isEdited=${isEdited("headline")} before=${now.headline} machine=${now.machine.headline ?? ""}
       findings=${findings.filter(each => each.sentence === null && !WHOLE.has(each.code))} passages=${[]}
+      confidence=${edited.headline === now.machine.headline ? now.machine.headline_confidence : null}
       isActive=${state.active === "headline"} on=${handlers("headline", [])} />`}
     ${words.dateline && html`<p class="dateline" lang=${language}>${words.dateline}</p>`}
     <ol class="sentences">${sentences.map(each => html`<li key=${each.index} value=${each.index + 1}>${each.view}</li>`)}</ol>

@@ -61,6 +61,22 @@ def test_corrected_sentences_keep_their_evidence(summary: Summary) -> None:
     assert english.machine.sentences == machine
 
 
+def test_the_confidence_is_that_of_the_machines_words_only(summary: Summary) -> None:
+    words = summary.summaries["es"]
+    scored = tuple(each.model_copy(update={"confidence": 0.25}) for each in words.sentences)
+    measured = words.model_copy(update={"sentences": scored, "headline_confidence": 0.5})
+    document = summary.model_copy(update={"summaries": {**summary.summaries, "es": measured}})
+    texts = ("Otra.", *(each.text for each in scored[1:]))
+    spanish = edited(
+        document, [review("corrected", es=Correction(headline="Calor", sentences=texts))]
+    ).summaries["es"]
+    assert spanish.headline_confidence is None
+    assert [each.confidence for each in spanish.sentences] == [None, *[0.25] * (len(scored) - 1)]
+    assert spanish.machine
+    assert spanish.machine.headline_confidence == 0.5
+    assert spanish.machine.sentences == scored
+
+
 def test_a_corrected_text_rests_on_all_the_evidence(summary: Summary) -> None:
     document = edited(summary, [review("corrected", en=Correction(text="Shorter."))])
     (sentence,) = document.summaries["en"].sentences
@@ -115,9 +131,12 @@ def test_an_approval_does_not_count_for_what_is_new(summary: Summary, change: st
 def test_documents_of_version_1_are_read(summary: Summary) -> None:
     document = json.loads(summary.model_dump_json())
     document["schema_version"] = "1"
+    del document["settings"]["min_confidence"]
     for words in document["summaries"].values():
-        for name in ("status", "review", "machine"):
+        for name in ("status", "review", "machine", "headline_confidence", "draft"):
             del words[name]
+        for sentence in words["sentences"]:
+            del sentence["confidence"]
     validate(document, _schema("summary"), Draft202012Validator)
     read = edited(Summary.model_validate(document))
     assert [words.status for words in read.summaries.values()] == ["ok", "needs_review"]
