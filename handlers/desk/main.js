@@ -60,7 +60,7 @@ function failed(error) {
     update({ dialog: "key", keyProblem: t("wrongKey"), busy: false });
     return;
   }
-  say(t("failed") + problemText(error), true);
+  say(t("wentWrong") + problemText(error), true);
 }
 
 const guarded = action => async (...values) => {
@@ -158,8 +158,9 @@ async function read(id, etag = null) {
     if (response.status === 202) return { id, kind: "pending" };
     return { id, kind: "done", etag: response.headers.get("ETag"), summary: body };
   } catch (error) {
-    if (!(error instanceof Refused) || [401, 403, 409, 429].includes(error.status) || error.status >= 500) throw error;
-    return { id, kind: error.status === 404 ? "missing" : "rejected", problem: problemText(error) };
+    const isPassing = [401, 403, 409, 429].includes(error.status) || error.status >= 500;
+    if (!(error instanceof Refused) || (isPassing && error.code !== "failed")) throw error;
+    return { id, kind: [404, 410].includes(error.status) ? "missing" : "rejected", problem: problemText(error) };
   }
 }
 

@@ -8,6 +8,7 @@ export { render };
 
 const SIGNS = {
   approved: "✓", corrected: "✎", needs_review: "!", ok: "○", sent_back: "↺", pending: "…", rejected: "✕",
+  failed: "✕", withdrawn: "–",
 };
 
 export const Sign = ({ status }) =>
