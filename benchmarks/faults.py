@@ -23,6 +23,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -292,6 +293,7 @@ def _settle_in(job: _Job, endpoint_url: str, chaos: Chaos, pack: Any) -> None:
         "POWERTOOLS_METRICS_DISABLED": "true",
     }
     logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     # What is printed is the result alone.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     boto3.setup_default_session()

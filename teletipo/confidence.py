@@ -46,8 +46,22 @@ class PairScores:
     """Where each token of the output stands in it, the end token left out."""
 
 
+class Regression(BaseModel):
+    """A logistic regression: positive weights speak for an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    intercept: float
+    coefficients: dict[str, float]
+    """By the features' names."""
+
+
+OTHERS = "*"
+"""The key of the regression for target languages without their own."""
+
+
 class Estimator(BaseModel):
-    """A logistic regression over the features of a pair, for one model's scores.
+    """Logistic regressions over the features of a pair, for one model's scores.
 
     Each feature is first standardized by its mean and deviation in the pair's direction.
     """
@@ -58,15 +72,16 @@ class Estimator(BaseModel):
     """The name of the model that scores."""
     adapter_sha256: str
     """The SHA-256 of the adapter that was merged into the model; empty if there is none."""
-    intercept: float
-    coefficients: dict[str, float]
-    """By the features' names."""
+    regressions: dict[str, Regression]
+    """By target language (BCP 47), or ``OTHERS``."""
     scales: dict[str, dict[str, tuple[float, float]]]
     """Mean and standard deviation of each feature, by direction such as ``es-en``."""
 
     @model_validator(mode="after")
     def _is_finite(self) -> Self:
-        numbers = [self.intercept, *self.coefficients.values()]
+        numbers: list[float] = []
+        for regression in self.regressions.values():
+            numbers += [regression.intercept, *regression.coefficients.values()]
         for own in self.scales.values():
             numbers += [number for pair in own.values() for number in pair]
             if any(deviation <= 0 for _, deviation in own.values()):
@@ -95,12 +110,14 @@ class Estimator(BaseModel):
 
         A feature that the pair lacks counts as average.
         """
-        if direction not in self.scales:
+        target = direction.partition("-")[2]
+        regression = self.regressions.get(target) or self.regressions.get(OTHERS)
+        if direction not in self.scales or regression is None:
             return None
-        values = self.standardized(features, direction, self.coefficients)
-        weights = self.coefficients.values()
-        logit = self.intercept + sum(
-            weight * value for weight, value in zip(weights, values, strict=True)
+        values = self.standardized(features, direction, regression.coefficients)
+        logit = regression.intercept + sum(
+            weight * value
+            for weight, value in zip(regression.coefficients.values(), values, strict=True)
         )
         return 1 / (1 + math.exp(logit))
 

@@ -43,6 +43,6 @@ class SummaryOptions(BaseModel, frozen=True):
         True, description="Estimate a confidence for each translated sentence, if the pack can."
     )
     min_confidence: float = Field(
-        0.4, ge=0, le=1, description="A less confident sentence gets a finding and needs review."
+        0.3, ge=0, le=1, description="A less confident sentence gets a finding and needs review."
     )
     max_article_bytes: int = Field(1_000_000, gt=0, description="Larger articles are rejected.")

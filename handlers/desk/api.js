@@ -2,7 +2,7 @@
 import { tag } from "./i18n.js";
 
 const KEY = "teletipo-key";
-const RAW_LIMIT = 3_000_000;
+const RAW_LIMIT = 2_000_000;
 const ASK_MILLISECONDS = 400;
 export const NINJS = "application/vnd.iptc.ninjs+json";
 

@@ -3,7 +3,8 @@
 A logistic regression (scikit-learn) learns from translations that people rated, and from perturbed
 ones, how the pack's scores and the checks' findings tell a major error of meaning. Each feature is
 standardized by what it is for references in the same direction, so that the coefficients also serve
-directions without ratings. Every file weighs the same, and half of its weight is on its bad rows.
+directions without ratings. Every file weighs the same, half of it on its bad rows. Chinese outputs
+have a regression of their own.
 """
 
 import argparse
@@ -20,16 +21,19 @@ from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
 from models.training.pairs import read_pairs
 from models.training.ratings import Rating, ScoreCache, auc, read_ratings, recall_at
-from teletipo.confidence import Estimator, features
+from teletipo.confidence import OTHERS, Estimator, Regression, features
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
 from teletipo.verify import verify
 from teletipo.verify.pair import SentencePair
 
 _FOLDS = 5
+_CHINESE = "zh-Hans"
 # The inverse strength of the regularization.
 _C = 0.05
 _BINS = 10
+# Confidences for which the report says how many sentences lie below.
+_THRESHOLDS = 0.2, 0.3, 0.4, 0.5, 0.6
 # Perturbations of punctuation, case and the like are no errors of meaning.
 _PERTURBED = "critical_", "major_"
 _MIN_LENGTH, _MAX_LENGTH = 20, 400
@@ -94,23 +98,27 @@ def scales_of(references: Iterable[Rating], cache: ScoreCache) -> Scales:
 
 
 def fit(rows: Sequence[Row], scales: Scales, model: str, adapter_sha256: str) -> Estimator:
-    """Return the regression's coefficients."""
+    """Return the regressions: one for Chinese outputs and one for the others, if there are rows."""
+    blank = Estimator(model=model, adapter_sha256=adapter_sha256, regressions={}, scales=scales)
+    groups = {
+        _CHINESE: [row for row in rows if row.direction.endswith(_CHINESE)],
+        OTHERS: [row for row in rows if not row.direction.endswith(_CHINESE)],
+    }
+    regressions = {key: _regression(own, blank) for key, own in groups.items() if own}
+    return blank.model_copy(update={"regressions": regressions})
+
+
+def _regression(rows: Sequence[Row], blank: Estimator) -> Regression:
     from sklearn.linear_model import LogisticRegression
 
-    names = sorted({name for own in scales.values() for name in own})
-    blank = Estimator(model=model, adapter_sha256=adapter_sha256, intercept=0,
-                      coefficients={}, scales=scales)  # fmt: skip
+    names = sorted({name for own in blank.scales.values() for name in own})
     table = [blank.standardized(row.features, row.direction, names) for row in rows]
-    regression = LogisticRegression(C=_C, max_iter=5000)
-    regression.fit(table, [row.bad for row in rows], sample_weight=_weights(rows))
-    return blank.model_copy(
-        update={
-            "intercept": round(float(regression.intercept_[0]), 5),
-            "coefficients": {
-                name: round(float(weight), 5)
-                for name, weight in zip(names, regression.coef_[0], strict=True)
-            },
-        }
+    found = LogisticRegression(C=_C, max_iter=5000)
+    found.fit(table, [row.bad for row in rows], sample_weight=_weights(rows))
+    weights = zip(names, found.coef_[0], strict=True)
+    return Regression(
+        intercept=round(float(found.intercept_[0]), 5),
+        coefficients={name: round(float(weight), 5) for name, weight in weights},
     )
 
 
@@ -146,6 +154,12 @@ def report(rows: Sequence[Row], risks: Sequence[float]) -> dict[str, dict[str, f
             "rows": len(own),
             "auc": auc(good, bad),
             **{f"recall_at_{share}": recall_at(good, bad, share) for share in (0.03, 0.05, 0.1)},
+            **{
+                f"{side}_below_{threshold}": sum(1 - risk < threshold for risk in own_risks)
+                / max(1, len(own_risks))
+                for threshold in _THRESHOLDS
+                for side, own_risks in (("bad", bad), ("clean", good))
+            },
         }
     weights = _weights(rows)
     found["all"] = {"calibration_error": _calibration_error(rows, risks, weights)}

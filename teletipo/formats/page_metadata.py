@@ -1,8 +1,8 @@
 """What a web page says about its story: schema.org's NewsArticle, OpenGraph, and meta tags."""
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any
 
 from teletipo.article import Link, Place
@@ -21,8 +21,14 @@ def read(text: str, reading: Reading) -> dict[str, Any]:
     schema.org counts before OpenGraph, and both before plain meta tags.
     """
     head = _Head()
-    head.feed(text)
-    head.close()
+    # Imported late, as in ``html``: plain text does without it.
+    from lxml import etree
+
+    # In linear time, which Python's own parser does not take for unclosed comments.
+    parser = etree.HTMLParser(target=head)
+    with contextlib.suppress(etree.XMLSyntaxError):
+        parser.feed(text)
+        parser.close()
     story = next((node for node in _nodes(head.scripts) if _is_article(node)), {})
     meta = head.meta
     created = _string(story, "datePublished") or meta.get("article:published_time")
@@ -76,18 +82,16 @@ def read(text: str, reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-class _Head(HTMLParser):
+class _Head:
     """The meta tags, the canonical address, and the JSON-LD scripts of a page."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.meta: dict[str, str] = {}
         self.scripts: list[str] = []
         self.canonical: str | None = None
         self._script: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, values: Mapping[str, str]) -> None:
         if tag == "meta":
             name = values.get("property") or values.get("name") or values.get("http-equiv") or ""
             self.meta.setdefault(name.casefold(), values.get("content", ""))
@@ -96,15 +100,19 @@ class _Head(HTMLParser):
         elif tag == "script" and values.get("type", "").casefold() == "application/ld+json":
             self._script = []
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag == "script" and self._script is not None:
             if len(self.scripts) < _MAX_BLOCKS:
                 self.scripts.append("".join(self._script))
             self._script = None
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self._script is not None:
             self._script.append(data)
+
+    def comment(self, text: str) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def _nodes(scripts: list[str]) -> Iterator[Mapping[str, Any]]:

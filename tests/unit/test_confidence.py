@@ -10,6 +10,7 @@ from models.training.ratings import auc, mcc, recall_at
 from teletipo.confidence import (
     Estimator,
     PairScores,
+    Regression,
     doubtful_spans,
     features,
     read_estimator,
@@ -24,8 +25,7 @@ _SCALES = {"es-en": {"output_mean": (-1.0, 0.5)}}
 _ESTIMATOR = Estimator(
     model="tiny",
     adapter_sha256="",
-    intercept=0.0,
-    coefficients={"output_mean": -2.0},
+    regressions={"*": Regression(intercept=0.0, coefficients={"output_mean": -2.0})},
     scales=_SCALES,
 )
 _SPANS = tuple(Span(start, start + 2) for start in (0, 2, 5, 7))

@@ -5,6 +5,7 @@ import json
 import time
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -123,10 +124,11 @@ def test_a_status_that_is_not_text_withholds_nothing(status: object) -> None:
 
 
 def test_an_exception_of_a_reader_is_a_rejection(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(text: str) -> WireCopy:
-        raise AssertionError(f"unexpected {text}")
+    def broken(text: bytes) -> WireCopy:
+        raise AssertionError(f"unexpected {text!r}")
 
-    monkeypatch.setattr(formats, "READERS", {"wire": broken})
+    reader = replace(formats.READERS["wire"], read=broken)
+    monkeypatch.setattr(formats, "READERS", {"wire": reader})
     with pytest.raises(UnreadableArticle) as caught:
         formats.read(_STORY.encode())
     assert _STORY not in str(caught.value)
@@ -134,11 +136,13 @@ def test_an_exception_of_a_reader_is_a_rejection(monkeypatch: pytest.MonkeyPatch
 
 
 def test_reading_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(text: str) -> WireCopy:
+    def endless(text: bytes) -> WireCopy:
         while True:
             text = text.swapcase()
 
-    monkeypatch.setattr(formats, "READERS", {"wire": endless})
+    monkeypatch.setattr(
+        formats, "READERS", {"wire": replace(formats.READERS["wire"], read=endless)}
+    )
     monkeypatch.setattr("teletipo.pipeline._READING_SECONDS", 0.2)
     with pytest.raises(ReadingTooSlow):
         read_article(_STORY.encode(), Source("articles/a.txt"), 1_000_000)

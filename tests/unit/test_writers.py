@@ -163,7 +163,8 @@ def test_text_closes_as_its_language_does(summary: Summary) -> None:
     )
 
 
-_WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+# With these three a text may look as if it were encoded twice, and is read as it was meant then.
+_WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="ÂÃâ"), max_size=60)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
