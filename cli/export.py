@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from cli.inputs import InputError, read_input
+from teletipo.edited import edited, reviews_of
 from teletipo.exports import to_ninjs
 from teletipo.formats.writers import WRITERS, edition
-from teletipo.review import Review, Reviews
+from teletipo.review import Reviews
 from teletipo.summary import Summary
 
 _MAX_BYTES = 50_000_000
@@ -37,9 +38,10 @@ def _export(options: argparse.Namespace) -> None:
         summary = Summary.model_validate_json(given.data)
     except ValidationError:
         raise InputError(f"{options.summary} is not a summary in JSON.") from None
-    reviews = _reviews(options.reviews)
+    if options.reviews:
+        summary = edited(summary, reviews_of(_reviews(options.reviews), summary))
     if options.format == "ninjs":
-        item = to_ninjs(summary, summary.article.key, reviews)
+        item = to_ninjs(summary, summary.article.key)
         sys.stdout.write(json.dumps(item, ensure_ascii=False, indent=2) + "\n")
         return
     language = options.language or next(iter(summary.summaries))
@@ -47,14 +49,12 @@ def _export(options: argparse.Namespace) -> None:
         served = ", ".join(summary.summaries)
         raise InputError(f"There is no summary in '{language}'; it has {served}.")
     _, write = WRITERS[options.format]
-    sys.stdout.write(write(edition(summary, language, summary.article.key, reviews)))
+    sys.stdout.write(write(edition(summary, language, summary.article.key)))
 
 
-def _reviews(path: Path | None) -> tuple[Review, ...]:
-    if path is None:
-        return ()
+def _reviews(path: Path) -> Reviews:
     given = read_input(str(path), _MAX_BYTES)
     try:
-        return Reviews.model_validate_json(given.data).reviews
+        return Reviews.model_validate_json(given.data)
     except ValidationError:
         raise InputError(f"{path} does not hold reviews in JSON.") from None

@@ -25,12 +25,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
+from teletipo.edited import edited, reviews_of
 from teletipo.errors import BadKey, StoreUnavailable
 from teletipo.findings import Severity
 from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
 from teletipo.progress import progress_display
-from teletipo.review import Decision, Review, Reviews
-from teletipo.summary import Summary
+from teletipo.review import Reviews
+from teletipo.summary import Decision, LanguageStatus, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
 
@@ -55,9 +56,9 @@ class ListedTarget(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    status: Literal["ok", "needs_review", "approved", "corrected", "sent_back"] = Field(
-        description="The last review's decision; without one `needs_review` if any finding is a "
-        "warning or an error, else `ok`."
+    status: LanguageStatus = Field(
+        description="The editors' last decision about this language; without one `needs_review` if "
+        "any of its findings is a warning or an error, else `ok`."
     )
     errors: int
     warnings: int
@@ -160,6 +161,8 @@ class ArticleIndex:
         prefix: str = "",
         status: Status | None = None,
         is_reviewed: bool | None = None,
+        language: str | None = None,
+        language_status: LanguageStatus | None = None,
         since: str | None = None,
         words: Sequence[str] = (),
         limit: int,
@@ -188,7 +191,17 @@ class ArticleIndex:
             filters.append(f"contains(#search, :word{number})")
             values[f":word{number}"] = {"S": word}
         if is_reviewed is not None:
-            filters.append(f"attribute_{'' if is_reviewed else 'not_'}exists(review)")
+            # Rows from before there were targets have only the last decision.
+            condition_open = "contains(targets, :ok) OR contains(targets, :needs)"
+            values |= {":ok": {"S": _with("ok")}, ":needs": {"S": _with("needs_review")}}
+            filters.append(
+                f"attribute_exists(review) AND NOT ({condition_open})"
+                if is_reviewed
+                else f"(attribute_not_exists(review) OR {condition_open})"
+            )
+        if language or language_status:
+            filters.append("contains(targets, :target)")
+            values[":target"] = {"S": _with(language_status, language)}
         query: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": _BY_TIME,
@@ -298,24 +311,24 @@ def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
     stored, body = found
     summary = Summary.model_validate_json(body)
     kept = buckets.results.get(reviews_key(row.key))
-    reviews = Reviews.model_validate_json(kept[1]).of(stored.etag) if kept else ()
-    texts = [text for each in summary.summaries.values() for text in (each.headline, each.text)]
+    reviews = reviews_of(Reviews.model_validate_json(kept[1]), summary, stored.etag) if kept else ()
+    words = edited(summary, reviews).summaries
+    texts = [text for each in words.values() for text in (each.headline, each.text)]
     return replace(
         row,
         status=cast(Status, stored.metadata["status"]),
         headline=summary.article.headline,
         language=summary.article.language,
         review=reviews[-1].decision if reviews else None,
-        targets={tag: _listed(summary, tag, reviews) for tag in summary.summaries},
+        targets={tag: _listed(summary, tag, each.status) for tag, each in words.items()},
         search=searchable(row.key, summary.article.guid, summary.article.headline, *texts),
     )
 
 
-def _listed(summary: Summary, language: str, reviews: Sequence[Review]) -> ListedTarget:
+def _listed(summary: Summary, language: str, status: LanguageStatus | None) -> ListedTarget:
     counts = Counter(each.severity for each in summary.findings if each.language == language)
-    bad = counts[Severity.ERROR] + counts[Severity.WARNING]
     return ListedTarget(
-        status=reviews[-1].decision if reviews else "needs_review" if bad else "ok",
+        status=status or summary.machine_status(language),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
@@ -350,6 +363,12 @@ def _item(row: Row) -> dict[str, dict[str, str]]:
     if row.status == "withdrawn":
         item["expiration"] = {"N": str(int(time.time()) + _WITHDRAWN_SECONDS)}
     return item
+
+
+def _with(status: LanguageStatus | None, language: str | None = None) -> str:
+    """What an item's targets contain if a language, or any, has the status, or any."""
+    name = json.dumps(language, ensure_ascii=False) if language else ""
+    return f'{name}:{{"status":"' + (f'{status}"' if status else "")
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:

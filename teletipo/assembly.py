@@ -17,6 +17,7 @@ from teletipo.summary import (
     SummaryPack,
     SummarySentence,
     SummarySettings,
+    status_of,
 )
 from teletipo.translation import is_draft
 from teletipo.vectors import word_count
@@ -37,7 +38,9 @@ def assemble(
     findings = [_note(note, article.language) for note in article.copy.notes]
     for draft in drafts:
         rendered, place_finding = _dateline(article, draft.language)
+        of_language = [*draft.findings, *place_finding]
         summaries[draft.language] = LanguageSummary(
+            status=status_of(of_language),
             headline=draft.headline,
             dateline=rendered,
             text=typography.join_sentences(
@@ -55,10 +58,9 @@ def assemble(
             headline_confidence=draft.headline_confidence,
             draft=draft.translated and is_draft(article.language, draft.language, pack),
         )
-        findings += [*draft.findings, *place_finding]
-    needs_review = any(finding.severity is not Severity.INFO for finding in findings)
+        findings += of_language
     return Summary(
-        status="needs_review" if needs_review else "ok",
+        status=status_of(findings),
         article=_identity(article),
         summaries=summaries,
         findings=tuple(findings),

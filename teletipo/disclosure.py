@@ -3,11 +3,9 @@
 docs/disclosure.md says which field of which export carries what.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from teletipo.review import Review
-from teletipo.summary import Summary
+from teletipo.summary import LanguageSummary, Summary
 
 _NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
@@ -82,22 +80,23 @@ class Disclosure:
         return ("" if language.startswith("zh") else " ").join(parts)
 
 
-def disclose(summary: Summary, language: str, reviews: Sequence[Review] = ()) -> Disclosure:
-    """Return the disclosure of one language's summary. ``reviews`` are those that count for it."""
-    text = summary.summaries[language]
+def disclose(summary: Summary, language: str) -> Disclosure:
+    """Return the disclosure of one language of a summary, as ``edited`` returns it."""
+    words = summary.summaries[language]
     return Disclosure(
-        translated=text.translated,
-        by_model=text.translated or text.method == "abstractive",
+        translated=words.translated,
+        by_model=words.translated or words.method == "abstractive",
         pack=f"{summary.pack.name} {summary.pack.version}",
-        sign_off=_sign_off(language, reviews),
+        sign_off=_sign_off(words),
     )
 
 
-def _sign_off(language: str, reviews: Sequence[Review]) -> SignOff | None:
-    if not reviews or reviews[-1].decision == "sent_back":
+def _sign_off(words: LanguageSummary) -> SignOff | None:
+    review = words.review
+    if review is None or review.decision == "sent_back":
         return None
     return SignOff(
-        reviewer=reviews[-1].reviewer or reviews[-1].reviewed_by,
-        at=reviews[-1].reviewed_at,
-        corrected=any(language in review.corrections for review in reviews),
+        reviewer=review.reviewer or review.reviewed_by,
+        at=review.reviewed_at,
+        corrected=words.machine is not None,
     )

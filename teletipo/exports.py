@@ -1,54 +1,38 @@
-"""A Summary in other formats: ninjs, plain text."""
+"""A Summary, as `edited` returns it, in other formats: ninjs, plain text."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from teletipo.disclosure import Disclosure, disclose
 from teletipo.findings import Severity
-from teletipo.review import Review
-from teletipo.summary import ArticleIdentity, Summary
+from teletipo.summary import ArticleIdentity, LanguageSummary, Summary
 
 NINJS_VERSION = "3.1"
 
 
-def words(
-    summary: Summary, language: str, reviews: Sequence[Review] = ()
-) -> tuple[str | None, str]:
-    """Return headline and text in one language, with the editors' latest corrections."""
-    text = summary.summaries[language]
-    headline, body = text.headline, text.text
-    for review in reviews:
-        if correction := review.corrections.get(language):
-            headline, body = correction.headline or headline, correction.text or body
-    return headline, body
+def usable(words: LanguageSummary) -> bool:
+    """Whether it may be published: an editor has approved or corrected it in this language."""
+    return words.status in {"approved", "corrected"}
 
 
-def usable(summary: Summary, reviews: Sequence[Review] = ()) -> bool:
-    """Whether it may be published: its last review allows it, or it needs none."""
-    if reviews:
-        return reviews[-1].decision != "sent_back"
-    return summary.status == "ok"
-
-
-def to_text(summary: Summary, reviews: Sequence[Review] = ()) -> str:
+def to_text(summary: Summary) -> str:
     """Return each language's headline, dateline and text, separated by an empty line."""
     blocks = []
-    for language, text in summary.summaries.items():
-        headline, body = words(summary, language, reviews)
-        line = " ".join(filter(None, [text.dateline, body]))
-        blocks.append("\n".join(filter(None, [headline, line])))
+    for words in summary.summaries.values():
+        line = " ".join(filter(None, [words.dateline, words.text]))
+        blocks.append("\n".join(filter(None, [words.headline, line])))
     return "\n\n".join(blocks) + "\n"
 
 
-def to_ninjs(summary: Summary, identifier: str, reviews: Sequence[Review] = ()) -> dict[str, Any]:
+def to_ninjs(summary: Summary, identifier: str) -> dict[str, Any]:
     """Return the first language's summary as a ninjs 3.1 item (https://iptc.org/std/ninjs/).
 
-    The other languages are its associations, each named by its language. A summary that awaits an
-    editor is ``withheld``; findings go into ``edNote``.
+    The other languages are its associations, each named by its language. A language that no
+    editor has approved is ``withheld``. Who approved it is one of its ``people`` and, with the
+    findings, in its ``edNote``.
     """
     first, *others = summary.summaries
     uri = summary.article.guid or f"urn:teletipo:{identifier}"
-    item = _item(summary, first, f"{uri}#summary-{first}", reviews)
+    item = _item(summary, first, f"{uri}#summary-{first}")
     item["standard"] = {"name": "ninjs", "version": NINJS_VERSION}
     item["altIds"] = [
         {"role": "article", "value": uri},
@@ -59,42 +43,49 @@ def to_ninjs(summary: Summary, identifier: str, reviews: Sequence[Review] = ()) 
             {
                 "name": f"translation-{language}",
                 "rel": "translation",
-                **_item(summary, language, f"{uri}#summary-{language}", reviews),
+                **_item(summary, language, f"{uri}#summary-{language}"),
             }
             for language in others
         ]
     return item
 
 
-def _item(summary: Summary, language: str, uri: str, reviews: Sequence[Review]) -> dict[str, Any]:
-    headline, body = words(summary, language, reviews)
-    note = " ".join(
+def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
+    words = summary.summaries[language]
+    notes = [
         finding.message
         for finding in summary.findings
         if finding.language == language and finding.severity is not Severity.INFO
-    )
+    ]
     item: dict[str, Any] = {
         "uri": uri,
         "type": "text",
         "profile": "summary",
-        "pubStatus": "usable" if usable(summary, reviews) else "withheld",
+        "pubStatus": "usable" if usable(words) else "withheld",
         "language": language,
-        "headlines": [{"role": "main", "contentType": "text/plain", "value": headline}]
-        if headline
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": words.headline}]
+        if words.headline
         else [],
         "bodies": [
             {
                 "role": "main",
                 "contentType": "text/plain",
-                "charCount": len(body),
-                "value": body,
+                "charCount": len(words.text),
+                "value": words.text,
             }
         ],
-        **_disclosed(disclose(summary, language, reviews)),
+        **_disclosed(disclose(summary, language)),
         **_kept(summary.article),
     }
-    if note:
-        item["edNote"] = note
+    if words.draft:
+        notes.insert(0, "Machine translation in draft quality.")
+    if words.review and usable(words):
+        who = words.review.reviewer or words.review.reviewed_by
+        notes.insert(
+            0, f"{words.review.decision.capitalize()} by {who}, {words.review.reviewed_at}."
+        )
+    if notes:
+        item["edNote"] = " ".join(notes)
     dateline = summary.article.dateline
     if dateline and dateline.place:
         item["located"] = dateline.place

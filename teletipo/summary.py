@@ -1,16 +1,20 @@
 """Summary: the published document, and the one that explains a rejection."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from teletipo.article import Change, Link, Place, Subject
 from teletipo.draft import Method
-from teletipo.findings import Finding
+from teletipo.findings import Finding, Severity
 from teletipo.spans import Span
 
-SCHEMA_VERSION: Literal["1"] = "1"
+SCHEMA_VERSION: Literal["2"] = "2"
+
+Decision = Literal["approved", "corrected", "sent_back"]
+LanguageStatus = Literal["ok", "needs_review", "approved", "corrected", "sent_back"]
 
 
 class _Model(BaseModel):
@@ -31,9 +35,34 @@ class SummarySentence(_Model):
     )
 
 
-class LanguageSummary(_Model):
-    """The summary in one language."""
+class MachineVersion(_Model):
+    """What the machine wrote where an editor has corrected it."""
 
+    headline: str | None
+    text: str
+    sentences: tuple[SummarySentence, ...]
+    headline_confidence: float | None = None
+
+
+class LanguageReview(_Model):
+    """The last decision of an editor about one language."""
+
+    decision: Decision
+    reviewer: str | None = Field(description="The editor's name, if the client gave one.")
+    reviewed_by: str = Field(description="The credentials used: an API key, a user or a role.")
+    reviewed_at: str = Field(description="ISO 8601 in UTC.")
+    note: str | None
+
+
+class LanguageSummary(_Model):
+    """The summary in one language, with the editors' corrections where the API serves it."""
+
+    status: LanguageStatus | None = Field(
+        None,
+        description="The editors' last decision about this language; without one, `needs_review` "
+        "if any of its findings is a warning or an error, else `ok`. Only `approved` and "
+        "`corrected` texts have been released by a person. Null in documents of version 1.",
+    )
     headline: str | None = Field(description="Null if the article has none.")
     dateline: str | None = Field(description="The dateline as this language writes it.")
     text: str = Field(description="The sentences as one paragraph.")
@@ -54,6 +83,13 @@ class LanguageSummary(_Model):
         False,
         description="True if the pack translates this language pair in draft quality, or if its "
         "quality was never measured: an editor must approve the text before it is published.",
+    )
+    review: LanguageReview | None = Field(
+        None, description="Null until an editor decides, and always in the bucket's document."
+    )
+    machine: MachineVersion | None = Field(
+        None,
+        description="Null unless an editor changed the text. The findings are about this version.",
     )
 
 
@@ -150,9 +186,10 @@ class SummarySettings(_Model):
 class Summary(_Model):
     """One article's checked summaries. Deterministic for input, pack and settings, save timings."""
 
-    schema_version: Literal["1"] = SCHEMA_VERSION
+    schema_version: Literal["1", "2"] = SCHEMA_VERSION
     status: Literal["ok", "needs_review"] = Field(
-        description="`needs_review` if any finding is a warning or an error."
+        description="The machine's: `needs_review` if any finding is a warning or an error. What "
+        "editors decided is in each language's `status`."
     )
     article: ArticleIdentity
     summaries: dict[str, LanguageSummary] = Field(
@@ -172,16 +209,26 @@ class Summary(_Model):
         "counts in full for each."
     )
 
+    def machine_status(self, language: str) -> Literal["ok", "needs_review"]:
+        """Return the status that one language's findings give it."""
+        return status_of(each for each in self.findings if each.language == language)
+
 
 class RejectionDocument(_Model):
     """The reason why an article has no summary."""
 
-    schema_version: Literal["1"] = SCHEMA_VERSION
+    schema_version: Literal["1"] = "1"
     status: Literal["rejected"] = "rejected"
     key: str
     version_id: str | None
     code: str = Field(description="Stable name of the reason, such as `too_large`.")
     reason: str = Field(description="The reason, as a sentence for people.")
+
+
+def status_of(findings: Iterable[Finding]) -> Literal["ok", "needs_review"]:
+    """Return ``needs_review`` if any of the findings is a warning or an error."""
+    is_bad = any(finding.severity is not Severity.INFO for finding in findings)
+    return "needs_review" if is_bad else "ok"
 
 
 def to_json(document: BaseModel) -> bytes:

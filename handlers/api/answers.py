@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
+from operator import itemgetter
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
@@ -17,21 +19,26 @@ from handlers.api.service import logger, service
 from handlers.api.storage import missing
 from handlers.index import places
 from handlers.s3 import iso, store_errors
+from teletipo.edited import edited, reviews_of
 from teletipo.errors import StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
+from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
 from teletipo.review import Review, Reviews
 from teletipo.summary import RejectionDocument, Summary
 
 MEDIA_TYPES = (JSON, TEXT, NINJS)
+_HEADERS = {"Vary": "Accept, Accept-Language", "Cache-Control": "private, no-cache"}
 
 
 class SummaryResource(Summary):
     """A summary with the article's ID and the summary's reviews."""
 
     id: str = Field(description="Article ID, as in the API's paths.")
-    reviews: tuple[Review, ...] = Field(description="Reviews of this summary, oldest first.")
+    reviews: tuple[Review, ...] = Field(
+        description="Reviews that count for this summary, oldest first."
+    )
 
 
 @dataclass(frozen=True)
@@ -143,8 +150,12 @@ def still_pending(key: str, version_id: str | None, where: str) -> Response[str]
     )
 
 
-def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -> Response[str]:
+def respond(
+    answer: Answer, media_type: str, if_none_match: str | None = None, language: str = "en"
+) -> Response[str]:
     """The summary in that media type, or 304 if the client has it already.
+
+    ``language`` is that of the findings' messages.
 
     Raises ``Problem`` for a rejection, ``StoreUnavailable``.
     """
@@ -155,10 +166,10 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
             raise _changing()
         rejection = RejectionDocument.model_validate_json(found[1])
         raise refused(rejection.code, rejection.reason)
-    headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
+    headers = dict(_HEADERS)
     if if_none_match:
         reviewed = results.head(reviews_key(answer.key))
-        headers["ETag"] = etag(answer.stored, reviewed, media_type)
+        headers["ETag"] = etag(answer.stored, reviewed, media_type, language)
         if "*" in if_none_match or headers["ETag"] in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
     found = results.get(summary_key(answer.key))
@@ -166,16 +177,20 @@ def respond(answer: Answer, media_type: str, if_none_match: str | None = None) -
         raise _changing()
     stored, body = found
     reviewed, reviews = read_reviews(answer.key)
-    headers["ETag"] = etag(stored, reviewed, media_type)
+    headers["ETag"] = etag(stored, reviewed, media_type, language)
+    machine = Summary.model_validate_json(body)
+    kept = reviews_of(reviews, machine, stored.etag)
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](Summary.model_validate_json(body), answer.key, reviews.of(stored.etag)),
+        _FORMS[media_type](edited(in_language(machine, language), kept), answer.key, kept),
         headers=headers,
     )
 
 
-def respond_with_old(key: str, object_version: str, media_type: str) -> Response[str]:
+def respond_with_old(
+    key: str, object_version: str, media_type: str, language: str = "en"
+) -> Response[str]:
     """The summary in a version of its object, with its reviews. Raises ``StoreUnavailable``."""
     with store_errors(key):
         found = service().s3.get_object(
@@ -185,11 +200,13 @@ def respond_with_old(key: str, object_version: str, media_type: str) -> Response
         )
         body = found["Body"].read()
     _, reviews = read_reviews(key)
+    machine = Summary.model_validate_json(body)
+    kept = reviews_of(reviews, machine, found["ETag"])
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](Summary.model_validate_json(body), key, reviews.of(found["ETag"])),
-        headers={"Vary": "Accept", "Cache-Control": "private, no-cache"},
+        _FORMS[media_type](edited(in_language(machine, language), kept), key, kept),
+        headers=dict(_HEADERS),
     )
 
 
@@ -205,10 +222,32 @@ def read_reviews(key: str) -> tuple[StoredObject | None, Reviews]:
     return found[0], Reviews.model_validate_json(found[1])
 
 
-def etag(stored: StoredObject, reviewed: StoredObject | None, media_type: str) -> str:
+def etag(
+    stored: StoredObject, reviewed: StoredObject | None, media_type: str, language: str = "en"
+) -> str:
     """A strong entity tag of one representation of a summary with its reviews."""
+    suffix = "" if language == "en" else f"-{language}"
+    return f'"{state_of(stored, reviewed, media_type)}{suffix}"'
+
+
+def state_of(stored: StoredObject, reviewed: StoredObject | None, media_type: str) -> str:
+    """What the entity tags of a summary's representations in all languages begin with."""
     parts = (stored.etag, reviewed.etag if reviewed else "", media_type)
-    return f'"{hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]}"'
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]
+
+
+def choose_language(accept_language: str | None) -> str:
+    """The language of messages that the client prefers (RFC 9110, section 12.5.4)."""
+    wanted = []
+    for part in (accept_language or "").split(","):
+        tag, _, quality = part.partition(";")
+        weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", quality)
+        wanted.append(
+            (-float(weight[1]) if weight else -1.0, tag.strip().partition("-")[0].lower())
+        )
+    served = languages()
+    return next((tag for weight, tag in sorted(wanted, key=itemgetter(0))
+                 if weight < 0 and tag in served), "en")  # fmt: skip
 
 
 def choose(accept: str | None) -> str:
@@ -256,11 +295,11 @@ def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
 
 
 def _text(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    return to_text(summary, reviews)
+    return to_text(summary)
 
 
 def _ninjs(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    return json.dumps(to_ninjs(summary, article_id(key), reviews), ensure_ascii=False)
+    return json.dumps(to_ninjs(summary, article_id(key)), ensure_ascii=False)
 
 
 _FORMS: dict[str, Callable[[Summary, str, Sequence[Review]], str]] = {

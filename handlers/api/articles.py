@@ -39,6 +39,7 @@ from handlers.s3 import iso
 from teletipo import formats
 from teletipo.keys import ARTICLES, article_id
 from teletipo.submission import Options, Prepared, Submission, prepare
+from teletipo.summary import LanguageStatus
 
 router = APIGatewayRouter()
 _UPLOAD_SECONDS = 900
@@ -107,7 +108,8 @@ def post_summary(
     if answer is None:
         response = answers.still_pending(key, version_id, where)
     else:
-        response = answers.respond(answer, media_type)
+        spoken = answers.choose_language(event.headers.get("accept-language"))
+        response = answers.respond(answer, media_type, language=spoken)
         response.headers["Content-Location"] = where
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"
@@ -137,7 +139,8 @@ def get_summary(
     answer = answers.find(key, version)
     if answer is None:
         return answers.still_pending(key, version, answers.location(key, version).split("/", 1)[1])
-    return answers.respond(answer, media_type, headers.get("if-none-match"))
+    spoken = answers.choose_language(headers.get("accept-language"))
+    return answers.respond(answer, media_type, headers.get("if-none-match"), spoken)
 
 
 @router.get("/summaries/<id>/versions", summary="List an article's versions")
@@ -156,8 +159,10 @@ def get_version(
     version: Annotated[str, Path(description="Version of the article.")],
 ) -> Response[str]:
     """Return the last summary of exactly that version, with its reviews."""
-    media_type = answers.choose(router.current_event.headers.get("accept"))
-    return versions.respond(key_of(id), version, media_type)
+    headers = router.current_event.headers
+    media_type = answers.choose(headers.get("accept"))
+    spoken = answers.choose_language(headers.get("accept-language"))
+    return versions.respond(key_of(id), version, media_type, spoken)
 
 
 @router.get("/summaries", summary="List articles, newest first")
@@ -167,7 +172,15 @@ def list_summaries(
     ] = "",
     status: Annotated[Status | None, Query()] = None,
     is_reviewed: Annotated[
-        bool | None, Query(alias="reviewed", description="Whether an editor has reviewed it.")
+        bool | None,
+        Query(alias="reviewed", description="Whether editors have decided about every language."),
+    ] = None,
+    language: Annotated[
+        str | None, Query(description="Only with a summary in this language; BCP 47.")
+    ] = None,
+    language_status: Annotated[
+        LanguageStatus | None,
+        Query(description="Only with this status in `language`, or in any language."),
     ] = None,
     since: Annotated[
         datetime | None, Query(alias="from", description="Stored at or after; ISO 8601.")
@@ -194,6 +207,8 @@ def list_summaries(
             prefix=ARTICLES + prefix if prefix else "",
             status=status,
             is_reviewed=is_reviewed,
+            language=language,
+            language_status=language_status,
             since=iso(start) if start else None,
             words=words,
             limit=limit,

@@ -51,6 +51,12 @@ def get_desk_file(file: str) -> Response[str]:
     return _desk_file(file)
 
 
+@router.get("/desk/vendor/<folder>/<file>", include_in_schema=False)
+def get_library_file(folder: str, file: str) -> Response[str]:
+    """A file of a library that the desk's page loads."""
+    return _desk_file(f"vendor/{folder}/{file}")
+
+
 @router.get("/docs", include_in_schema=False)
 def get_docs() -> Response[str]:
     """The page of the API's documentation."""
@@ -83,11 +89,19 @@ def _docs_file(name: str) -> Response[str]:
 
 @cache
 def _desk_files() -> frozenset[str]:
-    return frozenset(
+    own = (
         file.name
         for file in resources.files(_DESK).iterdir()
         if file.name.endswith((".html", ".css", ".js", ".svg")) and file.name not in _DOCS
     )
+    libraries = (
+        f"vendor/{folder.name}/{file.name}"
+        for folder in resources.files(_DESK).joinpath("vendor").iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.endswith(".js")
+    )
+    return frozenset((*own, *libraries))
 
 
 def _response(package: str, name: str, policy: str) -> Response[str]:

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from handlers.index import ListedTarget, Row, Status
 from teletipo.languages import normalize_tag
-from teletipo.review import Decision
 from teletipo.submission import Options
+from teletipo.summary import Decision
 
 JSON, TEXT, NINJS = "application/json", "text/plain", "application/vnd.iptc.ninjs+json"
 

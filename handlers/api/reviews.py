@@ -14,9 +14,11 @@ from handlers.api.resources import JSON, Id
 from handlers.api.service import service
 from handlers.api.storage import refresh_row, store_again
 from handlers.s3 import iso
+from teletipo.edited import digest
 from teletipo.keys import reviews_key, summary_key
-from teletipo.review import Review, ReviewRequest
+from teletipo.review import Correction, Review, ReviewRequest
 from teletipo.summary import Summary
+from teletipo.typography import join_sentences
 
 router = APIGatewayRouter()
 _ATTEMPTS = 5
@@ -24,10 +26,10 @@ _ATTEMPTS = 5
 
 @router.post(
     "/summaries/<id>/review",
-    summary="Approve a summary, correct it, or send it back",
-    description="Stored beside the summary with the editor and the time; the summary itself "
-    "stays as it is. `If-Match` makes the review conditional on the summary and reviews that the "
-    "editor saw.",
+    summary="Approve a summary in some languages, correct it, or send it back",
+    description="Stored beside the summary with the editor and the time; the machine's document "
+    "in the bucket stays as it is. Name the `languages` that were read: the others stay withheld. "
+    "`If-Match` makes the review conditional on the summary and reviews that the editor saw.",
 )
 def post_review(
     id: Id,  # noqa: A002
@@ -45,7 +47,7 @@ def post_review(
             raise Problem(HTTPStatus.CONFLICT, "no_summary", f"The article {reason}.")
         stored, body = found
         replaces, reviews = answers.read_reviews(key)
-        current = answers.etag(stored, replaces, JSON)
+        current = answers.state_of(stored, replaces, JSON)
         if if_match and if_match != "*" and current not in if_match:
             raise Problem(
                 HTTPStatus.PRECONDITION_FAILED,
@@ -54,17 +56,25 @@ def post_review(
                 [("If-Match", "is not the current ETag")],
             )
         summary = Summary.model_validate_json(body)
-        for language in request.corrections:
-            if language not in summary.summaries:
-                raise invalid(f"corrections.{language}", "there is no summary in this language")
+        _refuse_what_is_not_there(request, summary)
+        languages = request.languages or tuple(request.corrections) or tuple(summary.summaries)
         review = Review(
-            **dict(request),
+            **dict(request)
+            | {
+                "languages": languages,
+                "corrections": {
+                    language: _with_text(correction, language)
+                    for language, correction in request.corrections.items()
+                },
+            },
             reviewed_at=iso(datetime.now(UTC)),
             reviewed_by=caller_of(router.current_event),
             version_id=summary.article.version_id,
             summary_etag=stored.etag,
+            digests={language: digest(summary, language) for language in languages},
         )
-        changed = reviews.model_copy(update={"reviews": (*reviews.reviews, review)})
+        update = {"schema_version": "2", "reviews": (*reviews.reviews, review)}
+        changed = reviews.model_copy(update=update)
         body = changed.model_dump_json(indent=2).encode() + b"\n"
         # First the article: a review that says "sent back" must not stand where nothing was.
         if request.decision == "sent_back" and not is_sent_back:
@@ -76,3 +86,30 @@ def post_review(
     raise Problem(
         HTTPStatus.CONFLICT, "changing", "Other clients keep changing the reviews. Try again."
     )
+
+
+def _refuse_what_is_not_there(request: ReviewRequest, summary: Summary) -> None:
+    for field, languages in (
+        ("languages", request.languages),
+        ("corrections", request.corrections),
+    ):
+        for language in languages:
+            if language not in summary.summaries:
+                raise invalid(f"{field}.{language}", "there is no summary in this language")
+    for language, correction in request.corrections.items():
+        field = f"corrections.{language}.sentences"
+        if correction.sentences is None:
+            continue
+        if correction.text is not None:
+            raise invalid(field, "omit either `text` or `sentences`")
+        wanted = len(summary.summaries[language].sentences)
+        if len(correction.sentences) != wanted:
+            raise invalid(field, f"there must be {wanted}, as in the machine's summary")
+
+
+def _with_text(correction: Correction, language: str) -> Correction:
+    """The correction as clients read it that know only `text`."""
+    if correction.sentences is None:
+        return correction
+    text = join_sentences([text for text in correction.sentences if text], language)
+    return correction.model_copy(update={"text": text})

@@ -40,13 +40,13 @@ def listed(key: str) -> ArticleVersions:
     )
 
 
-def respond(key: str, version_id: str, media_type: str) -> Response[str]:
+def respond(key: str, version_id: str, media_type: str, language: str) -> Response[str]:
     """The last summary of one version. Raises ``Problem`` (404 or 410), ``StoreUnavailable``."""
     _must_be_there(key)
     found = _summaries(key).get(version_id)
     if found is None:
         raise not_found("There is no summary of this version.")
-    return answers.respond_with_old(key, found[0], media_type)
+    return answers.respond_with_old(key, found[0], media_type, language)
 
 
 def _must_be_there(key: str) -> None:

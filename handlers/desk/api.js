@@ -1,32 +1,58 @@
 // The API client; paths are relative to this page.
+import { tag } from "./i18n.js";
+
 const KEY = "teletipo-key";
 const RAW_LIMIT = 2_000_000;
+const ASK_MILLISECONDS = 400;
 export const NINJS = "application/vnd.iptc.ninjs+json";
 
 export class Refused extends Error {
   constructor(status, problem) {
-    super(problem?.detail ?? `${status}`);
+    super(problem?.detail ?? `HTTP ${status}`);
     this.status = status;
+    this.code = problem?.code ?? null;
   }
 }
 
-// Takes the key from the URL's fragment (which no server sees) and keeps it for this tab.
-export function takeKey() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("key");
-  if (given) {
-    saveKey(given);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-  return sessionStorage.getItem(KEY);
-}
+// ---- Credentials: for this tab, and for other tabs as long as one is open
 
+const tabs = new BroadcastChannel("teletipo-key");
+tabs.addEventListener("message", event => {
+  const key = sessionStorage.getItem(KEY);
+  if (event.data === "ask" && key) tabs.postMessage({ key });
+});
+
+export const hasKey = () => Boolean(sessionStorage.getItem(KEY));
 export const saveKey = key => sessionStorage.setItem(KEY, key.trim());
+
+// Returns whether another tab gave its key.
+export function askOtherTabs() {
+  return new Promise(resolve => {
+    const answer = event => {
+      if (!event.data.key) return;
+      saveKey(event.data.key);
+      finish(true);
+    };
+    const finish = found => {
+      tabs.removeEventListener("message", answer);
+      resolve(found);
+    };
+    tabs.addEventListener("message", answer);
+    tabs.postMessage("ask");
+    setTimeout(() => finish(hasKey()), ASK_MILLISECONDS);
+  });
+}
+
+// ---- Requests
 
 export async function call(path, { method = "GET", headers = {}, body } = {}) {
   const key = sessionStorage.getItem(KEY) ?? "";
   const access = /^Bearer /i.test(key) ? { Authorization: key } : { "x-api-key": key };
-  const response = await fetch(path, { method, headers: { ...access, ...headers }, body });
-  if (!response.ok) throw new Refused(response.status, await response.json().catch(() => null));
+  const all = { "Accept-Language": tag, ...access, ...headers };
+  const response = await fetch(path, { method, headers: all, body, cache: "no-store" });
+  if (!response.ok && response.status !== 304) {
+    throw new Refused(response.status, await response.json().catch(() => null));
+  }
   return response;
 }
 
@@ -39,28 +65,20 @@ const send = (path, value, headers = {}) =>
     body: JSON.stringify(value),
   });
 
-export async function review(id, decision, etag) {
-  return send(`summaries/${id}/review`, decision, etag ? { "If-Match": etag } : {});
-}
+export const review = (id, decision, etag) =>
+  send(`summaries/${id}/review`, decision, etag ? { "If-Match": etag } : {});
 
-// Returns the summary's path, and the response if the summary came at once.
-export async function submit(file, targets, seconds) {
+// Stores an article once, however often it is sent with the same key. Returns its ID.
+export async function submit(file, targets, idempotencyKey) {
   const type = typeOf(file);
-  if (file.size > RAW_LIMIT) return { where: await upload(file, type, targets) };
+  if (file.size > RAW_LIMIT) return upload(file, type, targets);
   const query = targets.length ? `?targets=${encodeURIComponent(targets.join(","))}` : "";
   const response = await call(`summaries${query}`, {
     method: "POST",
-    headers: {
-      "Content-Type": type,
-      "Idempotency-Key": crypto.randomUUID(),
-      Prefer: `wait=${seconds}`,
-    },
+    headers: { "Content-Type": type, "Idempotency-Key": idempotencyKey },
     body: file,
   });
-  return {
-    where: response.headers.get("Location") ?? response.headers.get("Content-Location"),
-    response: response.status === 200 ? response : null,
-  };
+  return (await response.json()).id;
 }
 
 function typeOf(file) {
@@ -77,5 +95,5 @@ async function upload(file, type, targets) {
   data.append("file", file);
   const response = await fetch(form.url, { method: "POST", body: data });
   if (!response.ok) throw new Refused(response.status, null);
-  return `summaries/${form.id}`;
+  return form.id;
 }

@@ -54,13 +54,15 @@ def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list
             viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
         )
         page.goto(f"{address}/#key={key}")
+        page.fill("#name", "Ana Soler")
+        page.click("#ask-name button")
+        page.click("#new-article")
         page.set_input_files("#file", _SAMPLE)
         page.click("#new button[type=submit]")
         page.wait_for_selector(".sentence", timeout=_WAIT_MILLISECONDS)
         page.locator("[role=tab]").nth(1 if width > height else 2).click()
-        page.locator(".sentence").nth(1).hover()
-        if width > height:
-            page.evaluate("scrollTo(0, 0)")
+        page.locator(".sentence").nth(1).focus()
+        page.locator("#messages > button").click()
         path = directory / f"{name}.png"
         page.screenshot(path=path)
         page.close()

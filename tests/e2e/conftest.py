@@ -1,3 +1,3 @@
-from tests.stacks import address, api, api_stack
+from tests.stacks import address, api, api_stack, stored
 
-__all__ = ["address", "api", "api_stack"]
+__all__ = ["address", "api", "api_stack", "stored"]

@@ -1,7 +1,7 @@
 """The desk in a real browser, against the local stack."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from infra.local.browser import NoBrowser, chromium
 from infra.local.stack import LocalStack
 from tests.conftest import ARTICLES, ROOT
+from tests.stacks import wait_for
 
 _ENGLISH = ARTICLES / "en-heatwave-trains.txt"
 _AXE = ROOT / "tests" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,40 +34,91 @@ def browser() -> Iterator[Any]:
         pytest.skip(str(error))
 
 
-@pytest.fixture
-def desk(browser: Any, api_stack: LocalStack, address: str) -> Iterator[Any]:
-    """The desk with credentials; any warning or error on its console fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def open_desk(
+    context: Any, address: str, key: str = "", complaints: list[str] | None = None
+) -> Any:
+    """A page with the list; warnings and errors on its console are added to ``complaints``."""
     page = context.new_page()
-    complaints: list[str] = []
+    kept = complaints if complaints is not None else []
 
     def complain(message: Any) -> None:
         # The page itself reports failed requests.
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
-            complaints.append(message.text)
+            kept.append(message.text)
 
     page.on("console", complain)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-    page.goto(f"{address}/#key={api_stack.api_key()}")
-    page.wait_for_selector("input[name=target]")
-    only(page, "en")
+    page.on("pageerror", lambda error: kept.append(str(error)))
+    page.on("dialog", lambda dialog: kept.append(f"dialog: {dialog.message}"))
+    page.goto(f"{address}/#key={key}" if key else f"{address}/")
+    page.locator("#language option").nth(1).wait_for(state="attached")
+    return page
+
+
+@pytest.fixture
+def context(browser: Any) -> Iterator[Any]:
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    made.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(context: Any, api_stack: LocalStack, address: str) -> Iterator[Any]:
+    """The desk with credentials; any warning or error on its console fails the test."""
+    complaints: list[str] = []
+    page = open_desk(context, address, api_stack.api_key(), complaints)
+    page.fill("#name", "Ana Soler")
+    page.click("#ask-name button")
     yield page
-    context.close()
     assert complaints == []
 
 
-def only(page: Any, language: str) -> None:
-    """Select one language: the tiny model is slow in the others."""
+def fill_form(page: Any, text: str, *languages: str) -> None:
+    page.click("#new-article")
     for box in page.locator("input[name=target]").all():
-        box.set_checked(box.get_attribute("value") == language)
-
-
-def send(page: Any, text: str) -> None:
+        box.set_checked(box.get_attribute("value") in (languages or ("en",)))
     page.fill("#text", text)
+
+
+def send(page: Any, text: str = "", *languages: str) -> str:
+    """Send an article, by default in English only: the tiny model is slow. Return its ID."""
+    fill_form(page, text or _ENGLISH.read_text("utf-8"), *languages)
     page.click("#new button[type=submit]")
     page.wait_for_selector(".sentence", timeout=60_000)
+    return opened(page)
+
+
+def opened(page: Any) -> str:
+    return str(page.evaluate("new URLSearchParams(location.hash.slice(1)).get('article')"))
+
+
+def tab(page: Any, name: str) -> Any:
+    return page.locator("[role=tab]", has_text=name)
+
+
+def button(page: Any, name: str) -> Any:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def rewrite(page: Any, part: str | int, text: str) -> None:
+    """Edit the headline or a sentence in its place."""
+    page.locator(f"[data-part='{part}']").dblclick()
+    page.fill(f"#edit-{part}", text)
+
+
+def said(page: Any, text: str) -> None:
+    page.locator("#message", has_text=text).wait_for()
+
+
+def document(api: httpx.Client, article: str) -> Any:
+    return api.get(f"/summaries/{article}").json()
+
+
+def correct(api: httpx.Client, article: str, language: str, headline: str, who: str) -> None:
+    """What a colleague does meanwhile."""
+    correction = {"decision": "corrected", "corrections": {language: {"headline": headline}}}
+    response = api.post(f"/summaries/{article}/review", json={**correction, "reviewer": who})
+    assert response.status_code == 200, response.text
 
 
 def violations(page: Any) -> list[str]:
@@ -77,63 +129,358 @@ def violations(page: Any) -> list[str]:
     return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found]
 
 
-def test_an_article_is_sent_read_and_corrected(desk: Any, api: httpx.Client) -> None:
-    assert "key=" not in desk.url
-    send(desk, _ENGLISH.read_text("utf-8"))
-    assert desk.locator("#message").inner_text() == "Summaries ready."
-    sentence = desk.locator(".sentence").nth(1)
-    sentence.hover()
-    marked = "".join(desk.locator("article mark").all_inner_texts())
-    assert marked == sentence.inner_text()
-    assert sentence.get_attribute("aria-pressed") == "true"
-    desk.get_by_role("button", name="Correct").click()
-    desk.fill("#correct-text", "Trains in Portugal were slowed down.")
-    desk.fill("#correct-note", "Shorter.")
-    desk.get_by_role("button", name="Save correction").click()
-    desk.wait_for_selector(".editor")
-    assert "Trains in Portugal were slowed down." in desk.locator(".editor").inner_text()
-    assert desk.locator(".sentence").count() > 1
-    assert "Corrected" in desk.locator("section[aria-label=Reviews]").inner_text()
-    article = api.get("/summaries", params={"limit": 1}).json()["articles"][0]
-    (review,) = api.get(f"/summaries/{article['id']}").json()["reviews"]
-    assert review["corrections"]["en"]["text"] == "Trains in Portugal were slowed down."
-    assert review["note"] == "Shorter."
-    desk.get_by_role("button", name="Approve").click()
-    desk.locator("[aria-label=Reviews]", has_text="Approved").wait_for()
-    desk.locator("#recent button[aria-current=true] .status", has_text="Approved").wait_for()
-    desk.get_by_role("button", name="Summarize again").click()
-    # The new summary has no reviews yet.
-    desk.wait_for_selector("[aria-label=Reviews]", state="detached", timeout=60_000)
-    assert desk.locator("#message").inner_text() == "Summaries ready."
+# ---- Nothing published that nobody read
 
 
-def test_a_file_is_dropped_copied_and_downloaded(desk: Any) -> None:
-    text = _ENGLISH.read_text("utf-8")
+def test_correcting_one_language_releases_no_other(desk: Any, api: httpx.Client) -> None:
+    article = send(desk, "", "en", "es")
+    tab(desk, "Spanish").click()
+    rewrite(desk, "headline", "Calor")
+    button(desk, "Save correction").click()
+    said(desk, "Spanish: correction saved.")
+    assert "Corrected" in tab(desk, "Spanish").inner_text()
+    assert "Corrected" not in tab(desk, "English").inner_text()
+    headers = {"Accept": "application/vnd.iptc.ninjs+json"}
+    item = api.get(f"/summaries/{article}", headers=headers).json()
+    assert item["pubStatus"] == "withheld"
+    assert item["associations"][0]["pubStatus"] == "usable"
+    assert item["associations"][0]["people"][0]["name"] == "Ana Soler"
+
+
+def test_who_reads_the_json_gets_the_editors_words(desk: Any, api: httpx.Client) -> None:
+    article = send(desk)
+    machine = document(api, article)["summaries"]["en"]
+    rewrite(desk, "headline", "Heat slows trains")
+    rewrite(desk, 0, "Trains in Portugal were slowed down.")
+    assert desk.locator(".difference ins").count() > 0
+    desk.fill("#note", "Shorter.")
+    desk.keyboard.press("Control+Enter")
+    said(desk, "English: correction saved.")
+    words = document(api, article)["summaries"]["en"]
+    assert words["headline"] == "Heat slows trains"
+    assert words["sentences"][0]["text"] == "Trains in Portugal were slowed down."
+    assert words["sentences"][1:] == machine["sentences"][1:]
+    assert words["text"].startswith("Trains in Portugal were slowed down. ")
+    assert words["machine"]["headline"] == machine["headline"]
+    assert words["machine"]["sentences"] == machine["sentences"]
+    assert (words["status"], words["review"]["note"]) == ("corrected", "Shorter.")
+    desk.locator(".compare summary").click()
+    assert "Heat" in desk.locator(".versions ins").first.inner_text()
+    button(desk, "Approve").click()
+    said(desk, "English: approved.")
+    assert document(api, article)["summaries"]["en"]["headline"] == "Heat slows trains"
+    desk.locator("#recent .opened .status", has_text="Approved").wait_for()
+    assert "Shorter." in desk.locator("[aria-label=Reviews]").inner_text()
+
+
+def test_what_is_sent_back_comes_again_and_other_approvals_stay(
+    desk: Any, api: httpx.Client
+) -> None:
+    article = send(desk, "", "en", "es")
+    before = document(api, article)["article"]["version_id"]
+    tab(desk, "English").click()
+    button(desk, "Approve").click()
+    said(desk, "English: approved.")
+    tab(desk, "Spanish").click()
+    button(desk, "Summarize again").click()
+    said(desk, "Summaries ready.")
+    assert document(api, article)["article"]["version_id"] != before
+    assert "Needs review" in tab(desk, "Spanish").inner_text()
+    assert "Approved" in tab(desk, "English").inner_text()
+    assert document(api, article)["summaries"]["en"]["status"] == "approved"
+
+
+# ---- Nothing lost that somebody wrote
+
+
+def test_an_unfinished_correction_survives_another_article(desk: Any) -> None:
+    first = send(desk, "", "en", "es")
+    tab(desk, "English").click()
+    rewrite(desk, "headline", "Half a headline")
+    fill_form(desk, _ENGLISH.read_text("utf-8").replace("Portugal", "Spain"))
+    desk.click("#new button[type=submit]")
+    # The other article is ready: a notice says so, and nothing opens by itself.
+    notice = desk.locator(".notice", has_text="Spain")
+    notice.wait_for(timeout=60_000)
+    assert opened(desk) == first
+    assert desk.locator("#edit-headline").input_value() == "Half a headline"
+    tab(desk, "Spanish").click()
+    tab(desk, "English").click()
+    assert desk.locator("#edit-headline, [data-part=headline]").count() == 1
+    assert "Half a headline" in desk.locator("#panel").inner_text()
+    notice.get_by_role("button", name="Open").click()
+    desk.locator("article h2", has_text="Spain").wait_for()
+    assert desk.locator("#recent li", has_text="Unsaved").count() == 1
+    desk.go_back()
+    desk.locator("[data-part=headline]", has_text="Half a headline").wait_for()
+    desk.reload()
+    desk.locator("[data-part=headline]", has_text="Half a headline").wait_for()
+    button(desk, "Discard my changes").click()
+    assert "Half a headline" not in desk.locator("#panel").inner_text()
+
+
+def test_a_conflict_shows_both_versions_and_the_editor_chooses(
+    desk: Any, api: httpx.Client
+) -> None:
+    article = send(desk)
+    rewrite(desk, "headline", "Mine")
+    correct(api, article, "en", "Theirs", "Luis Vega")
+    button(desk, "Save correction").click()
+    conflict = desk.locator("#conflict")
+    conflict.wait_for()
+    assert "Luis Vega" in conflict.inner_text()
+    assert conflict.locator(".headline").all_inner_texts() == ["Theirs", "Mine"]
+    assert violations(desk) == []
+    button(conflict, "Go on editing").click()
+    assert "Mine" in desk.locator("#panel").inner_text()
+    button(desk, "Save correction").click()
+    said(desk, "correction saved")
+    assert document(api, article)["summaries"]["en"]["headline"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("choice", "headline"), [("Save my version", "Mine"), ("Keep the saved one", "Theirs")]
+)
+def test_after_a_conflict_everything_can_be_saved(
+    desk: Any, api: httpx.Client, choice: str, headline: str
+) -> None:
+    article = send(desk)
+    rewrite(desk, "headline", "Mine")
+    correct(api, article, "en", "Theirs", "Luis Vega")
+    # A draft that is opened again is still compared with what its editor saw.
+    desk.reload()
+    desk.locator("[data-part=headline]", has_text="Mine").wait_for()
+    button(desk, "Save correction").click()
+    button(desk.locator("#conflict"), choice).click()
+    desk.locator("[data-part=headline]", has_text=headline).wait_for()
+    button(desk, "Approve").click()
+    said(desk, "English: approved.")
+    words = document(api, article)["summaries"]["en"]
+    assert (words["headline"], words["status"]) == (headline, "approved")
+
+
+def test_a_colleagues_work_in_another_language_is_no_conflict(desk: Any, api: httpx.Client) -> None:
+    article = send(desk, "", "en", "es")
+    tab(desk, "English").click()
+    rewrite(desk, "headline", "Mine")
+    correct(api, article, "es", "De otro", "Luis Vega")
+    button(desk, "Save correction").click()
+    said(desk, "English: correction saved.")
+    summaries = document(api, article)["summaries"]
+    assert [words["headline"] for words in summaries.values()] == ["Mine", "De otro"]
+
+
+def test_an_approval_of_what_has_changed_is_not_sent(desk: Any, api: httpx.Client) -> None:
+    article = send(desk)
+    correct(api, article, "en", "Theirs", "Luis Vega")
+    button(desk, "Approve").click()
+    said(desk, "This changed since you opened it.")
+    assert desk.locator("[data-part=headline]").inner_text() == "Theirs"
+    assert document(api, article)["summaries"]["en"]["status"] == "corrected"
+
+
+def test_pasted_text_is_kept_when_a_file_is_sent(desk: Any) -> None:
+    fill_form(desk, "Half an article")
+    file = {"name": "trains.txt", "mimeType": "text/plain", "buffer": _ENGLISH.read_bytes()}
+    desk.set_input_files("#file", file)
+    assert "trains.txt will be sent" in desk.locator("#new .kept").inner_text()
+    desk.click("#new button[type=submit]")
+    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.reload()
+    desk.click("#new-article")
+    assert desk.locator("#text").input_value() == "Half an article"
+    assert desk.locator("#new .kept").count() == 0
+
+
+def test_a_double_click_makes_one_article(desk: Any, stored: Callable[[], set[str]]) -> None:
+    before = stored()
+    fill_form(desk, _ENGLISH.read_text("utf-8"))
+    desk.locator("#new button[type=submit]").dblclick()
+    desk.wait_for_selector(".sentence", timeout=60_000)
+    assert len(stored() - before) == 1
+
+
+def test_a_request_that_failed_is_repeated_with_its_key(desk: Any) -> None:
+    keys: list[str] = []
+
+    def fail_once(route: Any) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    desk.route(re.compile("/summaries"), fail_once)
+    fill_form(desk, _ENGLISH.read_text("utf-8"))
+    desk.click("#new button[type=submit]")
+    desk.locator("#message.bad").wait_for()
+    assert desk.locator("#text").input_value() != ""
+    desk.click("#new button[type=submit]")
+    desk.wait_for_selector(".sentence", timeout=60_000)
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
+
+
+def test_a_file_dropped_anywhere_does_not_leave_the_page(desk: Any) -> None:
     data = desk.evaluate_handle(
         "text => { const data = new DataTransfer();"
         " data.items.add(new File([text], 'trains.txt', {type: 'text/plain'})); return data; }",
-        text,
+        _ENGLISH.read_text("utf-8"),
     )
-    desk.dispatch_event("#new", "drop", {"dataTransfer": data})
+    prevented = desk.evaluate(
+        "data => ['dragover', 'drop'].map(name => !document.querySelector('main').dispatchEvent("
+        "new DragEvent(name, {dataTransfer: data, bubbles: true, cancelable: true})))",
+        data,
+    )
+    assert prevented == [True, True]
+    assert "trains.txt" in desk.locator("#new .kept").inner_text()
+    for box in desk.locator("input[name=target]").all():
+        box.set_checked(box.get_attribute("value") == "en")
+    desk.click("#new button[type=submit]")
     desk.wait_for_selector(".sentence", timeout=60_000)
-    desk.get_by_role("button", name="Copy").click()
-    desk.locator("#message", has_text="Copied.").wait_for()
-    copied = desk.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("Portugal slows trains as heat wave bends tracks\n")
-    for kind, beginning in (("Text", "Portugal slows"), ("JSON", '{"schema'), ("ninjs", '{"uri"')):
-        with desk.expect_download() as download:
-            desk.get_by_role("button", name=f"Download: {kind}").click()
-        assert Path(download.value.path()).read_text("utf-8").startswith(beginning)
 
 
-def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
-    # Larger than the desk posts, and not text, so that it is rejected at once.
-    desk.set_input_files(
-        "#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\0\1" * 1_200_000}
-    )
-    with desk.expect_request(lambda request: "teletipo-articles" in request.url):
-        desk.click("#new button[type=submit]")
-    desk.locator("#message.bad", has_text="Something went wrong").wait_for(timeout=60_000)
+# ---- Addresses
+
+
+def test_an_address_keeps_article_language_and_filter(
+    desk: Any, context: Any, address: str
+) -> None:
+    article = send(desk, "", "en", "es")
+    desk.locator("[data-filter=all]").click()
+    desk.fill("#search", "trains")
+    tab(desk, "Spanish").click()
+    where = desk.url
+    assert "key=" not in where
+    for again in ("reload", "second tab"):
+        if again == "reload":
+            desk.reload()
+            page = desk
+        else:
+            # A link opened in another tab of this browser: the first tab has the key.
+            page = context.new_page()
+            page.goto(where)
+        page.locator("[role=tab][aria-selected=true]", has_text="Spanish").wait_for()
+        assert opened(page) == article
+        assert page.locator("#search").input_value() == "trains"
+        assert page.locator("[data-filter=all]").get_attribute("aria-pressed") == "true"
+        assert page.locator("dialog").count() == 0
+    desk.go_back()
+    desk.go_back()
+    desk.locator("#nothing").wait_for()
+    assert opened(desk) == "None"
+
+
+def test_without_a_key_it_asks_for_one(browser: Any, api_stack: LocalStack, address: str) -> None:
+    page = browser.new_page(locale="es-ES")
+    page.goto(f"{address}/")
+    page.wait_for_selector("dialog[open]")
+    page.fill("#key", "wrong")
+    page.fill("#reviewer", "Ana Soler")
+    page.get_by_role("button", name="Guardar").click()
+    page.locator("#key-dialog .bad", has_text="El servicio no acepta esta clave.").wait_for()
+    page.get_by_role("button", name="Cancelar").click()
+    page.locator("dialog").wait_for(state="detached")
+    page.click("#change-key")
+    page.fill("#key", api_stack.api_key())
+    page.get_by_role("button", name="Guardar").click()
+    page.locator("dialog").wait_for(state="detached")
+    assert page.locator("#language option").count() > 1
+    assert page.locator("#change-key").inner_text() == "Ana Soler"
+    page.close()
+
+
+# ---- The list
+
+
+def test_the_list_is_searched_filtered_and_counted(desk: Any, api: httpx.Client) -> None:
+    article = send(desk, _ENGLISH.read_text("utf-8").replace("Portugal slows", "Zanzibar slows"))
+    desk.fill("#search", "zanzibar")
+    desk.locator("#recent li", has_text="Zanzibar").wait_for()
+    assert desk.locator("#recent li").count() == 1
+    assert "1" in desk.locator("[data-filter=open] .count").inner_text()
+    button(desk, "Approve").click()
+    said(desk, "approved")
+    desk.locator("[data-filter=open] .count", has_text="0").wait_for()
+    desk.locator("[data-filter=approved]").click()
+    desk.locator(f"[data-id='{article}']").wait_for()
+    desk.locator("[data-filter=mine]").click()
+    assert desk.locator("#recent li").count() == 1
+    desk.select_option("#language", "es")
+    assert desk.locator("#recent li").count() == 0
+    desk.select_option("#language", "en")
+    assert desk.locator("#recent .chip", has_text="English: Approved").count() == 1
+
+
+def test_the_list_stays_live_beyond_a_page(desk: Any, api: httpx.Client) -> None:
+    body = {"text": _ENGLISH.read_text("utf-8").split("\n\n", 3)[3], "targets": ["en"]}
+    for number in range(22):
+        api.post("/summaries", json={**body, "headline": f"Number {number}"})
+    desk.locator("[data-filter=all]").click()
+    desk.locator("#recent li").nth(22).wait_for(timeout=30_000)
+    desk.locator("#recent a").first.focus()
+    api.post("/summaries", json={**body, "headline": "The newest of all"})
+    desk.locator("#recent li", has_text="The newest of all").wait_for(timeout=30_000)
+    assert desk.evaluate("document.activeElement.closest('#recent') !== null")
+
+
+def test_several_are_sent_again(desk: Any, api: httpx.Client) -> None:
+    titles = ("Alpha line", "Beta line")
+    ids = [
+        send(desk, _ENGLISH.read_text("utf-8").replace("Portugal slows", each)) for each in titles
+    ]
+    before = [document(api, each)["article"]["version_id"] for each in ids]
+    for title in titles:
+        # The list is a moment behind the article.
+        desk.locator("#recent li", has_text=title).locator(".chip").wait_for()
+        desk.locator("#recent li", has_text=title).locator("input").check()
+    assert "2 selected" in desk.locator(".selection").inner_text()
+    desk.locator(".selection").get_by_role("button", name="Summarize again").click()
+    said(desk, "2 sent again.")
+
+    def versions() -> list[str]:
+        return [document(api, each)["article"]["version_id"] for each in ids]
+
+    wait_for(lambda: not set(versions()) & set(before) or None)
+
+
+# ---- Reading
+
+
+def test_a_sentence_shows_its_passage_and_its_text_can_be_selected(desk: Any) -> None:
+    send(desk)
+    sentence = desk.locator(".sentence").nth(1)
+    sentence.hover()
+    desk.locator("article mark").first.wait_for()
+    assert "".join(desk.locator("article mark").all_inner_texts()) == sentence.inner_text()
+    assert sentence.get_attribute("aria-current") == "true"
+    box = sentence.bounding_box()
+    desk.mouse.move(box["x"] + 5, box["y"] + 8)
+    desk.mouse.down()
+    desk.mouse.move(box["x"] + 150, box["y"] + 8, steps=5)
+    desk.mouse.up()
+    selected = desk.evaluate("getSelection().toString()")
+    assert len(selected) > 5
+    assert selected in sentence.inner_text()
+    assert desk.locator("article h2").count() == 1
+    assert "Lisbon, Jul 12" in desk.locator("article .dateline").inner_text()
+
+
+def test_a_long_article_is_folded(desk: Any) -> None:
+    filler = b"The report of the commission was long and nobody had read all of it by then.\n\n"
+    fill_form(desk, "")
+    long = _ENGLISH.read_bytes().partition(b"EFE tlo/bp")[0] + filler * 1500
+    desk.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": long})
+    desk.click("#new button[type=submit]")
+    desk.wait_for_selector(".sentence", timeout=60_000)
+    length = "document.querySelector('article').innerText.length"
+    assert desk.evaluate(length) < 40_000
+    desk.locator(".fold button").first.click()
+    assert desk.evaluate(length) > 100_000
+    assert desk.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
 
 
 def test_markup_is_shown_as_text_and_runs_nothing(desk: Any) -> None:
@@ -145,62 +492,161 @@ def test_markup_is_shown_as_text_and_runs_nothing(desk: Any) -> None:
     assert desk.locator("article img, article script, article svg, .summaries img").count() == 0
 
 
-def test_it_works_without_a_mouse(desk: Any) -> None:
-    send(desk, _ENGLISH.read_text("utf-8"))
-    # The result has the focus; its tab, its panel and its sentences follow.
-    assert desk.evaluate("document.activeElement.id") == "result"
-    for _ in range(3):
-        desk.keyboard.press("Tab")
-    focused = desk.evaluate("document.activeElement.textContent")
-    assert focused == desk.locator(".sentence").first.inner_text()
-    assert "".join(desk.locator("article mark").all_inner_texts()) == focused
+def test_a_suggestion_is_taken_with_one_click(desk: Any, api: httpx.Client) -> None:
+    def suggest(route: Any) -> None:
+        response = route.fetch()
+        body = response.json()
+        first = body["summaries"]["en"]["sentences"][0]
+        first["confidence"] = 0.25
+        body["findings"].append(
+            {"code": "name_changed", "severity": "error", "language": "en", "sentence": 0,
+             "message": "Another name.", "output_spans": [{"start": 0, "end": 8}],
+             "source_spans": [], "suggestion": "Iberia"}
+        )  # fmt: skip
+        route.fulfill(response=response, json=body)
+
+    article = send(desk)
+    desk.route(re.compile(f"/summaries/{article}$"), suggest)
+    desk.reload()
+    desk.locator("meter").wait_for()
+    before = desk.locator(".sentence").first.inner_text()
+    button(desk, "Use “Iberia”").click()
+    assert desk.locator(".sentence").first.inner_text() == "Iberia" + before[8:]
+    desk.unroute(re.compile(f"/summaries/{article}$"))
+    button(desk, "Save correction").click()
+    said(desk, "correction saved")
+    assert document(api, article)["summaries"]["en"]["text"].startswith("Iberia")
 
 
-def test_tabs_are_walked_with_arrows(desk: Any) -> None:
-    for box in desk.locator("input[name=target]").all():
-        box.set_checked(box.get_attribute("value") in {"en", "es"})
-    send(desk, _ENGLISH.read_text("utf-8"))
-    desk.locator("[role=tab]").first.focus()
-    desk.keyboard.press("ArrowRight")
-    assert desk.evaluate("document.activeElement.textContent") == "Spanish"
-    assert desk.locator("[role=tabpanel] [lang=es]").count() == 1
-    desk.keyboard.press("ArrowLeft")
-    assert desk.evaluate("document.activeElement.textContent") == "English"
+def test_it_is_copied_and_downloaded(desk: Any) -> None:
+    send(desk)
+    button(desk, "Copy").click()
+    said(desk, "Copied.")
+    copied = desk.evaluate("navigator.clipboard.readText()")
+    mark, headline, line = copied.split("\n")
+    assert mark == "[DRAFT, not approved]"
+    assert headline == "Portugal slows trains as heat wave bends tracks"
+    assert line.startswith("Lisbon, Jul 12")
+    button(desk, "Approve").click()
+    said(desk, "approved")
+    name = "portugal-slows-trains-as-heat-wave-bends-tracks.en"
+    for kind, extension, beginning in (
+        ("Text", "txt", headline),
+        ("HTML", "html", '<!doctype html>\n<html lang="en">'),
+        ("ninjs", "ninjs.json", '{\n  "uri"'),
+        ("JSON", "json", '{\n  "schema_version": "2"'),
+    ):
+        desk.locator(".menu summary").click()
+        with desk.expect_download() as download:
+            desk.locator(".menu").get_by_role("button", name=kind, exact=True).click()
+        assert download.value.suggested_filename == f"{name}.{extension}"
+        assert Path(download.value.path()).read_text("utf-8").startswith(beginning)
+
+
+def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
+    # Larger than the desk posts, and not text, so that it is rejected at once.
+    desk.click("#new-article")
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\0\1" * 1_200_000}
+    desk.set_input_files("#file", file)
+    with desk.expect_request(lambda request: "teletipo-articles" in request.url):
+        desk.click("#new button[type=submit]")
+    desk.locator(".rejection", has_text="This article was rejected").wait_for(timeout=60_000)
+
+
+def test_the_reason_of_a_rejection_is_shown(desk: Any) -> None:
+    desk.click("#new-article")
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"<?xml version='1.0'?>"}
+    desk.set_input_files("#file", file)
+    desk.click("#new button[type=submit]")
+    desk.locator("#new .bad", has_text="The article is XML").wait_for()
 
 
 def test_an_empty_form_says_what_to_do(desk: Any) -> None:
+    desk.click("#new-article")
     desk.click("#new button[type=submit]")
-    assert desk.locator("#message").inner_text() == "Paste an article or choose a file first."
-    assert desk.locator("#message").get_attribute("role") == "status"
+    problem = desk.locator("#new .bad")
+    assert problem.inner_text() == "Paste an article or choose a file first."
+    assert problem.get_attribute("role") == "alert"
 
 
-def test_the_reason_of_a_rejection_is_shown(
-    browser: Any, api_stack: LocalStack, address: str
+# ---- Without a mouse
+
+
+def test_everything_is_done_from_the_keyboard(desk: Any, api: httpx.Client) -> None:
+    desk.keyboard.press("c")
+    for box in desk.locator("input[name=target]").all():
+        box.set_checked(box.get_attribute("value") in {"en", "es"})
+    desk.fill("#text", _ENGLISH.read_text("utf-8"))
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_selector(".sentence", timeout=60_000)
+    article = opened(desk)
+    assert desk.evaluate("document.activeElement.id") == "result"
+    desk.keyboard.press("n")
+    desk.keyboard.press("n")
+    focused = desk.evaluate("document.activeElement.textContent")
+    assert focused == desk.locator(".sentence").first.inner_text()
+    assert "".join(desk.locator("article mark").all_inner_texts()) == focused
+    desk.keyboard.press("e")
+    desk.keyboard.press("Control+A")
+    desk.keyboard.type("Typed.")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Control+Enter")
+    said(desk, "English: correction saved.")
+    desk.keyboard.press("]")
+    desk.locator("[role=tab][aria-selected=true]", has_text="Spanish").wait_for()
+    desk.keyboard.press("Shift+A")
+    said(desk, "Spanish: approved.")
+    statuses = {c: w["status"] for c, w in document(api, article)["summaries"].items()}
+    assert statuses == {"en": "corrected", "es": "approved"}
+    desk.keyboard.press("?")
+    assert "Next article" in desk.locator("#help").inner_text()
+    desk.locator("#help input").uncheck()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("?")
+    assert desk.locator("#help").count() == 0
+
+
+def test_tabs_are_walked_with_arrows(desk: Any) -> None:
+    send(desk, "", "en", "es")
+    desk.locator("[role=tab]").first.focus()
+    for key, name in (("ArrowRight", "Spanish"), ("ArrowLeft", "English")):
+        desk.keyboard.press(key)
+        desk.locator("[role=tab][aria-selected=true]:focus", has_text=name).wait_for()
+    assert desk.locator("[role=tabpanel] [lang=en]").count() > 1
+
+
+def test_one_approved_and_one_corrected_language_take_eight_clicks_and_no_scrolling(
+    desk: Any, api: httpx.Client
 ) -> None:
-    page = browser.new_page()
-    page.goto(f"{address}/#key={api_stack.api_key()}")
-    page.wait_for_selector("input[name=target]")
-    page.set_input_files(
-        "#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"<?xml version='1.0'?>"}
-    )
-    page.click("#new button[type=submit]")
-    page.wait_for_selector("#message.bad")
-    assert "The article is XML" in page.locator("#message").inner_text()
-    page.close()
+    body = {"text": _ENGLISH.read_text("utf-8"), "targets": ["en", "es"]}
+    article = api.post("/summaries", json=body).json()["id"]
+    desk.locator(f"[data-id='{article}'] .chip").first.wait_for(timeout=60_000)
+    clicks = 0
+
+    def click(target: Any) -> None:
+        nonlocal clicks
+        box = target.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800, "outside the window"
+        target.click()
+        clicks += 1
+
+    click(desk.locator(f"[data-id='{article}']"))
+    click(tab(desk, "English"))
+    click(button(desk, "Approve"))
+    said(desk, "English: approved.")
+    click(tab(desk, "Spanish"))
+    click(desk.locator("#panel .edit").nth(1))
+    desk.keyboard.press("Control+A")
+    desk.keyboard.type("Los trenes van más despacio.")
+    click(button(desk, "Save correction"))
+    said(desk, "Spanish: correction saved.")
+    assert clicks <= 8
+    statuses = {c: w["status"] for c, w in document(api, article)["summaries"].items()}
+    assert statuses == {"en": "approved", "es": "corrected"}
 
 
-def test_without_a_key_it_asks_for_one(browser: Any, api_stack: LocalStack, address: str) -> None:
-    page = browser.new_page(locale="es-ES")
-    page.goto(f"{address}/")
-    page.wait_for_selector("dialog[open]")
-    page.fill("#key", "wrong")
-    page.get_by_role("button", name="Guardar").click()
-    page.wait_for_selector("#message.bad")
-    assert page.locator("dialog[open]").count() == 1
-    page.fill("#key", api_stack.api_key())
-    page.get_by_role("button", name="Guardar").click()
-    page.wait_for_selector("input[name=target]")
-    page.close()
+# ---- For everybody
 
 
 @pytest.mark.parametrize(
@@ -212,12 +658,32 @@ def test_it_speaks_the_browsers_language(
 ) -> None:
     page = browser.new_page(locale=locale)
     page.goto(f"{address}/#key={api_stack.api_key()}")
-    page.wait_for_selector("input[name=target]")
-    assert page.locator("#new-title").inner_text() == title
-    untranslated = page.evaluate(
-        "[...document.querySelectorAll('[data-text]')].filter(n => !n.textContent.trim()).length"
-    )
-    assert untranslated == 0
+    page.locator("#language option").nth(1).wait_for(state="attached")
+    assert page.locator("#new-article").inner_text() == title
+    assert "undefined" not in page.locator("body").inner_text()
+    page.close()
+
+
+def test_findings_and_rejections_are_said_in_the_pages_language(
+    browser: Any, api_stack: LocalStack, address: str
+) -> None:
+    page = browser.new_page(locale="es-ES", viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/#key={api_stack.api_key()}")
+    page.locator("#language option").nth(1).wait_for(state="attached")
+    page.click("#new-article")
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"<?xml version='1.0'?>"}
+    page.set_input_files("#file", file)
+    page.click("#new button[type=submit]")
+    page.locator("#new .bad", has_text="El formato del artículo no se puede leer.").wait_for()
+    page.locator("#new .kept button").click()
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
+    send(page, "", "es")
+    # The tiny model's output is never a translation, so the checks have something to say.
+    finding = page.locator(".findings li").first
+    finding.wait_for()
+    assert re.search("artículo|frase|palabras|caracteres", finding.inner_text())
+    assert page.locator(".banner").count() == 1
     page.close()
 
 
@@ -225,25 +691,37 @@ def test_every_language_has_every_text() -> None:
     source = (ROOT / "handlers" / "desk" / "i18n.js").read_text("utf-8")
     blocks = re.findall(r"^  (en|es|zh): \{(.*?)^  \},", source, re.DOTALL | re.MULTILINE)
     names = [set(re.findall(r"(?:^|[{,])\s*(\w+): (?=[\"\w(])", block)) for _, block in blocks]
-    assert len(names) == 3
-    assert names[0] == names[1] == names[2]
-    assert len(names[0]) > 40
+    texts, problems = names[:3], names[3:]
+    assert texts[0] == texts[1] == texts[2]
+    assert len(texts[0]) > 90
+    assert problems[0] == problems[1]
+    assert len(problems[0]) > 15
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1920, 1280, 360])
 def test_it_can_be_read_by_everybody(
     browser: Any, api_stack: LocalStack, address: str, scheme: str, width: int
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto(f"{address}/#key={api_stack.api_key()}")
-    page.wait_for_selector("input[name=target]")
-    only(page, "en")
-    send(page, _ENGLISH.read_text("utf-8"))
+    page.locator("#language option").nth(1).wait_for(state="attached")
+    assert violations(page) == []
+    page.click("#new-article")
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    send(page, "", "en", "es")
+    tab(page, "Spanish").click()
     page.locator(".sentence").first.focus()
     assert violations(page) == []
+    rewrite(page, 0, "Otra frase.")
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.get_by_role("button", name="Correct").click()
+    # What was said last is in view, wherever the page stands.
+    button(page, "Save correction").click()
+    page.locator("#message", has_text="correction saved").wait_for()
+    box = page.locator("#message").bounding_box()
+    assert 0 <= box["y"] < 800
     assert violations(page) == []
     page.close()
 

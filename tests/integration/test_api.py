@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -287,6 +288,31 @@ def test_accept_chooses_the_form(api: httpx.Client, summarized: dict[str, Any]) 
     problem(api.get(address, headers={"Accept": "image/png"}), 406, "not_acceptable")
 
 
+def test_findings_are_said_in_the_clients_language(api: httpx.Client) -> None:
+    document = post(api, params={"targets": "es"}).json()
+    address = f"/summaries/{document['id']}"
+
+    def said(wanted: str) -> tuple[str, str]:
+        response = api.get(address, headers={"Accept-Language": wanted})
+        assert "Accept-Language" in response.headers["vary"]
+        # The tiny model always writes something that the checks find fault with.
+        message = response.json()["findings"][0]["message"]
+        return message, response.headers["etag"]
+
+    assert said("fr")[0] == document["findings"][0]["message"]
+    spanish = said("fr, en;q=0.2, es-ES;q=0.7")[0]
+    assert spanish not in {said("en")[0], said("es;q=0, en")[0]}
+    message, tag = said("zh-CN")
+    assert re.search("[一-鿿]", message)
+    assert tag != said("en")[1]
+    # Whatever the language, it is the same state of the summary.
+    approval = {"decision": "approved", "languages": ["es"]}
+    kept = api.post(f"{address}/review", json=approval, headers={"If-Match": tag})
+    assert kept.status_code == 200
+    stale = api.post(f"{address}/review", json=approval, headers={"If-Match": tag})
+    assert stale.status_code == 412
+
+
 # ---- GET /summaries
 
 
@@ -406,7 +432,11 @@ def test_an_editors_words_stand_beside_the_machines(
     assert review["reviewer"] == "Ana Soler"
     assert review["reviewed_by"].startswith("api-key:")
     assert api_stack.api_key() not in after.text
-    assert after.json()["summaries"] == document["summaries"]
+    words, machine = after.json()["summaries"]["en"], document["summaries"]["en"]
+    assert words["text"] == words["sentences"][0]["text"] == "Trains were slowed down."
+    assert words["status"] == "corrected"
+    assert words["review"]["reviewer"] == "Ana Soler"
+    assert words["machine"] == {name: machine[name] for name in words["machine"]}
     assert after.headers["etag"] != before.headers["etag"]
     text = api.get(address, headers={"Accept": "text/plain"}).text
     assert "Trains were slowed down." in text
@@ -427,6 +457,61 @@ def test_an_editors_words_stand_beside_the_machines(
         "corrected",
         "approved",
     ]
+
+
+def test_a_review_is_of_the_languages_that_it_names(
+    api_stack: LocalStack, api: httpx.Client
+) -> None:
+    document = post(api, params={"targets": "en,es"}).json()
+    address = f"/summaries/{document['id']}"
+    assert {words["status"] for words in document["summaries"].values()} <= {"ok", "needs_review"}
+    approval = {"decision": "approved", "languages": ["en"], "reviewer": "Ana Soler"}
+    assert api.post(f"{address}/review", json=approval).status_code == 200
+    after = api.get(address).json()
+    assert after["summaries"]["en"]["status"] == "approved"
+    assert after["summaries"]["es"] == document["summaries"]["es"]
+
+    def listed(**params: str) -> dict[str, Any]:
+        found = api.get("/summaries", params={"limit": 100, **params}).json()["articles"]
+        return next((row for row in found if row["id"] == document["id"]), {})
+
+    row = wait_for(lambda: row if (row := listed(reviewed="false")).get("targets") else None)
+    statuses = {language: target["status"] for language, target in row["targets"].items()}
+    assert statuses == {"en": "approved", "es": after["summaries"]["es"]["status"]}
+    assert listed(language="en", language_status="approved") == row
+    assert listed(language="es", language_status="approved") == {}
+    item = api.get(address, headers={"Accept": "application/vnd.iptc.ninjs+json"}).json()
+    assert item["pubStatus"] == "usable"
+    assert item["associations"][0]["pubStatus"] == "withheld"
+    # The other language is sent back; the machine writes the same again.
+    back = {"decision": "sent_back", "languages": ["es"]}
+    assert api.post(f"{address}/review", json=back).status_code == 200
+    again = wait_for(
+        lambda: (
+            r
+            if (r := api.get(address).json())["article"]["version_id"]
+            != document["article"]["version_id"]
+            else None
+        )
+    )
+    assert again["summaries"]["en"]["status"] == "approved"
+    assert again["summaries"]["es"] == document["summaries"]["es"]
+    wait_for(lambda: listed(language="en", language_status="approved") or None)
+
+
+def test_corrected_sentences_are_stored_with_their_text(
+    api: httpx.Client, summarized: dict[str, Any]
+) -> None:
+    document = post(api).json()
+    sentences = ["Heat.", *[""] * (len(document["summaries"]["en"]["sentences"]) - 1)]
+    response = api.post(
+        f"/summaries/{document['id']}/review",
+        json={"decision": "corrected", "corrections": {"en": {"sentences": sentences}}},
+    )
+    assert response.json()["corrections"]["en"]["text"] == "Heat."
+    assert response.json()["languages"] == ["en"]
+    words = api.get(f"/summaries/{document['id']}").json()["summaries"]["en"]
+    assert [each["text"] for each in words["sentences"]] == ["Heat."]
 
 
 def test_reviews_at_the_same_time_are_all_kept(api: httpx.Client) -> None:
@@ -469,6 +554,23 @@ def test_what_is_sent_back_is_summarized_again(api: httpx.Client) -> None:
         ({"decision": "corrected", "corrections": {"es": {"text": "a"}}}, "corrections.es"),
         ({"decision": "corrected", "corrections": {"en": {}}}, "corrections.en"),
         ({"decision": "corrected", "corrections": {"en": {"text": " "}}}, "corrections.en.text"),
+        ({"decision": "approved", "languages": ["es"]}, "languages.es"),
+        (
+            {
+                "decision": "corrected",
+                "languages": ["es"],
+                "corrections": {"en": {"headline": "a"}},
+            },
+            "body",
+        ),
+        (
+            {"decision": "corrected", "corrections": {"en": {"sentences": ["One."]}}},
+            "corrections.en.sentences",
+        ),
+        (
+            {"decision": "corrected", "corrections": {"en": {"sentences": ["", " "]}}},
+            "corrections.en",
+        ),
     ],
 )
 def test_an_invalid_review_names_its_field(

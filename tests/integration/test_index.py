@@ -9,6 +9,7 @@ import pytest
 
 from handlers.index import ArticleIndex, BadCursor, ListedTarget, Row, main, pending
 from infra.local.swap import ROOT
+from teletipo.summary import Decision, LanguageStatus
 from tests.integration.test_summarize_handler import _SAMPLE
 from tests.stacks import moto
 
@@ -43,6 +44,10 @@ def at(second: int) -> str:
     return f"2026-03-14T09:26:{second:02}Z"
 
 
+def target(status: LanguageStatus) -> ListedTarget:
+    return ListedTarget(status=status, errors=0, warnings=1, infos=2)
+
+
 def test_pages_are_walked_from_the_newest_to_the_oldest(index: ArticleIndex) -> None:
     for number in range(25):
         index.put(pending(f"articles/{number:02}.txt", at(number)))
@@ -74,7 +79,7 @@ def test_a_row_is_replaced_only_as_it_was_read(index: ArticleIndex) -> None:
     assert not index.put(pending("articles/a.txt", at(2)))
     row, revision = index.get("articles/a.txt") or (None, None)
     assert row == first
-    targets = {"en": ListedTarget(status="ok", errors=0, warnings=0, infos=1)}
+    targets = {"en": target("approved")}
     newer = Row("articles/a.txt", "ok", at(2), "v2", "A headline", "en", "approved", targets, "a")
     assert index.put(newer, revision)
     # Who has looked into the buckets before that comes too late.
@@ -82,6 +87,32 @@ def test_a_row_is_replaced_only_as_it_was_read(index: ArticleIndex) -> None:
     assert index.newest(limit=5)[0] == [newer]
     assert index.newest(limit=5, is_reviewed=True)[0] == [newer]
     assert index.newest(limit=5, is_reviewed=False)[0] == []
+
+
+def test_languages_are_listed_by_their_status(index: ArticleIndex) -> None:
+    rows: list[tuple[str, dict[str, LanguageStatus], Decision | None]] = [
+        ("a", {"es": "approved", "zh-Hans": "needs_review"}, "approved"),
+        ("b", {"es": "approved", "zh-Hans": "corrected"}, "corrected"),
+        ("c", {"en": "ok"}, None),
+    ]
+    for name, statuses, review in rows:
+        targets = {language: target(status) for language, status in statuses.items()}
+        index.put(Row(f"articles/{name}", "ok", at(1), review=review, targets=targets))
+    index.put(pending("articles/d", at(1)))
+
+    def found(**filters: Any) -> set[str]:
+        return {row.key[-1] for row in index.newest(limit=9, **filters)[0]}
+
+    assert found(is_reviewed=False) == {"a", "c", "d"}
+    assert found(is_reviewed=True) == {"b"}
+    assert found(language="es") == {"a", "b"}
+    assert found(language="s") == set()
+    assert found(language_status="needs_review") == {"a"}
+    assert found(language="zh-Hans", language_status="corrected") == {"b"}
+    assert found(language="es", language_status="corrected") == set()
+    assert found(language='"') == set()
+    row = index.newest(limit=9, language="en")[0][0]
+    assert row.targets == {"en": target("ok")}
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é"])

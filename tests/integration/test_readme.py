@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import httpx
 import pytest
 
 from infra.local.stack import CREDENTIALS, LocalStack
@@ -101,9 +102,18 @@ def test_what_a_client_does_works_in_order(client: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("program", _PROGRAMS)
-def test_the_program_runs(program: str, client: dict[str, str]) -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", program], env=client, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stderr
-    assert "cut train speeds to 80 kilometers per hour" in result.stdout
+def test_the_program_publishes_only_what_an_editor_approved(
+    program: str, client: dict[str, str], api: httpx.Client
+) -> None:
+    def run() -> str:
+        result = subprocess.run(
+            [sys.executable, "-c", program], env=client, capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    assert "80 kilometers" not in run()
+    newest = api.get("/summaries", params={"prefix": "guid/", "limit": 1}).json()["articles"][0]
+    approval = {"decision": "approved", "languages": ["en"]}
+    assert api.post(f"/summaries/{newest['id']}/review", json=approval).status_code == 200
+    assert "cut train speeds to 80 kilometers per hour" in run()

@@ -7,12 +7,14 @@ from jsonschema import Draft202012Validator, validate
 
 from models.packs import OpenPack
 from teletipo.article import Source
-from teletipo.exports import to_ninjs, to_text, usable
+from teletipo.edited import edited
+from teletipo.exports import to_ninjs, to_text
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
-from teletipo.review import Correction, Review
+from teletipo.review import Correction
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
+from tests.reviews import review
 
 _SCHEMA = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text("utf-8"))
 
@@ -28,19 +30,6 @@ def summary(tiny_pack: OpenPack) -> Summary:
     return result
 
 
-def review(decision: str, **corrections: Correction) -> Review:
-    return Review.model_validate(
-        {
-            "decision": decision,
-            "corrections": corrections,
-            "reviewed_at": "2026-03-14T09:26:53Z",
-            "reviewed_by": "api-key:1",
-            "version_id": None,
-            "summary_etag": '"1"',
-        }
-    )
-
-
 def test_ninjs_is_valid_and_says_that_a_machine_translated(summary: Summary) -> None:
     item = to_ninjs(summary, "id")
     validate(item, _SCHEMA, Draft202012Validator)
@@ -53,21 +42,40 @@ def test_ninjs_is_valid_and_says_that_a_machine_translated(summary: Summary) -> 
     assert "draft quality" in spanish["edNote"]
 
 
-def test_an_editors_decision_frees_it_or_takes_it_back(summary: Summary) -> None:
-    assert summary.status == "needs_review"
-    assert not usable(summary)
-    assert to_ninjs(summary, "id", [review("approved")])["pubStatus"] == "usable"
-    taken_back = [review("approved"), review("sent_back")]
-    assert to_ninjs(summary, "id", taken_back)["pubStatus"] == "withheld"
+def test_only_what_an_editor_approved_is_usable_and_says_by_whom(summary: Summary) -> None:
+    item = to_ninjs(edited(summary, [review("approved", languages=("es",))]), "id")
+    validate(item, _SCHEMA, Draft202012Validator)
+    (spanish,) = item["associations"]
+    assert item["pubStatus"] == "withheld"
+    assert "people" not in item
+    assert spanish["pubStatus"] == "usable"
+    assert spanish["people"] == [{"name": "Ana Soler", "rel": "signed-off-by"}]
+    assert spanish["edNote"].startswith("Approved by Ana Soler, 2026-03-14T09:26:53Z.")
+
+
+def test_what_has_no_findings_is_withheld_until_somebody_approves_it(summary: Summary) -> None:
+    fine = edited(summary.model_copy(update={"findings": (), "status": "ok"}))
+    assert fine.summaries["en"].status == "ok"
+    assert to_ninjs(fine, "id")["pubStatus"] == "withheld"
+
+
+def test_what_is_sent_back_is_withheld_again(summary: Summary) -> None:
+    decisions = [review("approved"), review("sent_back", languages=("en",))]
+    item = to_ninjs(edited(summary, decisions), "id")
+    assert item["pubStatus"] == "withheld"
+    assert item["associations"][0]["pubStatus"] == "usable"
 
 
 def test_an_editors_words_go_out_in_the_machines_place(summary: Summary) -> None:
-    first = review("corrected", es=Correction(text="Los trenes van más despacio."))
-    second = review("corrected", es=Correction(headline="Calor"))
-    (spanish,) = to_ninjs(summary, "id", [first, second])["associations"]
+    decisions = [
+        review("corrected", es=Correction(text="Los trenes van más despacio.")),
+        review("corrected", es=Correction(headline="Calor")),
+    ]
+    document = edited(summary, decisions)
+    (spanish,) = to_ninjs(document, "id")["associations"]
     assert spanish["bodies"][0]["value"] == "Los trenes van más despacio."
     assert spanish["headlines"][0]["value"] == "Calor"
-    assert to_text(summary, [first, second]).endswith(
+    assert to_text(document).endswith(
         "Calor\nLisboa, 12 jul (EFE).- Los trenes van más despacio.\n"
     )
 

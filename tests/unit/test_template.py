@@ -31,6 +31,7 @@ _ANY = "x-amazon-apigateway-any-method"
 _PAGES = {
     "/": "/",
     "/desk/{file}": "/desk/main.js",
+    "/desk/vendor/{folder}/{file}": "/desk/vendor/preact/preact.js",
     "/docs": "/docs",
     "/docs/{file}": "/docs/swagger-ui.js",
 }

@@ -1,6 +1,7 @@
 """One language's summary in other formats: what is written is what is read back."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker, validate
 from teletipo import formats
 from teletipo.article import Subject
 from teletipo.disclosure import Disclosure, SignOff
+from teletipo.edited import edited
 from teletipo.exports import to_ninjs
 from teletipo.formats.writers import WRITERS, Edition, edition, text
 from teletipo.formats.writers import html as html_writer
@@ -27,6 +29,7 @@ from teletipo.summary import (
     SummarySettings,
 )
 from tests.conftest import ROOT
+from tests.reviews import review
 
 _NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _SCHEMA = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text("utf-8"))
@@ -108,18 +111,8 @@ def summary() -> Summary:
     )
 
 
-def review(decision: str, **corrections: Correction) -> Review:
-    return Review.model_validate(
-        {
-            "decision": decision,
-            "corrections": corrections,
-            "reviewer": "Ana Soler",
-            "reviewed_at": "2026-03-14T09:26:53Z",
-            "reviewed_by": "api-key:1",
-            "version_id": None,
-            "summary_etag": '"1"',
-        }
-    )
+def reviewed(summary: Summary, language: str, reviews: Sequence[Review] = ()) -> Edition:
+    return edition(edited(summary, reviews), language, "id")
 
 
 _SENT_BACK = review("sent_back")
@@ -127,7 +120,7 @@ _CORRECTED = review("corrected", en=Correction(text="The old bridge reopened."))
 
 
 def test_nitf_is_read_back_as_it_was_written(summary: Summary) -> None:
-    written = edition(summary, "en", "id", [_CORRECTED])
+    written = reviewed(summary, "en", [_CORRECTED])
     _, write = WRITERS["nitf"]
     copy = formats.read(write(written).encode())
     assert (copy.format, copy.guid, copy.language) == ("nitf", "urn:x:1#summary-en", "en")
@@ -141,7 +134,7 @@ def test_nitf_is_read_back_as_it_was_written(summary: Summary) -> None:
 
 
 def test_html_is_read_back_as_it_was_written(summary: Summary) -> None:
-    written = edition(summary, "es", "id", [review("approved")])
+    written = reviewed(summary, "es", [review("approved")])
     copy = formats.read(html_writer.write(written).encode())
     assert (copy.format, copy.guid, copy.language) == ("html", "urn:x:1#summary-es", "es")
     assert (copy.headline, copy.body) == ("El puente reabre", "El puente reabrió.")
@@ -153,7 +146,7 @@ def test_html_is_read_back_as_it_was_written(summary: Summary) -> None:
 
 @pytest.mark.parametrize("language", ["es", "en", "zh-Hans"])
 def test_text_is_read_back_as_it_was_written(summary: Summary, language: str) -> None:
-    written = edition(summary, language, "id", [review("approved")])
+    written = reviewed(summary, language, [review("approved")])
     copy = formats.read(text.write(written, disclose=False).encode())
     assert (copy.headline, copy.body) == (written.headline, written.text)
     assert copy.dateline is not None
@@ -162,10 +155,10 @@ def test_text_is_read_back_as_it_was_written(summary: Summary, language: str) ->
 
 def test_text_closes_as_its_language_does(summary: Summary) -> None:
     approved = [review("approved")]
-    assert text.write(edition(summary, "es", "id", approved), disclose=False) == (
+    assert text.write(reviewed(summary, "es", approved), disclose=False) == (
         "El puente reabre\n\nLima, 2 may (EFE).- El puente reabrió.\n\nEFE mcr/rgb\n"
     )
-    assert text.write(edition(summary, "zh-Hans", "id", approved), disclose=False) == (
+    assert text.write(reviewed(summary, "zh-Hans", approved), disclose=False) == (
         "大桥重开\n\n（埃菲社利马5月2日电）大桥重新开放。（完）\n"
     )
 
@@ -183,7 +176,7 @@ def test_any_words_are_read_back(
     from teletipo.formats.building import line
 
     body = f"The bridge reopened {line(words) or ''} on Monday."
-    written = edition(summary, "en", "id", [review("approved")])
+    written = reviewed(summary, "en", [review("approved")])
     changed = Edition(
         **{
             **written.__dict__,
@@ -206,7 +199,7 @@ def test_what_nobody_released_says_so_in_every_format(
     summary: Summary, reviews: list[Review]
 ) -> None:
     waiting = summary.model_copy(update={"status": "needs_review"})
-    written = edition(waiting, "en", "id", reviews)
+    written = reviewed(waiting, "en", reviews)
     documents = {name: write(written) for name, (_, write) in WRITERS.items()}
     assert documents["text"].startswith("DRAFT — NOT FOR PUBLICATION\n")
     assert 'management-status="withheld"' in documents["nitf"]
@@ -230,19 +223,19 @@ def test_what_nobody_released_says_so_in_every_format(
 def test_the_source_type_says_what_a_machine_made(
     summary: Summary, language: str, reviews: list[Review], code: str
 ) -> None:
-    written = edition(summary, language, "id", reviews)
+    written = reviewed(summary, language, reviews)
     assert written.disclosure.source_type == f"{_NEWSCODES}{code}"
     for name in ("nitf", "html"):
         assert f"{_NEWSCODES}{code}" in WRITERS[name][1](written)
-    item = to_ninjs(summary, "id", reviews)
+    item = to_ninjs(edited(summary, reviews), "id")
     items = {each["language"]: each for each in (item, *item["associations"])}
     assert items[language]["digitalSourceType"] == {"uri": f"{_NEWSCODES}{code}"}
 
 
 def test_every_export_names_pack_and_reviewer(summary: Summary) -> None:
     reviews = [_CORRECTED]
-    item = to_ninjs(summary, "id", reviews)
-    documents = [write(edition(summary, "en", "id", reviews)) for _, write in WRITERS.values()]
+    item = to_ninjs(edited(summary, reviews), "id")
+    documents = [write(reviewed(summary, "en", reviews)) for _, write in WRITERS.values()]
     for document in [*documents, json.dumps(item)]:
         assert "embedded 6" in document
         assert "Ana Soler" in document
@@ -251,7 +244,7 @@ def test_every_export_names_pack_and_reviewer(summary: Summary) -> None:
 
 def test_ninjs_keeps_the_subjects_and_validates(summary: Summary) -> None:
     for reviews in ([], [_CORRECTED], [_SENT_BACK]):
-        item = to_ninjs(summary, "id", reviews)
+        item = to_ninjs(edited(summary, reviews), "id")
         validate(item, _SCHEMA, Draft202012Validator, format_checker=FormatChecker())
         for each in (item, *item["associations"]):
             assert each["subjects"] == [
@@ -280,5 +273,5 @@ def test_a_headline_cannot_break_out_of_the_page(summary: Summary) -> None:
     changed = summary.model_copy(
         update={"summaries": {"en": summary.summaries["en"].model_copy(update={"headline": evil})}}
     )
-    page = html_writer.write(edition(changed, "en", "id"))
+    page = html_writer.write(reviewed(changed, "en"))
     assert page.count("<script") == page.count("</script>") == 1

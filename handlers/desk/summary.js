@@ -1,0 +1,195 @@
+// One language's summary: read it, correct it sentence by sentence, decide about it.
+import { languageName, languageWord, t, time } from "./i18n.js";
+import { differences, edition, isReleased, joined, pieces } from "./text.js";
+import { Button, Status, html } from "./ui.js";
+
+// Findings of these codes are about the whole summary, other ones without a sentence about the headline.
+const WHOLE = new Set(["draft_quality", "place_kept", "abstraction_failed", "check_failed"]);
+const LONG = 80;
+
+export function Difference({ before, after, language }) {
+  return html`<p class="difference" lang=${language}>${differences(before, after, language).map(part => {
+    if (part.added) return html`<ins>${part.value}</ins>`;
+    if (part.removed) return html`<del>${part.value}</del>`;
+    return part.value;
+  })}</p>`;
+}
+
+function Findings({ findings, text, take }) {
+  if (!findings.length) return null;
+  return html`<ul class="findings">${findings.map(finding => html`<li class=${finding.severity}>
+    <span class="severity">${t("label", t(finding.severity))}</span> ${finding.message}
+    ${finding.suggestion && take && html` <button type="button" class="small"
+      onClick=${() => take(suggested(text, finding))}>${t("take", finding.suggestion)}</button>`}
+  </li>`)}</ul>`;
+}
+
+// The text with the suggestion where the finding points, or the suggestion instead of all of it.
+function suggested(text, finding) {
+  const [span] = finding.output_spans;
+  if (!span) return finding.suggestion;
+  const points = Array.from(text);
+  points.splice(span.start, span.end - span.start, finding.suggestion);
+  return points.join("");
+}
+
+function marked(text, findings) {
+  const spans = findings.filter(finding => finding.severity !== "info")
+    .flatMap(finding => finding.output_spans.map(span => ({ ...span, severity: finding.severity })));
+  const points = Array.from(text);
+  return pieces(points, 0, points.length, spans).map(piece =>
+    piece.span ? html`<mark class=${piece.span.severity}>${piece.text}</mark>` : piece.text);
+}
+
+// A headline or a sentence: its text, or a field as long as it is edited.
+function Part({ name, value, machine, before, language, isEdited, findings, passages, confidence, isActive, on, large }) {
+  const fieldId = `edit-${name}`;
+  const label = name === "headline" ? t("headline") : t("sentence", name + 1);
+  const isChanged = value !== before;
+  const shownFindings = html`<${Findings} findings=${findings} text=${machine} take=${isChanged ? null : on.change} />`;
+  if (isEdited) {
+    return html`<div class=${`part ${isActive ? "active" : ""}`}>
+      <label class="unseen" for=${fieldId}>${label}</label>
+      <textarea id=${fieldId} class=${large ? "large" : ""} lang=${language} value=${value} rows="1"
+        ref=${on.focus} onFocus=${on.light} onInput=${event => on.change(event.target.value)} onBlur=${on.leave}></textarea>
+      ${isChanged && html`<${Difference} before=${before} after=${value} language=${language} />`}
+      ${shownFindings}
+    </div>`;
+  }
+  const text = value ? (value === machine ? marked(value, findings) : value) : html`<em class="dropped">${t("dropped")}</em>`;
+  return html`<div class=${`part ${isActive ? "active" : ""}`}>
+    <p class=${large ? "headline" : "sentence"} data-part=${name} tabindex="0" lang=${language} aria-current=${isActive ? "true" : null}
+      onFocus=${on.light} onMouseEnter=${on.hover} onDblClick=${on.edit}>${text}</p>
+    <button type="button" class="quiet edit" onClick=${on.edit}
+      aria-label=${name === "headline" ? t("editHeadline") : t("editSentence", name + 1)}>${t("edit")}</button>
+    ${typeof confidence === "number" && html`<meter class=${confidence < 0.5 ? "low" : ""} min="0" max="1" value=${confidence}
+      aria-label=${t("sure", Math.round(confidence * 100))} title=${t("sure", Math.round(confidence * 100))}></meter>`}
+    ${isChanged && html`<${Difference} before=${before} after=${value} language=${language} />`}
+    ${isActive && passages.length > 0 && html`<blockquote class="passages"><strong>${t("evidence")}</strong>
+      ${passages.map(passage => html`<span>${passage}</span>`)}</blockquote>`}
+    ${shownFindings}
+  </div>`;
+}
+
+export function SummaryPane({ state, summary, language, draft, actions }) {
+  const words = summary.summaries[language];
+  const now = edition(summary, language);
+  const edited = draft ?? { ...now, note: "" };
+  const whole = edited.isText;
+  const beforeOf = index => (whole ? joined(now.slots, language) : now.slots[index] ?? "");
+  const findings = summary.findings.filter(each => each.language === language && each.code !== "draft_quality");
+  const points = Array.from(summary.article.text);
+  const passagesOf = evidence => evidence.map(span => points.slice(span.start, Math.min(span.end, span.start + 600)).join(""));
+  const isEdited = name => state.editing.has(`${language}/${name}`);
+  const handlers = (name, spans) => ({
+    light: () => actions.light(name, spans, true),
+    hover: () => actions.light(name, spans, false),
+    edit: () => actions.edit(language, name),
+    leave: () => actions.leave(language, name),
+    change: value => actions.change(language, name, value),
+    focus: node => actions.focus(node, `${language}/${name}`),
+  });
+  const everything = now.machine.sentences.flatMap(sentence => sentence.evidence);
+  const sentences = edited.slots.map((value, index) => {
+    const evidence = whole ? everything : now.machine.sentences[index]?.evidence ?? [];
+    const own = findings.filter(each => (whole ? each.sentence !== null : each.sentence === index));
+    const written = whole ? null : now.machine.sentences[index];
+    const confidence = written?.text === value ? written.confidence ?? null : null;
+    return {
+      index,
+      confidence,
+      view: html`<${Part} name=${index} value=${value} language=${language} isEdited=${isEdited(index)}
+        before=${beforeOf(index)} machine=${whole ? now.machine.text : now.machine.sentences[index]?.text ?? ""}
+        findings=${own} passages=${passagesOf(evidence)} confidence=${confidence}
+        isActive=${state.active === index} on=${handlers(index, evidence)} />`,
+    };
+  });
+  const isMeasured = sentences.some(each => typeof each.confidence === "number");
+  if (isMeasured && state.leastSure) sentences.sort((a, b) => (a.confidence ?? 2) - (b.confidence ?? 2));
+  const isDraftPack = summary.findings.some(each => each.code === "draft_quality" && each.language === language)
+    || Boolean(words.draft);
+  const route = words.route?.slice(1, -1).map(languageWord) ?? [];
+  const origin = words.translated ? t("translated", languageWord(summary.article.language), route.join(", ")) : t("untranslated");
+  return html`<div id="panel" role="tabpanel" aria-labelledby=${`tab-${language}`} class="pane" tabindex="0">
+    <p class="facts"><${Status} status=${words.status} /> · ${origin}
+      ${words.review && html` · ${t("by", words.review.reviewer ?? words.review.reviewed_by, time(words.review.reviewed_at))}`}
+      ${isMeasured && html`<label class="choice"><input type="checkbox" checked=${state.leastSure}
+        onChange=${actions.toggleLeastSure} /> ${t("leastSure")}</label>`}
+    </p>
+    ${isDraftPack && html`<p class="banner">${t("draftPack")}</p>`}
+    ${edited.headline !== null && html`<${Part} name="headline" large=${true} value=${edited.headline} language=${language}
+      isEdited=${isEdited("headline")} before=${now.headline} machine=${now.machine.headline ?? ""}
+      findings=${findings.filter(each => each.sentence === null && !WHOLE.has(each.code))} passages=${[]}
+      confidence=${edited.headline === now.machine.headline ? now.machine.headline_confidence : null}
+      isActive=${state.active === "headline"} on=${handlers("headline", [])} />`}
+    ${words.dateline && html`<p class="dateline" lang=${language}>${words.dateline}</p>`}
+    <ol class="sentences">${sentences.map(each => html`<li key=${each.index} value=${each.index + 1}>${each.view}</li>`)}</ol>
+    <${Findings} findings=${findings.filter(each => each.sentence === null && WHOLE.has(each.code))} text="" />
+    ${draft && html`<p class="kept">${t("draftKept")}</p>
+      <label for="note">${t("note")}</label>
+      <textarea id="note" rows="1" value=${draft.note} onInput=${event => actions.change(language, "note", event.target.value)}></textarea>`}
+    ${words.machine && html`<details class="compare"><summary>${t("compare")}</summary>
+      <${Compare} left=${[t("machine"), words.machine]} right=${[t("editor"), words]} language=${language} />
+    </details>`}
+    <${Reviews} reviews=${summary.reviews} />
+  </div>`;
+}
+
+export function Compare({ left: [leftTitle, left], right: [rightTitle, right], language }) {
+  const parts = ["headline", "text"].map(name => differences(left[name] ?? "", right[name] ?? "", language));
+  const side = (wrong, Mark) => parts.map((part, index) => html`<p class=${index ? "" : "headline"} lang=${language}>
+    ${part.filter(each => !each[wrong]).map(each => (each.added || each.removed ? html`<${Mark}>${each.value}</${Mark}>` : each.value))}
+  </p>`);
+  return html`<div class="versions">
+    <section><h3>${leftTitle}</h3>${side("added", "del")}</section>
+    <section><h3>${rightTitle}</h3>${side("removed", "ins")}</section>
+  </div>`;
+}
+
+function Reviews({ reviews }) {
+  if (!reviews.length) return null;
+  return html`<section class="reviews" aria-label=${t("reviews")}>
+    <h3>${t("reviews")}</h3>
+    <ol reversed>${[...reviews].reverse().map(review => html`<li>
+      <${Status} status=${review.decision} /> ${review.languages.map(languageName).join(", ")}
+      · ${t("by", review.reviewer ?? review.reviewed_by, time(review.reviewed_at))}
+      ${review.note && html`<p>${review.note}</p>`}
+      ${Object.entries(review.corrections).map(([language, each]) => html`<p class="old" lang=${language}>
+        ${[each.headline, each.text].filter(Boolean).map(text => (text.length > LONG ? `${text.slice(0, LONG)}…` : text)).join(" · ")}</p>`)}
+    </li>`)}</ol>
+  </section>`;
+}
+
+export function Tabs({ summary, language, drafts, actions }) {
+  const codes = Object.keys(summary.summaries);
+  return html`<div class="tabs" role="tablist" aria-label=${t("summaries")}>
+    ${codes.map(code => html`<button type="button" role="tab" key=${code} id=${`tab-${code}`} aria-controls="panel"
+      aria-selected=${String(code === language)} tabindex=${code === language ? 0 : -1}
+      onClick=${() => actions.language(code)}
+      onKeyDown=${event => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (step) actions.language(codes[(codes.indexOf(code) + step + codes.length) % codes.length], true);
+      }}>
+      <span class="name">${languageName(code)}</span>
+      <${Status} status=${summary.summaries[code].status} />
+      ${drafts[code] && html`<span class="status unsaved">${t("unsaved")}</span>`}
+    </button>`)}
+  </div>`;
+}
+
+export function Actions({ state, words, draft, actions }) {
+  return html`<div class="actions" role="group" aria-label=${t("actions")}>
+    ${draft
+      ? html`<${Button} name="saveCorrection" kind="primary" keys="Control+Enter" onClick=${actions.saveCorrection} disabled=${state.busy} />
+        <${Button} name="discard" onClick=${actions.discard} />`
+      : html`<${Button} name="approve" kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${state.busy} />
+        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${state.busy} />`}
+    <span class="apart"></span>
+    <${Button} name="copy" onClick=${actions.copy} />
+    <details class="menu"><summary>${t("download")}</summary>
+      <div>${["text", "html", "ninjs", "json"].map(kind => html`<button type="button" key=${kind}
+        onClick=${event => actions.download(event, kind)}>${t(kind)}</button>`)}
+        <button type="button" onClick=${() => print()}>${t("print")}</button></div>
+    </details>
+  </div>`;
+}

@@ -1,0 +1,57 @@
+"""What findings say in the reader's language, by their code."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from teletipo.findings import Finding
+from teletipo.spans import Span
+from teletipo.summary import Summary
+
+_MOST_QUOTED = 60
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("messages.toml").read_text("utf-8"))
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages of messages; English, which the checks write, comes first."""
+    return ("en", *_texts())
+
+
+def in_language(summary: Summary, language: str) -> Summary:
+    """Return the machine's document with the findings' messages in a language of ``languages``.
+
+    A finding whose code has no text keeps its English message.
+    """
+    texts = _texts().get(language)
+    if texts is None:
+        return summary
+    findings = tuple(_said(finding, summary, texts) for finding in summary.findings)
+    return summary.model_copy(update={"findings": findings})
+
+
+def _said(finding: Finding, summary: Summary, texts: dict[str, Any]) -> Finding:
+    text = texts.get(finding.code)
+    if text is None:
+        return finding
+    words = summary.summaries[finding.language]
+    is_headline = finding.sentence is None
+    output = words.headline if finding.sentence is None else words.sentences[finding.sentence].text
+    source = summary.article.headline if is_headline else summary.article.text
+    text += _quoted(source, finding.source_spans, texts["_source"], texts["_quotes"])
+    text += _quoted(output, finding.output_spans, texts["_output"], texts["_quotes"])
+    return finding.model_copy(update={"message": text})
+
+
+def _quoted(text: str | None, spans: Sequence[Span], template: str, quotes: Sequence[str]) -> str:
+    found = [(text or "")[span.start : span.end].strip() for span in spans]
+    found = [each for each in found if 0 < len(each) <= _MOST_QUOTED]
+    if not found:
+        return ""
+    opening, closing = quotes
+    return template.format(", ".join(f"{opening}{each}{closing}" for each in found))
