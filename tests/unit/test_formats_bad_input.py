@@ -120,6 +120,8 @@ def test_an_article_in_gzip_or_zip_is_read() -> None:
         (zipped(("a.xml", nitf()), ("b.xml", nitf())), NotText),
         (zipped(("a.xml", nitf()))[:60], NotText),
     ],
+    # The data hold the time at which they were packed.
+    ids=lambda value: value.__name__ if isinstance(value, type) else "data",
 )
 def test_bombs_and_damaged_archives_are_refused(data: bytes, error: type[Rejection]) -> None:
     with pytest.raises(error):
