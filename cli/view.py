@@ -47,15 +47,19 @@ def _language(
         origin += ", in a model's words"
     yield f"── {languages.name(language)} ({language}), {origin} ".ljust(78, "─")
     if text.headline:
-        yield text.headline
+        yield f"{text.headline}{_confidence(text.headline_confidence)}"
     if text.dateline:
         yield text.dateline
     for index, sentence in enumerate(text.sentences):
         evidence = ", ".join(f"{span.start}–{span.end}" for span in sentence.evidence)
         marked = _marked(sentence.text, [each for each in findings if each.sentence == index])
-        yield f"  {index + 1}. {marked}  [article {evidence}]"
+        yield f"  {index + 1}. {marked}  [article {evidence}]{_confidence(sentence.confidence)}"
         yield from _findings(findings, index)
     yield from _findings(findings, None)
+
+
+def _confidence(number: float | None) -> str:
+    return "" if number is None else f"  (confidence {number:.0%})"
 
 
 def _marked(text: str, findings: list[Finding]) -> str:

@@ -78,8 +78,15 @@ class SentencePieceTokenization:
 
     def spans(self, text: str) -> list[Span]:
         """See ``Tokenization.spans``."""
-        pieces = self._source.encode(text, return_type="proto").pieces
-        return [Span(piece.begin, piece.end) for piece in pieces]
+        # Where the model's normalization changed a piece, the span is empty: SentencePiece tells
+        # offsets only with protobuf, which the function does without.
+        found, place = [], 0
+        for piece in self.encode([text])[0]:
+            written = piece.replace("▁", " ").strip()
+            start = text.find(written, place, place + len(written) + 2) if written else -1
+            found.append(Span(start, start + len(written)) if start >= 0 else Span(place, place))
+            place = found[-1].end
+        return found
 
     def encode_template(self, text: str) -> list[str]:
         """See ``Tokenization.encode_template``."""
