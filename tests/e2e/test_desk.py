@@ -553,6 +553,24 @@ def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
     desk.locator(".rejection", has_text="This article was rejected").wait_for(timeout=60_000)
 
 
+def test_an_article_that_failed_for_good_says_so_and_a_withdrawn_one_is_not_there(
+    desk: Any,
+) -> None:
+    article = send(desk)
+    for status, code, words in (
+        (409, "failed", "This article could not be summarized"),
+        (410, "withdrawn", "There is no such article."),
+    ):
+        answer = {"status": status, "json": {"code": code, "detail": "The API's reason."}}
+        desk.route(
+            re.compile(f"/summaries/{article}$"),
+            lambda route, _, answer=answer: route.fulfill(**answer),
+        )
+        desk.reload()
+        desk.locator("main", has_text=words).wait_for()
+        desk.unroute(re.compile(f"/summaries/{article}$"))
+
+
 def test_the_reason_of_a_rejection_is_shown(desk: Any) -> None:
     desk.click("#new-article")
     file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"<?xml version='1.0'?>"}

@@ -118,6 +118,21 @@ def test_older_versions_are_listed_and_read(backend: Backend) -> None:
     assert backend.call("GET", backend.path("articles/none", "/versions"))[0] == 404
 
 
+def test_an_older_version_is_read_as_its_editors_left_it(backend: Backend) -> None:
+    first = backend.put(_KEY)
+    backend.summarize(_KEY, first)
+    review = json.dumps({"decision": "corrected", "corrections": {"en": {"headline": "Heat"}}})
+    assert backend.call("POST", backend.path(_KEY, "/review"), review.encode(), **_JSON)[0] == 200
+    second = backend.put(_KEY, SAMPLE.replace(b"slows trains", b"stops trains"))
+    backend.summarize(_KEY, second)
+    _, newest, _ = backend.call("GET", backend.path(_KEY))
+    assert newest["summaries"]["en"]["review"] is None
+    _, old, _ = backend.call("GET", backend.path(_KEY, f"/versions/{first}"))
+    words = old["summaries"]["en"]
+    assert (words["status"], words["headline"]) == ("corrected", "Heat")
+    assert words["machine"]["headline"].startswith("Portugal slows")
+
+
 # ---- Failures
 
 
