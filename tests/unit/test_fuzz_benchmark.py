@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from benchmarks import fuzz
 from benchmarks.fastpack import FastPack
 from handlers.events import parse_notification
+from teletipo.article import WireCopy
 from teletipo.errors import MalformedEvent
+from teletipo.formats import Reader
 
 _PACK = FastPack()
 _FRAGMENTS = st.lists(
@@ -72,10 +74,12 @@ def test_no_input_raises_outside_the_error_tree(data: bytes) -> None:
 
 
 def test_a_reader_that_fails_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(text: str) -> None:
-        raise KeyError(text)
+    def broken(data: bytes) -> WireCopy:
+        raise KeyError(data)
 
-    monkeypatch.setattr("teletipo.formats.READERS", {"wire": broken})
+    monkeypatch.setattr(
+        "teletipo.formats.READERS", {"wire": Reader("wire", "Wire copy", broken, {})}
+    )
     outcome = fuzz.take(b"El plan.", _PACK)
     assert outcome.failure
     assert outcome.failure.startswith("KeyError at ")
