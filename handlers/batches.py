@@ -40,7 +40,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from teletipo.errors import OutOfTime
+from teletipo.errors import EventError, OutOfTime
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -117,6 +117,10 @@ def each_apart(
             prepare(fresh)
         try:
             handle(record)
+        except EventError:
+            # Another try fails, too: it need not wait for its way to the dead-letter queue.
+            queue.hide(record, 1)
+            failed.append(record.message_id)
         except OutOfTime:
             handed_back += 1
             queue.hide(record, handed_back * _PAUSE_SECONDS)

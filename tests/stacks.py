@@ -15,7 +15,7 @@ from infra.local.stack import LocalStack, local_stack
 from tests.conftest import silent
 
 T = TypeVar("T")
-_WAIT_SECONDS = 240
+_WAIT_SECONDS = 90
 
 
 @pytest.fixture(scope="session")
