@@ -19,7 +19,7 @@ from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
 from models.training.ratings import Rating, ScoreCache, auc, mcc, read_ratings, recall_at
-from teletipo.confidence import doubtful_spans, features
+from teletipo.confidence import doubtful_spans
 from teletipo.findings import Severity
 from teletipo.options import SummaryOptions
 from teletipo.progress import Progress, progress_display
@@ -68,9 +68,7 @@ def judge(
             for span in finding.output_spans
         ]
         scores, estimator = cache.known.get(rating.key), pack.estimator(*_pair(rating))
-        confidence = None
-        if scores and estimator:
-            confidence = estimator.confidence(features(scores, findings), rating.direction)
+        confidence = estimator.estimate(scores, findings, rating.direction) if estimator else None
         doubtful = confidence is not None and confidence < threshold
         if scores and doubtful:
             spans += doubtful_spans(scores)

@@ -85,20 +85,16 @@ class Model:
 
         return [judged(*each) for each in zip(hypotheses, texts, strict=True)]
 
-    def score(
-        self, pairs: Sequence[tuple[str, str]], hop: Hop
-    ) -> list[tuple[list[float], list[Span]] | None]:
-        """Return how likely each output is after its source, a token each, and the tokens' places.
+    def score(self, pairs: Sequence[tuple[str, str]], hop: Hop) -> list[tuple[float, ...] | None]:
+        """Return how likely each output's tokens are after its source, and the end token's last.
 
-        The scores have one more, of the end token. None if a pair is too long for the model.
+        None if a pair is empty or too long for the model.
         """
         frame = self._translation_frame(hop)
-        tokenizer = self._tokenizer()
-        before = len(frame.answer_before)
+        encode = self._tokenizer().encode
         framed = [f"{frame.text_before}{text}{frame.text_after}" for text, _ in pairs]
-        inputs = [[*frame.before, *tokens, *frame.after] for tokens in tokenizer.encode(framed)]
-        answers = [frame.answer_before + output for _, output in pairs]
-        outputs = tokenizer.encode(answers)
+        inputs = [[*frame.before, *tokens, *frame.after] for tokens in encode(framed)]
+        outputs = encode([frame.answer_before + output for _, output in pairs])
         longest = self.packed.max_input_tokens - len(frame.static_prompt)
         fitting = [
             index
@@ -113,14 +109,18 @@ class Model:
         scores = self._runtime.score(
             [inputs[index] for index in fitting], [outputs[index] for index in fitting], search
         )
-        found: list[tuple[list[float], list[Span]] | None] = [None] * len(pairs)
+        found: list[tuple[float, ...] | None] = [None] * len(pairs)
         for index, own in zip(fitting, scores, strict=True):
-            spans = [
-                Span(max(0, span.start - before), max(0, span.end - before))
-                for span in tokenizer.spans(answers[index])
-            ]
-            found[index] = own, spans
+            found[index] = tuple(own)
         return found
+
+    def spans(self, output: str, hop: Hop) -> tuple[Span, ...]:
+        """Return where each token that ``score`` scores stands in an output."""
+        before = self._translation_frame(hop).answer_before
+        return tuple(
+            Span(max(0, span.start - len(before)), max(0, span.end - len(before)))
+            for span in self._tokenizer().spans(before + output)
+        )
 
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
         """Return a summary of each text, in order; see ``teletipo.ports.Abstracter``."""

@@ -104,36 +104,32 @@ class OpenPack:
         self, pairs: Sequence[tuple[str, str]], source: str, target: str
     ) -> list[PairScores | None]:
         """See ``Pack.score``."""
-        forward = self._scored(pairs, Hop(source, target))
+        hop = Hop(source, target)
+        forward = self._scored(pairs, hop)
         backward = self._scored([(output, text) for text, output in pairs], Hop(target, source))
-        found: list[PairScores | None] = []
-        for one, other in zip(forward, backward, strict=True):
-            if one is None or other is None:
-                found.append(None)
-                continue
-            found.append(
-                PairScores(one.output, one.output_alone, other.output, other.output_alone,
-                           one.output_spans)
-            )  # fmt: skip
-        return found
+        model = self._by_hop.get(hop)
+        return [
+            PairScores(*one, *other, model.spans(output, hop) if model else ())
+            if one and other
+            else None
+            for (_, output), one, other in zip(pairs, forward, backward, strict=True)
+        ]
 
-    def _scored(self, pairs: Sequence[tuple[str, str]], hop: Hop) -> list[PairScores | None]:
-        """The outputs' scores; empty ones without a model, None for a pair that does not fit."""
+    def _scored(
+        self, pairs: Sequence[tuple[str, str]], hop: Hop
+    ) -> list[tuple[tuple[float, ...], tuple[float, ...]] | None]:
+        """Each output's scores after its source and after none: empty ones without a model, None
+        for a pair that does not fit."""
         model = self._by_hop.get(hop)
         if model is None:
-            return [PairScores()] * len(pairs)
+            return [((), ())] * len(pairs)
         alone = list(dict.fromkeys(output for _, output in pairs))
         scored = model.score([*pairs, *(("", output) for output in alone)], hop)
         of_alone = dict(zip(alone, scored[len(pairs) :], strict=True))
-        found: list[PairScores | None] = []
-        for (_, output), given in zip(pairs, scored, strict=False):
-            own = of_alone[output]
-            found.append(
-                PairScores(tuple(given[0]), tuple(own[0]), output_spans=tuple(given[1]))
-                if given and own
-                else None
-            )
-        return found
+        return [
+            (given, own) if given and (own := of_alone[output]) else None
+            for (_, output), given in zip(pairs, scored, strict=False)
+        ]
 
     def count_tokens(self, texts: Sequence[str], hop: Hop) -> int:
         """Return the total tokens of the texts, by the tokenizer of the step's model."""

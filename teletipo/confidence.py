@@ -121,6 +121,17 @@ class Estimator(BaseModel):
         )
         return 1 / (1 + math.exp(logit))
 
+    def estimate(
+        self, scores: PairScores | None, findings: Sequence[Finding], direction: str
+    ) -> float | None:
+        """Return a pair's confidence; None without finite scores of the output."""
+        if scores is None or not scores.output:
+            return None
+        try:
+            return self.confidence(features(scores, findings), direction)
+        except ValueError:
+            return None
+
 
 def read_estimator(data: bytes) -> Estimator:
     """Read an estimator's JSON. Raises ``ValueError``."""

@@ -17,6 +17,10 @@ class Span:
     start: _Offset
     end: _Offset
 
+    def overlaps(self, other: "Span | Located") -> bool:
+        """Whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class Located:
     """Anything with a ``start`` and an ``end`` in a text."""
@@ -27,3 +31,7 @@ class Located:
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+    def overlaps(self, other: "Span | Located") -> bool:
+        """Whether the two have a character in common."""
+        return self.span.overlaps(other)

@@ -17,7 +17,7 @@ from defusedxml.ElementTree import fromstring
 
 from teletipo import languages
 from teletipo.errors import LanguageUnknown, TerminologyError
-from teletipo.spans import Span
+from teletipo.spans import Located, Span
 
 MAX_BYTES = 10_000_000
 """Amazon Translate's own limit."""
@@ -33,16 +33,12 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Occurrence:
+class Occurrence(Located):
     """A term found in a text, and its required rendering."""
 
     start: int
     end: int
     rendering: str
-
-    @property
-    def span(self) -> Span:
-        return Span(self.start, self.end)
 
     def rendered_in(self, text: str, language: str) -> list[Span]:
         """Where the rendering stands in a text: as whole words, except in Chinese."""

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.training.names import read_rows
 from models.training.pairs import Pair
-from teletipo import languages
 from teletipo.languages import Language
 from teletipo.terminology import Occurrence
 from teletipo.translation import terms
@@ -77,11 +77,8 @@ def read_dictionaries(names: Path, cedict: Path) -> dict[tuple[str, str], Dictio
                     own = found.setdefault((source, target), {})
                     own.setdefault(text.lower(), set()).add(rendering)
 
-    for number, line in enumerate(names.read_text("utf-8").splitlines(), 1):
-        columns = line.split("\t")
-        if len(columns) != 4:
-            raise ValueError(f"{names}, line {number}: {len(columns)} columns, not 4")
-        add({"es": columns[0], "en": columns[1], "zh-Hans": languages.simplify(columns[2])})
+    for spanish, english, chinese, _ in read_rows(names):
+        add({"es": spanish, "en": english, "zh-Hans": chinese})
     for chinese, gloss in read_cedict(cedict):
         term = _REMARK.sub("", gloss).strip()
         if len(chinese) > 1 and len(term) > 2 and not _EXPLANATION.search(term):
@@ -124,7 +121,7 @@ def choose_terms(
     places.sort(key=lambda place: place.start - place.end)
     chosen: list[Occurrence] = []
     for place in places:
-        if all(place.end <= other.start or place.start >= other.end for other in chosen):
+        if not any(place.overlaps(other) for other in chosen):
             chosen.append(place)
     chosen = generator.sample(chosen, min(len(chosen), generator.randint(1, most)))
     return sorted(chosen, key=lambda place: place.start)

@@ -7,16 +7,16 @@ and it is not a common word.
 """
 
 import argparse
-import gzip
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import get_day_names, get_month_names
 
+from models.training.names import Row, read_rows, write_rows
 from models.training.pairs import Pair, read_pairs
 from teletipo import languages
 from teletipo.languages import Language
@@ -44,21 +44,6 @@ _NOT_NAMES = frozenset(
     for name in names.values()
 )
 
-Row = tuple[str, str, str, str]
-"""A name in Spanish (may be empty), English and Chinese, and its origin."""
-
-
-def read_rows(path: Path, origins: Sequence[str]) -> Iterator[Row]:
-    """Return the rows of these origins. Raises ``OSError``; ``ValueError`` names a bad row."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        columns = line.split("\t")
-        if len(columns) != 4:
-            raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 4")
-        spanish, english, chinese, origin = columns
-        chinese = languages.simplify(chinese)
-        if origin in origins and _CHINESE.fullmatch(chinese):
-            yield spanish, english, chinese, origin
-
 
 def usable(
     rows: Sequence[Row], pairs: Iterable[Pair], must_occur: Sequence[str] = ()
@@ -83,23 +68,18 @@ def usable(
         by_chinese[language, chinese].add(name)
     seen, together = _count(by_name, {chinese for _, chinese in by_chinese}, pairs)
 
-    def share(key: tuple[str, str], pair: tuple[str, str, str]) -> float | None:
-        return together[pair] / seen[key] if seen[key] else None
+    def is_usable(key: tuple[str, str], pair: tuple[str, str, str], *, new: bool) -> bool:
+        """Whether most sentences confirm it, or ``new`` if no sentence has it."""
+        return together[pair] / seen[key] >= _MIN_SHARE if seen[key] else new
 
     forward, backward = set(), set()
     for language, name, chinese, may_be_new in names:
         pair = language, name, chinese
-        found = share((language, name), pair)
-        new = may_be_new and not _may_be_a_word(name, language)
-        if new and len(by_name[language][name]) == 1 if found is None else found >= _MIN_SHARE:
+        alone = len(by_name[language][name]) == 1 and not _may_be_a_word(name, language)
+        if is_usable((language, name), pair, new=may_be_new and alone):
             forward.add(pair)
-        found = share((language, chinese), pair)
-        new = may_be_new and len(chinese) >= _LONG_CHINESE
-        if (
-            new and len(by_chinese[language, chinese]) == 1
-            if found is None
-            else found >= _MIN_SHARE
-        ):
+        alone = len(by_chinese[language, chinese]) == 1 and len(chinese) >= _LONG_CHINESE
+        if is_usable((language, chinese), pair, new=may_be_new and alone):
             backward.add(pair)
     rows_kept = set()
     for spanish, english, chinese, _ in rows:
@@ -160,14 +140,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="such as gazetteer.tsv.gz")
     options = parser.parse_args(arguments)
     try:
-        rows = [*read_rows(options.names, [*options.origins, *options.must_occur])]
+        rows = [
+            row
+            for row in read_rows(options.names)
+            if row[3] in (*options.origins, *options.must_occur) and _CHINESE.fullmatch(row[2])
+        ]
         found = usable(rows, read_pairs(options.data), options.must_occur)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    text = "".join("\t".join(row) + "\n" for row in found)
-    options.out.write_bytes(gzip.compress(text.encode(), mtime=0))
-    print(f"{len(found)} names", file=sys.stderr)
+    write_rows(options.out, found)
     return 0
 
 

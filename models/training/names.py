@@ -26,14 +26,34 @@ Name = tuple[str, str, str]
 """A name in Spanish (may be empty), English and Chinese."""
 
 
-def read_names(path: Path, origins: Sequence[str]) -> Iterator[Name]:
-    """Return the names of these origins. Raises ``OSError``; ``ValueError`` names a bad row."""
+Row = tuple[str, str, str, str]
+"""The same, and its origin."""
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Return a list's rows, with the Chinese in simplified characters.
+
+    Raises ``OSError``; ``ValueError`` names a row without four columns.
+    """
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         columns = line.split("\t")
         if len(columns) != 4:
             raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 4")
-        spanish, english, chinese = columns[0], columns[1], languages.simplify(columns[2])
-        if columns[3] in origins and english[:1].isupper() and _CHINESE_NAME.fullmatch(chinese):
+        spanish, english, chinese, origin = columns
+        yield spanish, english, languages.simplify(chinese), origin
+
+
+def write_rows(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    """Write rows as ``.tsv.gz``, and their number to standard error. Raises ``OSError``."""
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"{len(rows)} names", file=sys.stderr)
+
+
+def read_names(path: Path, origins: Sequence[str]) -> Iterator[Name]:
+    """Return the names of these origins. Raises ``OSError``; ``ValueError`` names a bad row."""
+    for spanish, english, chinese, origin in read_rows(path):
+        if origin in origins and english[:1].isupper() and _CHINESE_NAME.fullmatch(chinese):
             yield spanish, english, chinese
 
 
@@ -89,9 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    text = "".join("\t".join(name) + "\n" for name in found)
-    options.out.write_bytes(gzip.compress(text.encode(), mtime=0))
-    print(f"{len(found)} names", file=sys.stderr)
+    write_rows(options.out, found)
     return 0
 
 

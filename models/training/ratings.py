@@ -9,18 +9,18 @@ import json
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from models.packs import OpenPack
 from teletipo.confidence import PairScores
 from teletipo.progress import Progress
-from teletipo.spans import Span
 
 _CHUNK = 64
+_SCORES: TypeAdapter[PairScores | None] = TypeAdapter(PairScores | None)
 
 
 class RatedSpan(BaseModel):
@@ -79,7 +79,7 @@ class ScoreCache:
         if self.path and self.path.exists():
             for line in self.path.read_text("utf-8").splitlines():
                 key, scores = json.loads(line)
-                self.known[tuple(key)] = _scores(scores)
+                self.known[tuple(key)] = _SCORES.validate_python(scores)
 
     def score(self, pack: OpenPack, rows: Sequence[Rating], progress: Progress) -> None:
         """Score what is not known yet."""
@@ -100,19 +100,8 @@ class ScoreCache:
     def _write(self, row: Rating, scores: PairScores | None) -> None:
         if self.path:
             with self.path.open("a", encoding="utf-8") as file:
-                content = asdict(scores) if scores else None
-                file.write(json.dumps([row.key, content], ensure_ascii=False) + "\n")
-
-
-def _scores(content: dict[str, list[float]] | None) -> PairScores | None:
-    if content is None:
-        return None
-    spans = content.pop("output_spans", [])
-    numbers = {name: tuple(values) for name, values in content.items()}
-    return PairScores(
-        **numbers,
-        output_spans=tuple(Span(**span) for span in spans),  # type: ignore[arg-type]
-    )
+                content = [row.key, _SCORES.dump_python(scores)]
+                file.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def auc(good: Sequence[float], bad: Sequence[float]) -> float | None:

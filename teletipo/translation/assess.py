@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from teletipo import languages
-from teletipo.confidence import PairScores, doubtful_spans, features
+from teletipo.confidence import PairScores, doubtful_spans
 from teletipo.draft import Draft
 from teletipo.errors import PackError
 from teletipo.findings import Finding, Severity
@@ -72,14 +72,8 @@ def _confidences(
     scored = pack.score([(part.source, part.output) for part in parts], source, target)
     found: list[tuple[float | None, PairScores | None]] = []
     for part, scores in zip(parts, scored, strict=True):
-        confidence = None
-        if scores and scores.output:
-            own = [each for each in results[part.draft].findings if each.sentence == part.sentence]
-            try:
-                confidence = estimator.confidence(features(scores, own), f"{source}-{target}")
-            except ValueError:
-                confidence = None
-        found.append((confidence, scores))
+        own = [each for each in results[part.draft].findings if each.sentence == part.sentence]
+        found.append((estimator.estimate(scores, own, f"{source}-{target}"), scores))
     return found
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from teletipo.ports import Hop
+from teletipo.spans import Span
 from teletipo.terminology import Occurrence, Terminology
 from teletipo.verify.readers import gazetteer
 
@@ -25,8 +26,7 @@ def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
     names = [
         name
         for name in gazetteer.find(text, hop.source, hop.target)
-        if _fits(name, text)
-        and all(name.end <= term.start or name.start >= term.end for term in desk)
+        if _fits(name, text) and not any(name.overlaps(term) for term in desk)
     ]
     return sorted([*desk, *names], key=lambda each: each.start)
 
@@ -45,7 +45,5 @@ def _fits(term: Occurrence, text: str) -> bool:
         (_DIGITS_BEFORE.search(text, 0, term.start) and text[term.start].isdigit())
         or (_DIGITS_AFTER.match(text, term.end) and text[term.end - 1].isdigit())
     )  # fmt: skip
-    in_address = any(
-        match.start() < term.end and term.start < match.end() for match in _ADDRESS.finditer(text)
-    )
+    in_address = any(term.overlaps(Span(*match.span())) for match in _ADDRESS.finditer(text))
     return not in_figure and not in_address and len(term.rendering) <= len(text)

@@ -31,9 +31,7 @@ def read_figures(text: str, language: Language, dates: Sequence[Located] = ()) -
         found = figures_western.read(text, language.base)
     figures = _completed(sorted(found, key=lambda figure: figure.start), text)
     return [
-        replace(figure, is_firm=False)
-        if any(date.start < figure.end and figure.start < date.end for date in dates)
-        else figure
+        replace(figure, is_firm=False) if any(figure.overlaps(date) for date in dates) else figure
         for figure in figures
     ]
 

@@ -18,7 +18,7 @@ _MOST_WORDS = 5
 # A shorter Chinese name is often a part of another word.
 _MIN_CHARACTERS = 3
 _MAX_CHARACTERS = 10
-_LANGUAGES = "es", "en", "zh-Hans"
+_CHINESE = "zh-Hans"
 _JOINS = re.compile(r"[ –/-]| ?& ?")
 # The start of a text, a sentence or a quotation, where any word has a capital.
 _BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
@@ -102,23 +102,28 @@ def _find_chinese(text: str, known: Container[str]) -> Iterator[tuple[int, int]]
             yield start, end
 
 
-@cache
 def names(source: str, target: str) -> Mapping[str, str]:
     """The names to look for in ``source``, each with its one rendering in ``target``."""
-    if source == target or {source, target} == {"es", "en"}:
-        return {}
-    direction = "<" if source == "zh-Hans" else ">"
-    one, other = _LANGUAGES.index(source), _LANGUAGES.index(target)
-    found: dict[str, str] = {}
-    ambiguous: set[str] = set()
+    return _tables().get((source, target), {})
+
+
+@cache
+def _tables() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """The names of each direction; those with several renderings are left out."""
+    found: dict[tuple[str, str], dict[str, str]] = {
+        pair: {} for own in ("es", "en") for pair in ((own, _CHINESE), (_CHINESE, own))
+    }
+    ambiguous: set[tuple[tuple[str, str], str]] = set()
     for line in lines("gazetteer"):
-        *row, use = line.split("\t")
-        name, rendering = row[one], row[other]
-        if (
-            use == direction
-            and name
-            and rendering
-            and found.setdefault(name, rendering) != rendering
-        ):
-            ambiguous.add(name)
-    return {name: rendering for name, rendering in found.items() if name not in ambiguous}
+        *western, chinese, use = line.split("\t")
+        for own, name in zip(("es", "en"), western, strict=True):
+            if not name:
+                continue
+            pair, term, rendering = (
+                ((own, _CHINESE), name, chinese) if use == ">" else ((_CHINESE, own), chinese, name)
+            )
+            if found[pair].setdefault(term, rendering) != rendering:
+                ambiguous.add((pair, term))
+    for pair, term in ambiguous:
+        del found[pair][term]
+    return found

@@ -67,9 +67,7 @@ def read_negations(text: str, language: Language) -> Negations:
     broad = [
         span
         for span in _find(BROAD[base], shown)
-        if not any(
-            span.start < other.end and other.start < span.end for other in (*clear, *seeming)
-        )
+        if not any(span.overlaps(other) for other in (*clear, *seeming))
         and not (base == "es" and _lacks_its_negation(text, span))
     ]
     hidden = [span for span in seeming if not _EMPTY[base].fullmatch(text[span.start : span.end])]
