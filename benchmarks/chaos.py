@@ -95,9 +95,9 @@ class Chaos:
             timer.daemon = True
             timer.start()
 
-    def kill(self, fault: Fault = Fault.KILLED) -> None:
+    def kill(self) -> None:
         """End this process at once."""
-        self.count(fault)
+        self.count(Fault.KILLED)
         os.kill(os.getpid(), signal.SIGKILL)
 
     def before_send(self, request: Any, event_name: str, **more: Any) -> AWSResponse | None:

@@ -312,7 +312,9 @@ def _settle_in(job: _Job, endpoint_url: str, chaos: Chaos, pack: Any) -> None:
                 chaos.count(Fault.BOMB)
                 if request.data == _BOMBS[1]:
                     time.sleep(3600)
-                os._exit(137) if request.data == _BOMBS[2] else os.kill(os.getpid(), signal.SIGKILL)
+                if request.data == _BOMBS[2]:
+                    os._exit(137)
+                os.kill(os.getpid(), signal.SIGKILL)
         return work(requests, *arguments, **options)
 
     patched.summarize_articles = exploding

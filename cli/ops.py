@@ -14,11 +14,10 @@ from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 from teletipo.errors import BadKey, TeletipoError, WrongBucket
-from teletipo.keys import ARTICLES, summary_key
+from teletipo.keys import ARTICLES, REJECTED, summary_key
 from teletipo.progress import Progress, progress_display
 
 _NOTHING_TO_DO, _SOMETHING_TO_DO = 0, 3
-_REJECTED = "rejected/"
 _ON = {"Enabled", "Enabling", "Creating", "Updating"}
 _MOVE_POLL_SECONDS = 1.0
 _LOOK_SECONDS = 30
@@ -334,7 +333,7 @@ def _arn(sqs: Any, url: str) -> str:
 def _list_rejected(stack: _Stack, options: argparse.Namespace) -> int:
     s3, bucket = stack.client("s3"), stack.output("SummariesBucket")
     count = 0
-    for item in _objects(s3, bucket, _REJECTED + options.prefix):
+    for item in _objects(s3, bucket, REJECTED + options.prefix):
         document = json.loads(s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read())
         count += 1
         fields = ("key", "version_id", "code", "reason")

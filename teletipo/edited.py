@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from teletipo.review import Correction, Review, Reviews
 from teletipo.spans import Span
 from teletipo.summary import (
+    SCHEMA_VERSION,
     LanguageReview,
     LanguageSummary,
     MachineVersion,
@@ -60,7 +61,7 @@ def edited(summary: Summary, reviews: Sequence[Review] = ()) -> Summary:
         language: _edited(summary, language, [each for each in reviews if each.is_about(language)])
         for language in summary.summaries
     }
-    return summary.model_copy(update={"summaries": languages, "schema_version": "2"})
+    return summary.model_copy(update={"summaries": languages, "schema_version": SCHEMA_VERSION})
 
 
 def _edited(summary: Summary, language: str, reviews: Sequence[Review]) -> LanguageSummary:

@@ -9,7 +9,7 @@ from teletipo.errors import BadKey, WrongBucket
 
 ARTICLES = "articles/"
 _SUMMARIES = "summaries/"
-_REJECTED = "rejected/"
+REJECTED = "rejected/"
 _REVIEWS = "reviews/"
 # Amazon S3 User Guide, "Naming Amazon S3 objects".
 _MAX_KEY_BYTES = 1024
@@ -34,10 +34,10 @@ def rejection_key(key: str) -> str:
     empty part: ``rejected//….json``.
     """
     name = _name(key)
-    place = _REJECTED + "/".join(map(_encode_dots, name.split("/"))) + ".json"
+    place = REJECTED + "/".join(map(_encode_dots, name.split("/"))) + ".json"
     if len(place.encode()) <= _MAX_KEY_BYTES:
         return place
-    return f"{_REJECTED}/{hashlib.sha256(name.encode()).hexdigest()}.json"
+    return f"{REJECTED}/{hashlib.sha256(name.encode()).hexdigest()}.json"
 
 
 def _encode_dots(part: str) -> str:
@@ -92,10 +92,10 @@ def article_key_of_result(key: str) -> str:
 
     A rejection below an empty part names its article only in its document.
     """
-    for place in (_SUMMARIES, _REJECTED):
+    for place in (_SUMMARIES, REJECTED):
         if key.startswith(place) and key.endswith(".json"):
             name = key.removeprefix(place).removesuffix(".json")
-            if place == _REJECTED:
+            if place == REJECTED:
                 name = "/".join(map(_decode_dots, name.split("/")))
             return ARTICLES + name
     raise WrongBucket(f"The key '{key}' does not belong to a summary or a rejection.")

@@ -40,9 +40,10 @@ def _said(finding: Finding, summary: Summary, texts: dict[str, Any]) -> Finding:
     if text is None:
         return finding
     words = summary.summaries[finding.language]
-    is_headline = finding.sentence is None
-    output = words.headline if finding.sentence is None else words.sentences[finding.sentence].text
-    source = summary.article.headline if is_headline else summary.article.text
+    if finding.sentence is None:
+        source, output = summary.article.headline, words.headline
+    else:
+        source, output = summary.article.text, words.sentences[finding.sentence].text
     text += _quoted(source, finding.source_spans, texts["_source"], texts["_quotes"])
     text += _quoted(output, finding.output_spans, texts["_output"], texts["_quotes"])
     return finding.model_copy(update={"message": text})

@@ -7,10 +7,17 @@ from xml.etree.ElementTree import Element
 
 from teletipo.article import Link, Subject, WireCopy
 from teletipo.errors import OnlyFurniture
-from teletipo.formats import html, wire
+from teletipo.formats import html
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
-from teletipo.formats.decoding import clean
-from teletipo.formats.xml_tree import ATOM, DUBLIN_CORE, XML_LANG, paragraphs, parse, text_of
+from teletipo.formats.xml_tree import (
+    ATOM,
+    DUBLIN_CORE,
+    XML_LANG,
+    paragraphs,
+    paragraphs_of_text,
+    parse,
+    text_of,
+)
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC = f"{{{DUBLIN_CORE}}}"
@@ -126,11 +133,7 @@ def _body(item: Element, reading: Reading) -> list[str]:
 def _paragraphs(element: Element, reading: Reading) -> list[str]:
     if len(element):
         return paragraphs(element, reading)
-    text = element.text or ""
-    if not text.strip():
-        return []
-    text = clean(text)
-    return html.take_apart(text)[1] if _is_html(element, text) else wire.paragraphs_of(text)
+    return paragraphs_of_text(element.text, lambda text: _is_html(element, text))
 
 
 def _metadata(item: Element, feed: Element, reading: Reading) -> dict[str, Any]:

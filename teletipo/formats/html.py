@@ -56,16 +56,15 @@ def read(text: str) -> WireCopy:
 
     The story is the first ``article`` element, else ``main``, else the whole page. The first
     ``h1`` is the headline. Nothing is fetched or executed, and no markup remains. The page's own
-    metadata fill in what its text lacks. Raises ``OnlyFurniture``
-    if there is no story, ``TooComplex``.
+    metadata fill in what its text lacks. Raises ``OnlyFurniture`` if there is no story, and
+    ``TooComplex``.
     """
     reading = Reading()
     headline, paragraphs, language = take_apart(text)
     if not paragraphs:
         raise OnlyFurniture("The page has no paragraphs of text.")
     fields = page_metadata.read(text, reading)
-    headline = headline or fields.pop("headline", None)
-    fields.pop("headline", None)
+    headline = headline or fields.get("headline")
     copy = wire.read("\n\n".join([headline, *paragraphs] if headline else paragraphs))
     return replace(
         copy,

@@ -6,10 +6,17 @@ from xml.etree.ElementTree import Element
 
 from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture
-from teletipo.formats import html, nitf, wire
+from teletipo.formats import nitf, wire
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
-from teletipo.formats.decoding import clean
-from teletipo.formats.xml_tree import XML_LANG, attribute, attributes, paragraphs, parse, text_of
+from teletipo.formats.xml_tree import (
+    XML_LANG,
+    attribute,
+    attributes,
+    paragraphs,
+    paragraphs_of_text,
+    parse,
+    text_of,
+)
 
 _CHANGES = {"update": "update", "correction": "correction", "rectify": "correction"}
 
@@ -65,12 +72,7 @@ def read(data: bytes) -> WireCopy:
     headlines += lines(map(text_of, chosen.iter("SubHeadLine")))
     found, wrapped = _paragraphs(_data(chosen, reading), reading)
     if wrapped is not None:
-        inner = nitf.metadata(wrapped, reading)
-        headline, found = nitf.content(wrapped, reading)
-        headlines = headlines or lines([headline])
-        stricter = inner["status"] if fields["status"] == "usable" else fields["status"]
-        given = {name: value for name, value in fields.items() if value}
-        fields = {**inner, **given, "status": stricter}
+        fields, headlines, found = nitf.fill_in(fields, headlines, wrapped, reading)
     return reading.copy(
         next(iter(headlines), None), found, "DataContent", **{**fields, "headlines": headlines[1:]}
     )
@@ -103,11 +105,7 @@ def _paragraphs(data: Element | None, reading: Reading) -> tuple[list[str], Elem
     if len(data):
         body = data.find("html/body")
         return paragraphs(data if body is None else body, reading), None
-    text = data.text or ""
-    if not text.strip():
-        return [], None
-    text = clean(text)
-    return (html.take_apart(text)[1] if text.startswith("<") else wire.paragraphs_of(text)), None
+    return paragraphs_of_text(data.text, lambda text: text.startswith("<")), None
 
 
 def _metadata(root: Element, item: Element, reading: Reading) -> dict[str, Any]:

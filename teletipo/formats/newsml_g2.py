@@ -6,14 +6,14 @@ from xml.etree.ElementTree import Element
 
 from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture, UnsupportedFormat
-from teletipo.formats import html, nitf, wire
+from teletipo.formats import nitf, wire
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
-from teletipo.formats.decoding import clean
 from teletipo.formats.xml_tree import (
     NEWSML_G2,
     XML_LANG,
     attribute,
     paragraphs,
+    paragraphs_of_text,
     parse,
     text_of,
 )
@@ -71,13 +71,7 @@ def read(data: bytes) -> WireCopy:
     if wrapped is None:
         found = body if isinstance(body, list) else paragraphs(body, reading)
     else:
-        # What NewsML-G2 says counts; NITF fills in the rest.
-        inner = nitf.metadata(wrapped, reading)
-        headline, found = nitf.content(wrapped, reading)
-        headlines = headlines or lines([headline])
-        stricter = inner["status"] if fields["status"] == "usable" else fields["status"]
-        given = {name: value for name, value in fields.items() if value}
-        fields = {**inner, **given, "status": stricter}
+        fields, headlines, found = nitf.fill_in(fields, headlines, wrapped, reading)
     return reading.copy(
         next(iter(headlines), None),
         found,
@@ -170,13 +164,9 @@ def _body(
     if len(chosen):
         body = chosen.find("html/body")
         return (chosen if body is None else body), None, words
-    text = chosen.text or ""
-    if not text.strip():
-        return [], None, words
-    text = clean(text)
-    if "html" in (chosen.get("contenttype") or "") or text.startswith("<"):
-        return html.take_apart(text)[1], None, words
-    return wire.paragraphs_of(text), None, words
+    is_html = "html" in (chosen.get("contenttype") or "")
+    found = paragraphs_of_text(chosen.text, lambda text: is_html or text.startswith("<"))
+    return found, None, words
 
 
 def _headlines(item: Element, language: str | None) -> tuple[str, ...]:

@@ -65,6 +65,18 @@ def read(data: bytes) -> WireCopy:
     return reading.copy(headline, body, "body.content", **fields)
 
 
+def fill_in(
+    fields: dict[str, Any], headlines: tuple[str, ...], wrapped: Element, reading: Reading
+) -> tuple[dict[str, Any], tuple[str, ...], list[str]]:
+    """Return an item's fields and headlines with what they lack from the NITF document in it, and
+    that document's paragraphs. What the item says counts; of two statuses the stricter."""
+    inner = metadata(wrapped, reading)
+    headline, body = content(wrapped, reading)
+    status = inner["status"] if fields["status"] == "usable" else fields["status"]
+    given = {name: value for name, value in fields.items() if value}
+    return {**inner, **given, "status": status}, headlines or lines([headline]), body
+
+
 def content(root: Element, reading: Reading) -> tuple[str | None, list[str]]:
     """Return the headline and the body's paragraphs."""
     headline = text_of(first(root, "body/body.head/hedline/hl1", "body/body.head/headline/hl1"))

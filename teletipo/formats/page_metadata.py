@@ -71,9 +71,7 @@ def read(text: str, reading: Reading) -> dict[str, Any]:
         ),
         "keywords": lines(_keywords(story.get("keywords") or meta.get("news_keywords"))),
         "rights": line(_string(story, "copyrightNotice") or meta.get("copyright")),
-        "links": tuple(
-            Link("alternate", address) for address in lines([head.canonical]) if address
-        ),
+        "links": tuple(Link("alternate", address) for address in lines([head.canonical])),
         "declared_words": reading.count(story.get("wordCount"), "wordCount"),
     }
     if "correction" in story:

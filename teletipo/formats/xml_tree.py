@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.entities import html5
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -10,9 +10,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from teletipo.errors import Malformed
-from teletipo.formats import html
+from teletipo.formats import html, wire
 from teletipo.formats.building import Reading
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import clean, decode
 
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
@@ -107,6 +107,14 @@ def text_of(element: Element | None) -> str | None:
     if element is None:
         return None
     return " ".join("".join(element.itertext()).split()) or None
+
+
+def paragraphs_of_text(text: str | None, is_html: Callable[[str], bool]) -> list[str]:
+    """Return the paragraphs of an element's text, which may be HTML in itself."""
+    if not text or not text.strip():
+        return []
+    text = clean(text)
+    return html.take_apart(text)[1] if is_html(text) else wire.paragraphs_of(text)
 
 
 def paragraphs(element: Element, reading: Reading) -> list[str]:

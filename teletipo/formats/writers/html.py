@@ -7,11 +7,11 @@ from typing import Any
 from teletipo.formats.writers.edition import Edition
 
 
-def write(edition: Edition, *, disclose: bool = True) -> str:
+def write(edition: Edition) -> str:
     """Return a page without scripts that run, styles or anything that is fetched.
 
-    ``disclose`` adds the line that says what a machine made; the machine-readable data are always
-    there. A page that nobody has released asks not to be indexed.
+    The last line says what a machine made, and so do the machine-readable data. A page that nobody
+    has released asks not to be indexed.
     """
     title = escape(edition.headline or edition.guid)
     opening = f"<b>{escape(edition.dateline)}</b> " if edition.dateline else ""
@@ -33,7 +33,7 @@ def write(edition: Edition, *, disclose: bool = True) -> str:
 <article>
 <h1>{title}</h1>
 <p>{opening}{escape(edition.text)}</p>
-</article>{line if disclose else ""}
+</article>{line}
 </body>
 </html>
 """
