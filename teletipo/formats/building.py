@@ -109,6 +109,31 @@ class Reading:
             )
         return _STATUSES.get(text, "withheld")
 
+    def release(
+        self,
+        status: tuple[str | None, str],
+        embargo: tuple[str | None, str],
+        *,
+        is_embargoed: bool = False,
+    ) -> dict[str, Any]:
+        """Return the fields ``status`` and ``embargo``, given by values and their elements.
+
+        An item that is embargoed by its status or by ``is_embargoed``, but without a time, is held
+        back, with a note.
+        """
+        stated = self.status(*status)
+        time = self.time(*embargo)
+        is_embargoed |= (status[0] or "").strip().rpartition(":")[2].casefold() == "embargoed"
+        if is_embargoed and time is None and stated == "usable":
+            element = embargo[1]
+            self.note(
+                "embargo_open",
+                element,
+                f"The item is embargoed, but <{element}> gives no time; it was held back.",
+            )
+            stated = "withheld"
+        return {"status": stated, "embargo": time}
+
     def language(self, value: str | None, element: str) -> str | None:
         """Return a language tag, or None with a note if it is none."""
         text = (value or "").strip()

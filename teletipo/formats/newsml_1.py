@@ -206,17 +206,7 @@ def _words(item: Element, reading: Reading) -> int | None:
 
 def _release(management: Element, reading: Reading) -> dict[str, Any]:
     stated = attribute(management, "Status", "FormalName")
-    status = reading.status(stated, "Status")
-    embargo = None
-    if (stated or "").casefold() == "embargoed":
-        embargo = reading.time(
-            text_of(management.find("StatusWillChange/DateAndTime")), "StatusWillChange"
-        )
-        if embargo is None:
-            reading.note(
-                "embargo_open",
-                "Status",
-                "The item is embargoed, but <StatusWillChange> gives no time; it was held back.",
-            )
-            status = "withheld"
-    return {"status": status, "embargo": embargo}
+    # Of other items the time is that of another change.
+    change = management.find("StatusWillChange/DateAndTime")
+    time = text_of(change) if (stated or "").casefold() == "embargoed" else None
+    return reading.release((stated, "Status"), (time, "StatusWillChange"))

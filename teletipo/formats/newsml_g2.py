@@ -223,21 +223,13 @@ def _metadata(
 
 
 def _release(item: Element, reading: Reading) -> dict[str, Any]:
-    status = reading.status(
-        attribute(item, "itemMeta/pubStatus", "qcode")
-        or attribute(item, "itemMeta/pubStatus", "uri"),
-        "pubStatus",
+    stated = attribute(item, "itemMeta/pubStatus", "qcode") or attribute(
+        item, "itemMeta/pubStatus", "uri"
     )
     element = item.find("itemMeta/embargoed")
-    if element is None:
-        return {"status": status, "embargo": None}
-    embargo = reading.time(text_of(element), "embargoed")
-    if embargo is None and status == "usable":
-        reading.note(
-            "embargo_open", "embargoed", "<embargoed> gives no time; the item was held back."
-        )
-        status = "withheld"
-    return {"status": status, "embargo": embargo}
+    return reading.release(
+        (stated, "pubStatus"), (text_of(element), "embargoed"), is_embargoed=element is not None
+    )
 
 
 def _places(item: Element) -> Iterator[Place]:

@@ -114,8 +114,11 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         )
         or None,
         "editors_note": line(item.get("ednote")),
-        "embargo": reading.time(_text(standing), "embargoedUntil"),
-        "status": reading.status(stated, "pubStatus"),
+        **reading.release(
+            (stated, "pubStatus"),
+            (_text(standing), "embargoedUntil"),
+            is_embargoed=bool(_text(standing)),
+        ),
         "change": "correction" if (stated or "").casefold() in {"correct", "corrected"} else None,
         "links": tuple(_links(item)),
         "declared_words": reading.count(item.get("wordcount"), "wordCount"),

@@ -261,14 +261,7 @@ def _words(root: Element, reading: Reading) -> int | None:
 
 
 def _release(root: Element, reading: Reading) -> dict[str, Any]:
-    stated = attribute(root, "head/docdata", "management-status")
-    embargo = reading.time(attribute(root, "head/docdata/date.release", "norm"), "date.release")
-    status = reading.status(stated, "docdata")
-    if (stated or "").strip().casefold() == "embargoed" and embargo is None:
-        reading.note(
-            "embargo_open",
-            "date.release",
-            "The item is embargoed, but <date.release> gives no time; it was held back.",
-        )
-        status = "withheld"
-    return {"status": status, "embargo": embargo}
+    return reading.release(
+        (attribute(root, "head/docdata", "management-status"), "docdata"),
+        (attribute(root, "head/docdata/date.release", "norm"), "date.release"),
+    )

@@ -168,6 +168,21 @@ def test_an_embargo_of_a_hundred_years_holds_and_one_without_a_time_too() -> Non
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        g2('<pubStatus qcode="stat:embargoed"/>'),
+        b'{"pubStatus": "embargoed", "body_text": "Trains stopped on Monday."}',
+        '{"embargoed": "ma\u00f1ana", "body_text": "Trains stopped on Monday."}'.encode(),
+    ],
+    ids=["status of NewsML-G2", "status of ninjs", "time of ninjs"],
+)
+def test_in_every_format_an_embargo_without_a_time_is_held_back(data: bytes) -> None:
+    with pytest.raises(NotUsable):
+        formats.read(data)
+    assert "embargo_open" in codes(formats.inspect(data))
+
+
+@pytest.mark.parametrize(
     ("data", "words"),
     [
         (nitf(body=""), "body.content"),
