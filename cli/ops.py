@@ -51,6 +51,7 @@ class _Stack:
 
         self._session = boto3.Session(region_name=region)
         self._endpoint_url = endpoint_url
+        self._clients: dict[str, Any] = {}
         self.name = name
         found = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         self.outputs: Mapping[str, str] = {
@@ -58,11 +59,13 @@ class _Stack:
         }
 
     def client(self, service: str) -> Any:
-        """A client, at the endpoint that was given."""
-        return self._session.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self._endpoint_url,
-        )
+        """A client, at the endpoint that was given; made once."""
+        if service not in self._clients:
+            self._clients[service] = self._session.client(
+                service,  # type: ignore[call-overload]
+                endpoint_url=self._endpoint_url,
+            )
+        return self._clients[service]
 
     def output(self, name: str) -> str:
         """An output's value. Raises ``OpsError``."""
@@ -146,13 +149,13 @@ def _status(stack: _Stack, options: argparse.Namespace) -> int:
         _print_json({"stack": stack.name, "intake": intake, "queues": queues, "alarms": alarms})
     else:
         if not is_on:
-            print("The intake is stopped; mend the cause, then run: teletipo ops resume")
+            print("The intake is stopped; fix the cause, then run: teletipo ops resume")
         print(f"{'queue':<24} {'waiting':>8} {'at work':>8}")
         for queue in queues:
             print(f"{queue['name']:<24} {queue['messages']:>8} {queue['in_flight']:>8}")
         for alarm in alarms:
             print(f"ALARM {alarm['name']}: {alarm['description']}")
-        print("Something is to be done: docs/operate.md." if is_bad else "Nothing is to be done.")
+        print("Action is needed: see docs/operate.md." if is_bad else "All is well.")
     return _SOMETHING_TO_DO if is_bad else _NOTHING_TO_DO
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -26,9 +26,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
 from teletipo.edited import edited, reviews_of
-from teletipo.errors import BadKey, StoreUnavailable
+from teletipo.errors import StoreUnavailable
 from teletipo.findings import Severity
-from teletipo.keys import ARTICLES, article_id, rejection_key, reviews_key, summary_key
+from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key
+from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
 from teletipo.review import Reviews
 from teletipo.summary import Decision, LanguageStatus, Summary
@@ -246,6 +247,18 @@ class Buckets:
         except KeyError:
             return None
 
+    def look(self, key: str) -> tuple[Mapping[str, Any] | None, dict[str, StoredObject]]:
+        """The current article's metadata, and its results by key, asked for at the same time.
+
+        Raises ``StoreUnavailable``.
+        """
+        candidates = list(result_keys(key))
+        with ThreadPoolExecutor(1 + len(candidates)) as pool:
+            looked = pool.submit(self.article, key)
+            heads = pool.map(self.results.head, candidates)
+            results = {place: head for place, head in zip(candidates, heads, strict=True) if head}
+            return looked.result(), results
+
 
 def refresh(
     index: ArticleIndex, buckets: Buckets, key: str, *, failed_version: str | None = None
@@ -273,11 +286,7 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
 
     Raises ``StoreUnavailable``.
     """
-    candidates = list(places(key))
-    with ThreadPoolExecutor(1 + len(candidates)) as pool:
-        looked = pool.submit(buckets.article, key)
-        heads = list(pool.map(buckets.results.head, candidates))
-        article = looked.result()
+    article, results = buckets.look(key)
     if article is None:
         gone = known or pending(key, iso(datetime.now(UTC)))
         return replace(gone, status="withdrawn")
@@ -287,20 +296,13 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
         # The headline of a posted article; that it has failed for good.
         status: Status = "failed" if known.status == "failed" else "pending"
         row = replace(known, status=status, stored_at=stored_at, review=None, targets=None)
-    for place, head in zip(candidates, heads, strict=True):
-        if head and head.metadata.get("version-id", "") == version:
+    for place, head in results.items():
+        if head.metadata.get("version-id", "") == version:
             if head.metadata.get("status") == "rejected":
                 return replace(row, status="rejected")
             if done := _done(buckets, row, place):
                 return done
     return row
-
-
-def places(key: str) -> Iterator[str]:
-    """Where an article's results are: its summary, if it may have one, and its rejection."""
-    with contextlib.suppress(BadKey):
-        yield summary_key(key)
-    yield rejection_key(key)
 
 
 def _done(buckets: Buckets, row: Row, place: str) -> Row | None:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field, ValidationError
 from handlers.aws import aws_errors
 from handlers.batches import each_message
 from handlers.events import parse_notification
-from handlers.index import ArticleIndex, Buckets, places, refresh
+from handlers.index import ArticleIndex, Buckets, refresh
 from handlers.s3 import S3ResultStore
 from handlers.settings import NotifySettings
 from teletipo.errors import (
@@ -32,7 +32,7 @@ from teletipo.errors import (
     TeletipoError,
     WrongBucket,
 )
-from teletipo.keys import article_id, article_key_of_result
+from teletipo.keys import article_id, article_key_of_result, result_keys
 from teletipo.notice import Notice, ResultPlace
 from teletipo.ports import StoredObject
 from teletipo.summary import RejectionDocument, Summary
@@ -143,7 +143,7 @@ def _settle(key: str) -> None:
     buckets = _service().buckets
     article = buckets.article(key)
     has_result = False
-    for place in places(key):
+    for place in result_keys(key):
         found = buckets.results.get(place)
         if found is None:
             continue
@@ -211,13 +211,15 @@ def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
     service = _service()
     place = _place(result_key, stored)
     if stored.metadata.get("status") == "rejected":
-        # Of a very long key the result's key has only a hash.
-        key = RejectionDocument.model_validate_json(body).key
-        notice = _of_rejection(key, place, stored, body)
+        # For a very long key, the result's key is a hash.
+        rejection = RejectionDocument.model_validate_json(body)
+        key = rejection.key
+        notice = _of_rejection(rejection, place, stored)
     else:
         key = article_key_of_result(result_key)
-        if service.buckets.article(key, stored.metadata.get("version-id")) is None or (
-            service.buckets.article(key) is None
+        version, current = stored.metadata.get("version-id"), service.buckets.article(key)
+        if current is None or (
+            version != current.get("VersionId") and service.buckets.article(key, version) is None
         ):
             # The article was deleted while it was being summarized.
             _settle(key)
@@ -276,11 +278,10 @@ def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Sum
     )
 
 
-def _of_rejection(key: str, place: ResultPlace, stored: StoredObject, body: bytes) -> Notice:
-    rejection = RejectionDocument.model_validate_json(body)
+def _of_rejection(rejection: RejectionDocument, place: ResultPlace, stored: StoredObject) -> Notice:
     return Notice(
-        id=article_id(key),
-        key=key,
+        id=article_id(rejection.key),
+        key=rejection.key,
         version_id=stored.metadata.get("version-id") or None,
         guid=None,
         status="rejected",

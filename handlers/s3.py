@@ -31,7 +31,7 @@ _CONDITION_FAILED = {
 
 
 class Superseded(Exception):
-    """The version is not the article any more, and another one is."""
+    """Another version is the current one."""
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,13 @@ from botocore.config import Config
 from handlers.batches import Queue, each_apart
 from handlers.events import ObjectCreated, parse_notification
 from handlers.intake import stop_intake
-from handlers.s3 import S3ResultStore, Superseded, head_article, is_current, open_article
+from handlers.s3 import S3ResultStore, Superseded, is_current, open_article
 from handlers.settings import SummarizeSettings
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
 from teletipo.delivery import Delivery
 from teletipo.errors import (
-    ArticleDeleted,
     OutOfTime,
     PackError,
     Rejection,
@@ -225,9 +224,6 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         return _Task(delivery, Outcome.SUPERSEDED)
     except Rejection as rejection:
         outcome = settled(service.results, delivery, service.fingerprint)
-        if isinstance(rejection, ArticleDeleted) and _has_another_version(created, service):
-            # Of a version that is gone there is nothing to say: the current one has its own event.
-            outcome = Outcome.SUPERSEDED
         return _Task(delivery, outcome, result=rejection)
     outcome = settled(service.results, delivery, service.fingerprint)
     if outcome:
@@ -238,14 +234,6 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         return _Task(delivery, request=Request(data, article.source, _targets(article.targets)))
     except Rejection as rejection:
         return _Task(delivery, result=rejection)
-
-
-def _has_another_version(created: ObjectCreated, service: _Service) -> bool:
-    try:
-        head_article(service.s3, created.bucket, created.key)
-    except KeyError:
-        return False
-    return True
 
 
 def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:

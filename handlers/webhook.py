@@ -1,6 +1,5 @@
 """Sends signed callbacks from their queue; retries after growing pauses."""
 
-import contextlib
 import time
 from functools import cache
 from typing import Any
@@ -12,11 +11,10 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities import parameters
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ValidationError
 
 from handlers import outbound
-from handlers.batches import each_message
+from handlers.batches import Queue, each_message, receives
 from handlers.settings import WebhookSettings
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
 
@@ -95,12 +93,5 @@ def sqs() -> Any:
 
 def _pause(record: SQSRecord) -> None:
     """Hide the message longer with every attempt."""
-    attempts = int(record.attributes.approximate_receive_count or 1)
-    seconds = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (attempts - 1))
-    # If this fails, the queue's visibility timeout applies.
-    with contextlib.suppress(ClientError, BotoCoreError):
-        sqs().change_message_visibility(
-            QueueUrl=settings().callback_queue_url,
-            ReceiptHandle=record.receipt_handle,
-            VisibilityTimeout=seconds,
-        )
+    seconds = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (receives(record) - 1))
+    Queue(sqs(), settings().callback_queue_url).hide(record, seconds)

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
+from collections.abc import Iterator
 
 from teletipo.errors import BadKey, WrongBucket
 
@@ -24,6 +26,13 @@ def summary_key(key: str) -> str:
     Raises ``BadKey`` for a key that names no article, ``WrongBucket`` outside ``articles/``.
     """
     return f"{_SUMMARIES}{_article_name(key)}.json"
+
+
+def result_keys(key: str) -> Iterator[str]:
+    """Yield where an article's results are: its summary, if it may have one, and its rejection."""
+    with contextlib.suppress(BadKey):
+        yield summary_key(key)
+    yield rejection_key(key)
 
 
 def rejection_key(key: str) -> str:

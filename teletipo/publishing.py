@@ -11,7 +11,7 @@ from enum import StrEnum
 from teletipo.code_version import code_version
 from teletipo.delivery import Delivery
 from teletipo.errors import BadKey, WriteConflict
-from teletipo.keys import rejection_key, summary_key
+from teletipo.keys import rejection_key, result_keys, summary_key
 from teletipo.options import SummaryOptions
 from teletipo.ports import Pack, ResultStore, StoredObject
 from teletipo.terminology import NO_TERMS, Terminology
@@ -63,10 +63,7 @@ def settled(store: ResultStore, delivery: Delivery, mark: str) -> Outcome | None
 
 def _results(store: ResultStore, key: str) -> dict[str, StoredObject]:
     """The results of an article by key: a rejection, a summary, none or both."""
-    keys = [rejection_key(key)]
-    with contextlib.suppress(BadKey):
-        keys.append(summary_key(key))
-    return {place: result for place in keys if (result := store.head(place))}
+    return {place: result for place in result_keys(key) if (result := store.head(place))}
 
 
 def _leave_the_newer(store: ResultStore, present: Mapping[str, StoredObject]) -> None:

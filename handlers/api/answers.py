@@ -5,7 +5,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 from operator import itemgetter
@@ -17,7 +16,6 @@ from handlers.api.errors import RETRY_SECONDS, Problem, not_found, refused
 from handlers.api.resources import JSON, NINJS, TEXT
 from handlers.api.service import logger, service
 from handlers.api.storage import missing
-from handlers.index import places
 from handlers.s3 import iso, store_errors
 from teletipo.edited import edited, reviews_of
 from teletipo.errors import StoreUnavailable
@@ -62,19 +60,11 @@ def find(key: str, version_id: str | None) -> Answer | None:
     Raises ``Problem`` (404 or 410 if there is no such article, 409 if it failed for good),
     ``StoreUnavailable``.
     """
-    candidates = list(places(key))
-    with ThreadPoolExecutor(1 + len(candidates)) as pool:
-        looked = pool.submit(service().buckets.article, key)
-        heads = list(pool.map(service().results.head, candidates))
-        article = looked.result()
+    article, results = service().buckets.look(key)
     if article is None:
         raise missing(key)
     current = article.get("VersionId") or ""
-    found = [
-        Answer(key, head, place == rejection_key(key))
-        for place, head in zip(candidates, heads, strict=True)
-        if head
-    ]
+    found = [Answer(key, head, place == rejection_key(key)) for place, head in results.items()]
     newest = max(
         found,
         key=lambda each: (
@@ -180,12 +170,7 @@ def respond(
     headers["ETag"] = etag(stored, reviewed, media_type, language)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, stored.etag)
-    return Response(
-        HTTPStatus.OK,
-        f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](edited(in_language(machine, language), kept), answer.key, kept),
-        headers=headers,
-    )
+    return _represented(answer.key, machine, kept, media_type, language, headers)
 
 
 def respond_with_old(
@@ -202,11 +187,23 @@ def respond_with_old(
     _, reviews = read_reviews(key)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, found["ETag"])
+    return _represented(key, machine, kept, media_type, language, dict(_HEADERS))
+
+
+def _represented(
+    key: str,
+    machine: Summary,
+    reviews: Sequence[Review],
+    media_type: str,
+    language: str,
+    headers: dict[str, str],
+) -> Response[str]:
+    """A summary with its reviews, and findings in ``language``."""
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](edited(in_language(machine, language), kept), key, kept),
-        headers=dict(_HEADERS),
+        _FORMS[media_type](edited(in_language(machine, language), reviews), key, reviews),
+        headers=headers,
     )
 
 

@@ -101,7 +101,7 @@ def refuse_unknown_parameters(
 ) -> Response[Any]:
     """Refuse query parameters that the operation does not have, like unknown fields of a body."""
     route: Route = app.context["_route"]
-    # The pages take any; the resolver's own route is for addresses that there are not.
+    # The pages take any; the resolver's own route is for unknown addresses.
     if route.include_in_schema and route.func.__module__.startswith("handlers."):
         known = {str(parameter.alias) for parameter in route.dependant.query_params}
         given = app.current_event.query_string_parameters or {}

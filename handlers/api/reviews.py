@@ -76,7 +76,7 @@ def post_review(
         update = {"schema_version": "2", "reviews": (*reviews.reviews, review)}
         changed = reviews.model_copy(update=update)
         body = changed.model_dump_json(indent=2).encode() + b"\n"
-        # First the article: a review that says "sent back" must not stand where nothing was.
+        # First the article: no review may say "sent back" unless the article was stored again.
         if request.decision == "sent_back" and not is_sent_back:
             store_again(key)
             is_sent_back = True

@@ -67,7 +67,7 @@ export function ConflictDialog({ conflict, actions }) {
     <${Compare} left=${[t("theirs", who), saved]} right=${[t("yours"), yours]} language=${language} />
     <p class="buttons">
       <${Button} name="goOn" kind="primary" onClick=${actions.goOn} />
-      <${Button} name="saveMine" onClick=${actions.saveMine} disabled=${conflict.busy} />
+      <${Button} name="saveMine" onClick=${actions.saveMine} />
       <${Button} name="takeTheirs" onClick=${actions.takeTheirs} />
     </p>
   </${Dialog}>`;

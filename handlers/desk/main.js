@@ -3,7 +3,7 @@ import { NINJS, Refused, askOtherTabs, call, hasKey, json, review, saveKey, subm
 import { Article } from "./article.js";
 import { ConflictDialog, HelpDialog, KeyDialog, NewDialog } from "./dialogs.js";
 import { language as ownLanguage, languageName, problemText, t, tag } from "./i18n.js";
-import { Queue, shown, stateOf, titleOf } from "./queue.js";
+import { Queue, shown, titleOf } from "./queue.js";
 import * as store from "./store.js";
 import { Actions, SummaryPane, Tabs } from "./summary.js";
 import { edition, fileName, joined, ninjsOf, page, plainText } from "./text.js";

@@ -48,7 +48,7 @@ def read(data: bytes) -> WireCopy:
         reading.note("content_ignored", "attachment", f"The attachment '{name}' was not read.")
     part = message.get_body(("plain", "html"))
     if part is None:
-        raise OnlyFurniture("The mail has no part of text: neither text/plain nor text/html.")
+        raise OnlyFurniture("The mail has no text part: neither text/plain nor text/html.")
     copy = _body(part, line(_FORWARDED.sub("", str(message["Subject"] or ""))), reading)
     name, address = parseaddr(str(message["From"] or ""))
     links = [Link("previous", target) for target in str(message["In-Reply-To"] or "").split()]
