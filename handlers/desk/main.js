@@ -254,15 +254,20 @@ async function decide(made, etag) {
   store.addMine(state.opened.id);
 }
 
-// One decision at a time, until the page shows its result.
+// One decision at a time, until the page shows its result. What the action returns is said when the
+// next decision can be taken: the list may be slow.
 const decision = action => guarded(async (...values) => {
   if (state.busy || state.opened?.kind !== "done") return;
   update({ busy: true });
+  let text;
   try {
-    await action(...values);
+    text = await action(...values);
   } finally {
     update({ busy: false });
   }
+  if (!text) return;
+  say(text);
+  await list();
 });
 
 // Sends the decision; where only something else has changed since, sends it again. Returns the
@@ -280,12 +285,10 @@ async function decideOn(code, made, etag, seen) {
   return null;
 }
 
-async function settled(code, text) {
+async function showDecided(code) {
   const found = await read(state.opened.id);
   update({ editing: new Set() });
   show(found);
-  say(text);
-  await list();
   await drawn();
   document.getElementById(`tab-${code}`)?.focus();
 }
@@ -293,28 +296,34 @@ async function settled(code, text) {
 const saveCorrection = decision(async () => {
   const code = chosenLanguage();
   const draft = state.drafts[code];
-  if (!draft) return;
+  if (!draft) return "";
   const machine = edition(state.opened.summary, code).machine;
   const corrected = {
     decision: "corrected", note: draft.note?.trim() || null,
     corrections: { [code]: correctionOf(draft, machine.sentences.length) },
   };
   const latest = await decideOn(code, corrected, draft.etag, draft.seen);
-  if (latest) return update({ conflict: { latest, language: code, draft }, dialog: "conflict" });
+  if (latest) {
+    update({ conflict: { latest, language: code, draft }, dialog: "conflict" });
+    return "";
+  }
   keepDraft(code, null);
-  await settled(code, t("correctedNow", languageName(code)));
+  await showDecided(code);
+  return t("correctedNow", languageName(code));
 });
 
 const approve = decision(async () => {
   const code = chosenLanguage();
-  if (state.drafts[code]) return;
+  if (state.drafts[code]) return "";
   const approved = { decision: "approved", languages: [code] };
   const latest = await decideOn(code, approved, state.opened.etag, seenOf(state.opened.summary, code));
   if (latest) {
     show(latest);
-    return say(t("changed"), true);
+    say(t("changed"), true);
+    return "";
   }
-  await settled(code, t("approvedNow", languageName(code)));
+  await showDecided(code);
+  return t("approvedNow", languageName(code));
 });
 
 const sendBack = decision(async () => {
@@ -323,8 +332,7 @@ const sendBack = decision(async () => {
   await decide({ decision: "sent_back", languages: [code] }, state.opened.etag);
   const found = await read(state.opened.id);
   if (found.kind === "done") show(found);
-  say(t("working"));
-  await list();
+  return t("working");
 });
 
 const conflictActions = {

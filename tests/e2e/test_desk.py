@@ -624,6 +624,17 @@ def test_everything_is_done_from_the_keyboard(desk: Any, api: httpx.Client) -> N
     assert desk.locator("#help").count() == 0
 
 
+def test_a_slow_list_does_not_swallow_the_next_decision(desk: Any, api: httpx.Client) -> None:
+    article = send(desk, "", "en", "es")
+    desk.route(re.compile(r"/summaries\?"), lambda route: None)
+    for name in ("English", "Spanish"):
+        tab(desk, name).click()
+        button(desk, "Approve").click()
+        said(desk, f"{name}: approved.")
+    statuses = {c: w["status"] for c, w in document(api, article)["summaries"].items()}
+    assert statuses == {"en": "approved", "es": "approved"}
+
+
 def test_tabs_are_walked_with_arrows(desk: Any) -> None:
     send(desk, "", "en", "es")
     desk.locator("[role=tab]").first.focus()
