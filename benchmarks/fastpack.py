@@ -39,8 +39,10 @@ class FastPack:
     def embedder(self, language: str) -> Embedder | None:
         return None
 
-    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        return [Hypothesis(f"({hop.target}) {text}", finished=True) for text in texts]
+    def translate_each(
+        self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
+    ) -> list[Hypothesis]:
+        return [Hypothesis(f"({hop.target}) {text}", finished=True) for text, hop in asked]
 
     def can_widen(self, hop: Hop) -> bool:
         return False

@@ -206,6 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="keep the first decoding: measures the model alone",
     )
+    parser.add_argument("--beams", type=int, help="beams of the first decoding")
     parser.add_argument(
         "--samples", type=int, default=0, help="number of lines to show side by side"
     )
@@ -219,6 +220,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with progress_display("Quality") as progress:
         directory = prepare_pack(settings, progress, options.pack)
         pack = open_pack(directory, settings.threads)
+        if options.beams:
+            _set_beams(pack, options.beams)
         memory: Memory = {}
         for source, target in itertools.permutations(lines, 2):
             if options.pairs and f"{source}-{target}" not in options.pairs.split(","):
@@ -256,6 +259,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name, text in sample.items():
                 print(f"{name:12} {text}")
     return 0
+
+
+def _set_beams(pack: OpenPack, beams: int) -> None:
+    for model in pack.by_name.values():
+        decoding = model.packed.decoding.model_copy(update={"beam_size": beams})
+        model.packed = model.packed.model_copy(update={"decoding": decoding})
 
 
 def _print_row(result: Result, *, header: bool) -> None:

@@ -77,7 +77,9 @@ def compare(
         for start in range(0, len(lines), _CHUNK):
             progress(f"{hop.source}→{hop.target}", start / len(lines))
             chunk = lines[start : start + _CHUNK]
-            found += [each.text for each in model.translate(chunk, hop, wider=False)]
+            found += [
+                each.text for each in model.translate([(line, hop) for line in chunk], wider=False)
+            ]
         outputs.append(found)
         seconds.append(round(time.perf_counter() - started, 1))
     untouched = same = untouched_same = 0

@@ -1,5 +1,6 @@
 """One model of a pack: texts in, hypotheses out, for every architecture and runtime."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, cached_property
@@ -9,7 +10,7 @@ from models import prompts
 from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
 from models.embedding import EmbeddingModel
 from models.manifest import ESTIMATOR_FILE, PackedModel, RuntimeName
-from models.runtimes import Encoder, Runtime, Search
+from models.runtimes import Encoder, Output, Runtime, Search
 from models.tokenization import Tokenization, open_tokenization
 from teletipo.confidence import Estimator, read_estimator
 from teletipo.errors import PackCorrupt, UnsupportedModel
@@ -63,27 +64,28 @@ class Model:
         """Whether the model has a wider search for decoding again after a failed check."""
         return self.packed.decoding.retry_beam_size > 0
 
-    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool) -> list[Hypothesis]:
+    def translate(self, asked: Sequence[tuple[str, Hop]], *, wider: bool) -> list[Hypothesis]:
         """Return the best hypothesis for each text, in order; see ``teletipo.ports.Pack``."""
         decoding = self.packed.decoding
-        count = decoding.retry_beam_size if wider else decoding.beam_size
         hypotheses = self._generate(
-            texts,
-            self._translation_frame(hop),
+            [(text, self._translation_frame(hop)) for text, hop in asked],
             wider=wider,
-            hypotheses=count,
+            hypotheses=decoding.retry_beam_size if wider else decoding.beam_size,
         )
         if self.packed.architecture != "few-shot":
             return hypotheses
 
-        def judged(hypothesis: Hypothesis, text: str) -> Hypothesis:
+        def judged(hypothesis: Hypothesis, text: str, target: str) -> Hypothesis:
             return replace(
                 hypothesis,
-                echoes_prompt=prompts.echoes_examples(hypothesis.text, text, hop.target),
-                others=tuple(judged(other, text) for other in hypothesis.others),
+                echoes_prompt=prompts.echoes_examples(hypothesis.text, text, target),
+                others=tuple(judged(other, text, target) for other in hypothesis.others),
             )
 
-        return [judged(*each) for each in zip(hypotheses, texts, strict=True)]
+        return [
+            judged(each, text, hop.target)
+            for each, (text, hop) in zip(hypotheses, asked, strict=True)
+        ]
 
     def score(self, pairs: Sequence[tuple[str, str]], hop: Hop) -> list[tuple[float, ...] | None]:
         """Return how likely each output's tokens are after its source, and the end token's last.
@@ -124,7 +126,8 @@ class Model:
 
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
         """Return a summary of each text, in order; see ``teletipo.ports.Abstracter``."""
-        return self._generate(texts, self._summary_frame(language), wider=False)
+        frame = self._summary_frame(language)
+        return self._generate([(text, frame) for text in texts], wider=False)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens in each text, without the frame."""
@@ -136,26 +139,27 @@ class Model:
         return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
 
     def _generate(
-        self,
-        texts: Sequence[str],
-        frame: Frame,
-        *,
-        wider: bool,
-        hypotheses: int = 1,
+        self, asked: Sequence[tuple[str, Frame]], *, wider: bool, hypotheses: int = 1
     ) -> list[Hypothesis]:
         """Return the best hypothesis for each text; a text that is too long gets an empty one."""
-        if not texts:
-            return []
         decoding = self.packed.decoding
         tokenizer = self._tokenizer()
-        framed = [f"{frame.text_before}{text}{frame.text_after}" for text in texts]
-        inputs = [[*frame.before, *tokens, *frame.after] for tokens in tokenizer.encode(framed)]
-        longest = self.packed.max_input_tokens - len(frame.static_prompt)
-        fitting = [index for index, tokens in enumerate(inputs) if len(tokens) <= longest]
-        outputs = self._runtime.generate(
-            [inputs[index] for index in fitting],
-            [self._max_length(len(inputs[index])) for index in fitting],
-            Search(
+        inputs = [
+            [*frame.before, *tokens, *frame.after]
+            for (_, frame), tokens in zip(
+                asked,
+                tokenizer.encode(
+                    [f"{each.text_before}{text}{each.text_after}" for text, each in asked]
+                ),
+                strict=True,
+            )
+        ]
+        # Frames that differ only in the text around an input are decoded in one call.
+        calls: defaultdict[Search, list[int]] = defaultdict(list)
+        for index, (_, frame) in enumerate(asked):
+            if len(inputs[index]) > self.packed.max_input_tokens - len(frame.static_prompt):
+                continue
+            search = Search(
                 beam_size=decoding.retry_beam_size if wider else decoding.beam_size,
                 hypotheses=hypotheses,
                 length_penalty=decoding.length_penalty,
@@ -165,12 +169,19 @@ class Model:
                 static_prompt=frame.static_prompt,
                 end_tokens=frame.end_tokens,
                 scored=hypotheses > 1 and decoding.coverage_weight > 0,
-            ),
+            )
+            calls[search].append(index)
+        outputs: dict[int, Output] = {}
+        for search, own in calls.items():
+            lengths = [self._max_length(len(inputs[index])) for index in own]
+            generated = self._runtime.generate([inputs[index] for index in own], lengths, search)
+            outputs |= zip(own, generated, strict=True)
+        found = [Hypothesis("", finished=False)] * len(asked)
+        ranked = {index: (output, *output.others) for index, output in outputs.items()}
+        decoded = iter(
+            tokenizer.decode([each.tokens for group in ranked.values() for each in group])
         )
-        found = [Hypothesis("", finished=False)] * len(texts)
-        ranked = [(output, *output.others) for output in outputs]
-        decoded = iter(tokenizer.decode([each.tokens for group in ranked for each in group]))
-        for index, group in zip(fitting, ranked, strict=True):
+        for index, group in ranked.items():
             best, *others = [
                 Hypothesis(next(decoded), output.finished, score=output.score) for output in group
             ]

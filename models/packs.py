@@ -86,8 +86,19 @@ class OpenPack:
         return self._embedders.get(language)
 
     def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        """See ``Pack.translate``."""
-        return self._by_hop[hop].translate(texts, hop, wider=wider)
+        """Return the best hypothesis for each text by one step; see ``Pack.translate_each``."""
+        return self.translate_each([(text, hop) for text in texts], wider=wider)
+
+    def translate_each(
+        self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
+    ) -> list[Hypothesis]:
+        """See ``Pack.translate_each``."""
+        found: dict[int, Hypothesis] = {}
+        for model in dict.fromkeys(self._by_hop[hop] for _, hop in asked):
+            own = [index for index, (_, hop) in enumerate(asked) if self._by_hop[hop] is model]
+            hypotheses = model.translate([asked[index] for index in own], wider=wider)
+            found |= zip(own, hypotheses, strict=True)
+        return [found[index] for index in range(len(asked))]
 
     def estimator(self, source: str, target: str) -> Estimator | None:
         """See ``Pack.estimator``."""
@@ -168,7 +179,7 @@ class OpenPack:
         Raises ``PackCorrupt`` if a model has no output, and what loading raises.
         """
         for hop, model in self._by_hop.items():
-            (hypothesis,) = model.translate([_SMOKE_TEXTS[hop.source]], hop, wider=False)
+            (hypothesis,) = model.translate([(_SMOKE_TEXTS[hop.source], hop)], wider=False)
             _require_text(hypothesis, model)
         for language, model in self._by_language.items():
             (hypothesis,) = model.summarize([_SMOKE_TEXTS[language]], language)

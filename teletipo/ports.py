@@ -124,9 +124,12 @@ class Pack(Protocol):
         """Return the embedder for a language, or None."""
         ...
 
-    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+    def translate_each(
+        self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
+    ) -> list[Hypothesis]:
         """Return the best hypothesis for each text, in order, with the others. Deterministic.
 
+        Texts of several steps in one call keep more cores busy than a call for each step.
         ``wider`` uses a wider search, for texts that failed their checks. A text that is too long
         for the model gets an empty hypothesis and is never cut. Raises ``PackError``.
         """

@@ -31,7 +31,7 @@ def backtranslate(rows: Sequence[tuple[str, str]], pack: Pack) -> Iterator[tuple
     with progress_display("Back-translation") as progress:
         for start in range(0, len(ordered), _AT_ONCE):
             some = ordered[start : start + _AT_ONCE]
-            found = pack.translate([english for english, _ in some], hop)
+            found = pack.translate_each([(english, hop) for english, _ in some])
             for (_, chinese), hypothesis in zip(some, found, strict=True):
                 if hypothesis.finished and hypothesis.text:
                     yield " ".join(hypothesis.text.split()), chinese

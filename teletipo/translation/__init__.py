@@ -9,10 +9,10 @@ from teletipo import languages
 from teletipo.draft import Draft, DraftSentence
 from teletipo.findings import Finding, Severity
 from teletipo.languages import Language
-from teletipo.ports import Hop, Hypothesis, Pack
+from teletipo.ports import Hypothesis, Pack
 from teletipo.spans import Span
 from teletipo.translation import plan, select
-from teletipo.translation.plan import Memory, Request, Route, Task
+from teletipo.translation.plan import Leg, Memory, Request, Route, Task
 from teletipo.translation.repair import STEPS, ask, prompts
 from teletipo.translation.select import Translation
 from teletipo.verify.context import Context
@@ -24,7 +24,8 @@ def translate(
     """Return each draft in its target language; sentences keep their evidence.
 
     A job is a draft, a target language (BCP 47) and the context for the checks. Each step decodes
-    all drafts' sentences and headlines in one call, and no text twice; names of the gazetteer and
+    all sentences and headlines of all drafts in one call, whatever their languages, and no text
+    twice; names of the gazetteer and
     the desk's terms are put into a text first if the pack's model keeps them. The first hypothesis
     that passes all checks is taken. A text with an error is decoded again: as it is written, with a
     wider search, with placeholders for terms, clause by clause, and by the pack's other route. If
@@ -67,27 +68,24 @@ def _texts(draft: Draft) -> list[str]:
     return [*headline, *(sentence.text for sentence in draft.sentences)]
 
 
-def _decode(tasks: Sequence[Task], hop: Hop, pack: Pack, *, repair: bool) -> list[Translation]:
-    """Each text's best translation by one step."""
-    weight = pack.coverage_weight(hop)
+def _decode(legs: Sequence[Leg], pack: Pack, *, repair: bool) -> list[Translation]:
+    """Each text's best translation by its next step."""
 
-    def judged(
-        task: Task, hypothesis: Hypothesis, first: str, others: str
-    ) -> Iterator[Translation]:
-        source, target = task.sentence(hop), Language(hop.target)
-        found = select.candidates(source, hypothesis, target, weight)
-        return select.judged(found, task.context, first, others)
+    def judged(leg: Leg, hypothesis: Hypothesis, first: str, others: str) -> Iterator[Translation]:
+        weight = pack.coverage_weight(leg.hop)
+        found = select.candidates(leg.source, hypothesis, Language(leg.hop.target), weight)
+        return select.judged(found, leg.task.context, first, others)
 
-    hypotheses = ask(prompts(tasks, hop, pack), hop, pack)
+    hypotheses = ask(prompts(legs, pack), pack)
     best = [
-        select.best(judged(task, hypothesis, "", "hypothesis"))
-        for task, hypothesis in zip(tasks, hypotheses, strict=True)
+        select.best(judged(leg, hypothesis, "", "hypothesis"))
+        for leg, hypothesis in zip(legs, hypotheses, strict=True)
     ]
     for name, step in STEPS.items() if repair else ():
         failed = [index for index, each in enumerate(best) if each.has_error]
-        others = step([tasks[index] for index in failed], hop, pack)
+        others = step([legs[index] for index in failed], pack)
         for index, found in zip(failed, others, strict=True):
-            again = (other for each in found for other in judged(tasks[index], each, name, name))
+            again = (other for each in found for other in judged(legs[index], each, name, name))
             best[index] = select.best(itertools.chain([best[index]], again))
     return best
 

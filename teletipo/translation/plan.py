@@ -42,9 +42,22 @@ class Request:
         return Hop(self.route[0].source, self.route[-1].target)
 
 
-Memory = MutableMapping[tuple[Hop, Task], Translation]
+@dataclass(frozen=True)
+class Leg:
+    """A text and the step of its route that it takes next."""
+
+    task: Task
+    hop: Hop
+
+    @property
+    def source(self) -> Sentence:
+        """The text as a sentence in the step's source language."""
+        return self.task.sentence(self.hop)
+
+
+Memory = MutableMapping[Leg, Translation]
 """Decoded steps: a pivot's first step is often another target's only one."""
-Decode = Callable[[Sequence[Task], Hop], list[Translation]]
+Decode = Callable[[Sequence[Leg]], list[Translation]]
 
 
 def find_route(source: str, target: str, pack: Pack) -> Route:
@@ -65,14 +78,12 @@ def run(requests: Sequence[Request], memory: Memory, decode: Decode) -> list[Tra
     findings on decoding. A text that a step failed to translate goes no further.
     """
     walks = {request: _Walk(request.task, request.route) for request in requests}
-    while hops := [walk.remaining for walk in walks.values() if walk.remaining]:
-        hop = _next_hop(hops)
-        pending = [walk for walk in walks.values() if walk.remaining[:1] == (hop,)]
-        new = [task for task in _unique(walk.task for walk in pending) if (hop, task) not in memory]
-        keys = [(hop, task) for task in new]
-        memory.update(zip(keys, decode(new, hop), strict=True))
+    while hops := _next_hops([walk.remaining for walk in walks.values() if walk.remaining]):
+        pending = [walk for walk in walks.values() if walk.remaining and walk.remaining[0] in hops]
+        new = [leg for leg in _unique(walk.leg for walk in pending) if leg not in memory]
+        memory.update(zip(new, decode(new), strict=True))
         for walk in pending:
-            walk.take(memory[hop, walk.task])
+            walk.take(memory[walk.leg])
     return [walks[request].result(request) for request in requests]
 
 
@@ -83,6 +94,11 @@ class _Walk:
     task: Task
     remaining: Route
     translation: Translation | None = None
+
+    @property
+    def leg(self) -> Leg:
+        """The next step."""
+        return Leg(self.task, self.remaining[0])
 
     def take(self, step: Translation) -> None:
         """Take the next step's translation."""
@@ -97,12 +113,12 @@ class _Walk:
         return self.translation.beside(task.sentence(ends), Language(ends.target), task.context)
 
 
-def _unique(tasks: Iterable[Task]) -> list[Task]:
-    return list(dict.fromkeys(tasks))
+def _unique(legs: Iterable[Leg]) -> list[Leg]:
+    return list(dict.fromkeys(legs))
 
 
-def _next_hop(routes: Collection[Route]) -> Hop:
-    """Prefer a step that no other route needs later, so that all its texts go in one call."""
+def _next_hops(routes: Collection[Route]) -> set[Hop]:
+    """The steps that no other route needs later, so that all texts of a step go in one call."""
     later = {hop for route in routes for hop in route[1:]}
-    first = [route[0] for route in routes]
-    return next((hop for hop in first if hop not in later), first[0])
+    first = {route[0] for route in routes}
+    return first - later or first

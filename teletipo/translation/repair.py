@@ -1,5 +1,6 @@
 """Ways to decode a failed text again: as written, wider, with placeholders, clause by clause."""
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,62 +8,64 @@ from dataclasses import replace
 from teletipo import languages, typography
 from teletipo.ports import Hop, Hypothesis, Pack
 from teletipo.translation import terms
-from teletipo.translation.plan import Task
+from teletipo.translation.plan import Leg
 
 # A sentence is split only into parts of at least this many characters.
 _CLAUSE_CHARACTERS = 25
 _CLAUSE_END = re.compile(r"(?<=[,;:])\s+|(?<=[，；：])|\s+[—–-]\s+")
 
-Step = Callable[[Sequence[Task], Hop, Pack], list[list[Hypothesis]]]
-"""Returns hypotheses for each task; none if the step does not apply to it."""
+Prompt = tuple[str, Hop]
+"""What a model is asked, and the step that it is asked for."""
+Step = Callable[[Sequence[Leg], Pack], list[list[Hypothesis]]]
+"""Returns hypotheses for each text; none if the step does not apply to it."""
 
 
-def prompts(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[str]:
+def prompts(legs: Sequence[Leg], pack: Pack) -> list[Prompt]:
     """Return what the model is asked: each text, with its names and terms already in the target
     language if the pack's model keeps such words."""
-    if not pack.keeps_terms(hop):
-        return [task.text for task in tasks]
-    return [
-        terms.put(task.text, terms.find(task.text, hop, task.context.terminology)) for task in tasks
-    ]
+    return [(_prompt(leg, pack), leg.hop) for leg in legs]
 
 
-def _as_written(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
+def _prompt(leg: Leg, pack: Pack) -> str:
+    text = leg.task.text
+    if not pack.keeps_terms(leg.hop):
+        return text
+    return terms.put(text, terms.find(text, leg.hop, leg.task.context.terminology))
+
+
+def _as_written(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
     """Each text without the names and terms that were put into it."""
-    asked = prompts(tasks, hop, pack)
-    changed = [task.text for task, prompt in zip(tasks, asked, strict=True) if task.text != prompt]
-    found = iter(ask(changed, hop, pack))
-    return [
-        [next(found)] if task.text != prompt else []
-        for task, prompt in zip(tasks, asked, strict=True)
-    ]
+    changed = [leg.task.text != _prompt(leg, pack) for leg in legs]
+    found = iter(ask([(leg.task.text, leg.hop) for leg in itertools.compress(legs, changed)], pack))
+    return [[next(found)] if each else [] for each in changed]
 
 
-def _wider(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
+def _wider(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
     """The hypotheses of a wider search."""
-    if not pack.can_widen(hop):
-        return [[] for _ in tasks]
-    return [[each] for each in ask(prompts(tasks, hop, pack), hop, pack, wider=True)]
+    widens = [pack.can_widen(leg.hop) for leg in legs]
+    found = iter(ask(prompts([*itertools.compress(legs, widens)], pack), pack, wider=True))
+    return [[next(found)] if each else [] for each in widens]
 
 
-def _with_terms(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
+def _with_terms(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
     """Each text with placeholders for the desk's terms, which are replaced in the output; and
     with the renderings themselves, if that was not what the model was asked first."""
     places: list[tuple[int, list[tuple[str, str]]]] = []
-    variants = []
-    for index, task in enumerate(tasks):
+    variants: list[Prompt] = []
+    for index, leg in enumerate(legs):
+        task, hop = leg.task, leg.hop
         desk = task.context.terminology.find(task.text, hop.source, hop.target)
         if not desk:
             continue
         marked = [replace(term, rendering=f"XQ{number}") for number, term in enumerate(desk, 1)]
         for each in [marked] if pack.keeps_terms(hop) else [desk, marked]:
-            variants.append(terms.put(task.text, each))
+            variants.append((terms.put(task.text, each), hop))
             replaced = [
                 (mark.rendering, term.rendering) for mark, term in zip(each, desk, strict=True)
             ]
             places.append((index, replaced))
-    found: list[list[Hypothesis]] = [[] for _ in tasks]
-    for (index, replaced), hypothesis in zip(places, ask(variants, hop, pack), strict=True):
+    found: list[list[Hypothesis]] = [[] for _ in legs]
+    for (index, replaced), hypothesis in zip(places, ask(variants, pack), strict=True):
         written = hypothesis.text
         for mark, rendering in reversed(replaced):
             written = written.replace(mark, rendering)
@@ -70,13 +73,13 @@ def _with_terms(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypoth
     return found
 
 
-def _by_clauses(tasks: Sequence[Task], hop: Hop, pack: Pack) -> list[list[Hypothesis]]:
+def _by_clauses(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
     """Each text joined from its clauses' translations; nothing for a text of one clause."""
-    parts = [_clauses(prompt) for prompt in prompts(tasks, hop, pack)]
-    clauses = [part for each in parts if len(each) > 1 for part in each]
-    hypotheses = iter(ask(clauses, hop, pack))
+    parts = [(_clauses(prompt), hop) for prompt, hop in prompts(legs, pack)]
+    clauses = [(part, hop) for each, hop in parts if len(each) > 1 for part in each]
+    hypotheses = iter(ask(clauses, pack))
     found: list[list[Hypothesis]] = []
-    for each in parts:
+    for each, hop in parts:
         if len(each) < 2:
             found.append([])
             continue
@@ -97,9 +100,9 @@ STEPS: dict[str, Step] = {
 """The steps in the order they are tried, by their published names."""
 
 
-def ask(texts: Sequence[str], hop: Hop, pack: Pack, *, wider: bool = False) -> list[Hypothesis]:
+def ask(asked: Sequence[Prompt], pack: Pack, *, wider: bool = False) -> list[Hypothesis]:
     """Return the pack's translations, without a call if there are no texts."""
-    return pack.translate(texts, hop, wider=wider) if texts else []
+    return pack.translate_each(asked, wider=wider) if asked else []
 
 
 def _clauses(text: str) -> list[str]:

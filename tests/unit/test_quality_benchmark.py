@@ -64,3 +64,10 @@ def test_our_own_sentences_are_aligned() -> None:
 def test_every_way_of_the_embedded_pack_states_its_measured_quality(tiny_pack: OpenPack) -> None:
     for source, target in itertools.permutations(sorted(tiny_pack.sources), 2):
         assert tiny_pack.quality(source, target), f"{source}→{target} was never measured"
+
+
+def test_more_beams_than_the_pack_says(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--limit", "2", "--pairs", "es-en", "--without-repair", "--beams", "2", "--json"]
+    assert main(options) == 0
+    (row,) = json.loads(capsys.readouterr().out)["results"]
+    assert row["sentences"] == 2

@@ -17,9 +17,11 @@ _ROWS = [("The minister left.", "部长离开了。"), ("The law was passed toda
 class Echo:
     """A pack that says what it was asked, and does not finish the longer sentence."""
 
-    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        assert hop == Hop("en", "es")
-        return [Hypothesis(f"{text}\n({hop.target})", len(text) < 20) for text in texts]
+    def translate_each(
+        self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
+    ) -> list[Hypothesis]:
+        assert {hop for _, hop in asked} == {Hop("en", "es")}
+        return [Hypothesis(f"{text}\n({hop.target})", len(text) < 20) for text, hop in asked]
 
 
 def test_what_came_to_its_end_is_paired_with_the_chinese() -> None:

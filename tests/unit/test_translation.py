@@ -31,7 +31,7 @@ class ScriptedPack:
     """Answers by text and width of the search, and keeps what it was asked."""
 
     answers: dict[tuple[str, bool], str]
-    calls: list[tuple[Hop, list[str], bool]] = field(default_factory=list)
+    calls: list[tuple[list[tuple[str, Hop]], bool]] = field(default_factory=list)
     widens: bool = True
     name: str = "scripted"
     version: str = "1"
@@ -49,6 +49,7 @@ class ScriptedPack:
         routes = {
             ("es", "en"): (Hop("es", "en"),),
             ("en", "zh-Hans"): (Hop("en", "zh-Hans"),),
+            ("zh-Hans", "en"): (Hop("zh-Hans", "en"),),
             ("es", "zh-Hans"): (Hop("es", "en"), Hop("en", "zh-Hans")),
         }
         return routes.get((source, target))
@@ -82,9 +83,11 @@ class ScriptedPack:
     def coverage_weight(self, hop: Hop) -> float:
         return self.weight
 
-    def translate(self, texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        self.calls.append((hop, list(texts), wider))
-        return [Hypothesis(self.answers[text, wider], finished=True) for text in texts]
+    def translate_each(
+        self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
+    ) -> list[Hypothesis]:
+        self.calls.append((list(asked), wider))
+        return [Hypothesis(self.answers[text, wider], finished=True) for text, _ in asked]
 
 
 def translate(draft: Draft, target: str, pack: Pack, context: Context = NO_CONTEXT) -> Draft:
@@ -108,7 +111,7 @@ def test_what_fails_greedily_is_decoded_again_with_a_beam() -> None:
     result = translate(draft(_ES), "en", pack)
     assert result.sentences[0].text == _EN
     assert result.findings == ()
-    assert [wider for _, _, wider in pack.calls] == [False, True]
+    assert [wider for _, wider in pack.calls] == [False, True]
 
 
 def test_a_model_without_a_wider_search_is_asked_once() -> None:
@@ -162,11 +165,14 @@ def test_what_fails_through_a_pivot_goes_directly_too(wrong: str) -> None:
         {(_ES, False): _EN, (_EN, False): wrong}, widens=False, direct=("es", "zh-Hans")
     )
 
-    def answer(texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        direct = hop == Hop("es", "zh-Hans")
-        return [Hypothesis(_ZH if direct else pack.answers[text, wider], True) for text in texts]
+    def answer(asked: Sequence[tuple[str, Hop]], *, wider: bool = False) -> list[Hypothesis]:
+        direct = Hop("es", "zh-Hans")
+        return [
+            Hypothesis(_ZH if hop == direct else pack.answers[text, wider], True)
+            for text, hop in asked
+        ]
 
-    pack.translate = answer  # type: ignore[method-assign]
+    pack.translate_each = answer  # type: ignore[method-assign]
     result = translate(draft(_ES), "zh-Hans", pack)
     assert (result.sentences[0].text, result.repairs) == (_ZH, ("detour",))
     assert not [finding for finding in result.findings if finding.severity == "error"]
@@ -185,7 +191,8 @@ def test_what_drafts_have_in_common_goes_down_once_and_together() -> None:
         (draft(other, headline=_ES), "zh-Hans"),
     ]
     results = translation.translate([(*job, NO_CONTEXT) for job in jobs], pack)
-    assert [(hop.source, len(texts)) for hop, texts, _ in pack.calls] == [("es", 2), ("en", 2)]
+    sources = [[hop.source for _, hop in asked] for asked, _ in pack.calls]
+    assert sources == [["es", "es"], ["en", "en"]]
     assert results[3].headline == results[0].sentences[0].text == _ZH
 
 
@@ -231,7 +238,17 @@ def test_a_repeated_text_is_decoded_once() -> None:
     pack = ScriptedPack({(_ES, False): _EN})
     result = translate(draft(_ES, _ES, headline=_ES), "en", pack)
     assert result.headline == _EN
-    assert [texts for _, texts, _ in pack.calls] == [[_ES]]
+    assert [asked for asked, _ in pack.calls] == [[(_ES, Hop("es", "en"))]]
+
+
+def test_all_languages_go_in_one_call_on_the_first_try_and_on_each_other() -> None:
+    answers = {(text, wide): _EN if wide else text for text in (_ES, _ZH) for wide in (False, True)}
+    pack = ScriptedPack(answers)
+    chinese = Draft("zh-Hans", None, (DraftSentence(_ZH, (Span(0, 9),)),))
+    jobs = [(draft(_ES), "en", NO_CONTEXT), (chinese, "en", NO_CONTEXT)]
+    translation.translate(jobs, pack)
+    each = [(_ES, Hop("es", "en")), (_ZH, Hop("zh-Hans", "en"))]
+    assert pack.calls == [(each, False), (each, True)]
 
 
 def test_a_target_without_a_route_is_refused() -> None:
@@ -243,11 +260,11 @@ def test_of_one_search_the_first_hypothesis_that_passes_is_published() -> None:
     wrong = "The president confirmed the opposition's accusations on Thursday."
 
     class Beam(ScriptedPack):
-        def translate(
-            self, texts: Sequence[str], hop: Hop, *, wider: bool = False
+        def translate_each(
+            self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
         ) -> list[Hypothesis]:
-            self.calls.append((hop, list(texts), wider))
-            return [Hypothesis(wrong, True, others=(Hypothesis(_EN, True),)) for _ in texts]
+            self.calls.append((list(asked), wider))
+            return [Hypothesis(wrong, True, others=(Hypothesis(_EN, True),)) for _ in asked]
 
     pack = Beam({})
     result = translate(draft(_ES), "en", pack)
@@ -261,10 +278,10 @@ def test_hypotheses_are_ranked_by_score_and_words_rendered_where_the_pack_says_s
     full = Hypothesis("The government approved the water law for the farmers.", True, score=-0.6)
 
     class Beam(ScriptedPack):
-        def translate(
-            self, texts: Sequence[str], hop: Hop, *, wider: bool = False
+        def translate_each(
+            self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
         ) -> list[Hypothesis]:
-            return [replace(short, others=(full,)) for _ in texts]
+            return [replace(short, others=(full,)) for _ in asked]
 
     for weight, best in ((0.0, short), (2.0, full)):
         assert translate(draft(text), "en", Beam({}, weight=weight)).sentences[0].text == best.text
