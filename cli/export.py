@@ -26,7 +26,9 @@ def add_command(commands: Any) -> None:
         "--format", choices=("ninjs", *WRITERS), default="text", help="default: %(default)s"
     )
     command.add_argument(
-        "--language", metavar="TAG", help="one of its languages (default: its first); not for ninjs"
+        "--language",
+        metavar="TAG",
+        help="one of its languages (default: its first; for ninjs all of them)",
     )
     command.add_argument("--reviews", type=Path, help="the article's reviews in JSON")
     command.set_defaults(run=_export)
@@ -40,14 +42,14 @@ def _export(options: argparse.Namespace) -> None:
         raise InputError(f"{options.summary} is not a summary in JSON.") from None
     if options.reviews:
         summary = edited(summary, reviews_of(_reviews(options.reviews), summary))
-    if options.format == "ninjs":
-        item = to_ninjs(summary, summary.article.key)
-        sys.stdout.write(json.dumps(item, ensure_ascii=False, indent=2) + "\n")
-        return
     language = options.language or next(iter(summary.summaries))
     if language not in summary.summaries:
         served = ", ".join(summary.summaries)
         raise InputError(f"There is no summary in '{language}'; it has {served}.")
+    if options.format == "ninjs":
+        item = to_ninjs(summary, summary.article.key, options.language)
+        sys.stdout.write(json.dumps(item, ensure_ascii=False, indent=2) + "\n")
+        return
     _, write = WRITERS[options.format]
     sys.stdout.write(write(edition(summary, language, summary.article.key)))
 

@@ -32,7 +32,7 @@ from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
 from teletipo.review import Reviews
-from teletipo.summary import Decision, LanguageStatus, Summary
+from teletipo.summary import Decision, LanguageStatus, LanguageSummary, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
 
@@ -64,6 +64,11 @@ class ListedTarget(BaseModel):
     errors: int
     warnings: int
     infos: int
+    confidence: float | None = Field(
+        None,
+        description="The lowest of its sentences and headline that are the machine's; null if none "
+        "were scored.",
+    )
 
 
 _TARGETS = TypeAdapter(dict[str, ListedTarget])
@@ -166,13 +171,14 @@ class ArticleIndex:
         language_status: LanguageStatus | None = None,
         since: str | None = None,
         words: Sequence[str] = (),
+        confidence_below: float | None = None,
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Row], str | None]:
         """Rows, newest first, and the next page's cursor; a page may be short before the last.
 
         Withdrawn articles are listed only if ``status`` asks for them. ``words`` must all occur in
-        the row, as ``searchable`` returns them.
+        the row, as ``searchable`` returns them. ``confidence_below`` is about ``language``, or any.
 
         Raises ``BadCursor``, ``StoreUnavailable``.
         """
@@ -219,7 +225,9 @@ class ArticleIndex:
         for _ in range(_MAX_PAGES):
             with aws_errors("DynamoDB"):
                 page = self._client.query(**query)
-            rows += [_row(item) for item in page["Items"]]
+            found = [_row(item) for item in page["Items"]]
+            # DynamoDB cannot compare numbers inside of an attribute.
+            rows += [row for row in found if _is_below(row, confidence_below, language)]
             if len(rows) > limit:
                 last = rows[limit - 1]
                 return rows[:limit], _cursor(last.stored_at, last.id)
@@ -322,18 +330,20 @@ def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
         headline=summary.article.headline,
         language=summary.article.language,
         review=reviews[-1].decision if reviews else None,
-        targets={tag: _listed(summary, tag, each.status) for tag, each in words.items()},
+        targets={tag: _listed(summary, tag, each) for tag, each in words.items()},
         search=searchable(row.key, summary.article.guid, summary.article.headline, *texts),
     )
 
 
-def _listed(summary: Summary, language: str, status: LanguageStatus | None) -> ListedTarget:
+def _listed(summary: Summary, language: str, words: LanguageSummary) -> ListedTarget:
     counts = Counter(each.severity for each in summary.findings if each.language == language)
+    scores = [words.headline_confidence, *(each.confidence for each in words.sentences)]
     return ListedTarget(
-        status=status or summary.machine_status(language),
+        status=words.status or summary.machine_status(language),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         infos=counts[Severity.INFO],
+        confidence=min((each for each in scores if each is not None), default=None),
     )
 
 
@@ -371,6 +381,14 @@ def _with(status: LanguageStatus | None, language: str | None = None) -> str:
     """What an item's targets contain if a language, or any, has the status, or any."""
     name = json.dumps(language, ensure_ascii=False) if language else ""
     return f'{name}:{{"status":"' + (f'{status}"' if status else "")
+
+
+def _is_below(row: Row, confidence: float | None, language: str | None) -> bool:
+    if confidence is None:
+        return True
+    targets = (row.targets or {}).items()
+    lowest = [each.confidence for name, each in targets if language in {None, name}]
+    return any(each is not None and each < confidence for each in lowest)
 
 
 def _row(item: dict[str, dict[str, str]]) -> Row:

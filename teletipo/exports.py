@@ -23,14 +23,15 @@ def to_text(summary: Summary) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def to_ninjs(summary: Summary, identifier: str) -> dict[str, Any]:
+def to_ninjs(summary: Summary, identifier: str, only: str | None = None) -> dict[str, Any]:
     """Return the first language's summary as a ninjs 3.1 item (https://iptc.org/std/ninjs/).
 
-    The other languages are its associations, each named by its language. A language that no
+    The other languages are its associations, each named by its language; ``only`` is the one
+    language to return instead. A language that no
     editor has approved is ``withheld``. Who approved it is one of its ``people`` and, with the
     findings, in its ``edNote``.
     """
-    first, *others = summary.summaries
+    first, *others = (only,) if only else summary.summaries
     uri = summary.article.guid or f"urn:teletipo:{identifier}"
     item = _item(summary, first, f"{uri}#summary-{first}")
     item["standard"] = {"name": "ninjs", "version": NINJS_VERSION}

@@ -1,7 +1,7 @@
 """The API and the notify function against S3, DynamoDB and SQS over HTTP (moto)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -71,10 +71,19 @@ class Backend:
         self.changed(ARTICLES_BUCKET, key)
         return str(response["VersionId"])
 
-    def summarize(self, key: str, version_id: str, *, status: str = "", headline: str = "") -> str:
+    def summarize(
+        self,
+        key: str,
+        version_id: str,
+        *,
+        status: str = "",
+        headline: str = "",
+        confidences: Sequence[float] = (),
+    ) -> str:
         """Store the summary of a version, as the summarize function does; return its ETag.
 
-        ``headline`` stands for other words than the model's.
+        ``headline`` stands for other words than the model's, ``confidences`` are those of the
+        first sentences.
         """
         body = self.s3.get_object(Bucket=ARTICLES_BUCKET, Key=key, VersionId=version_id)
         summary = summarize_article(
@@ -84,6 +93,14 @@ class Backend:
             summary = summary.model_copy(update={"status": status})
         if headline:
             words = summary.summaries["en"].model_copy(update={"headline": headline})
+            summary = summary.model_copy(update={"summaries": {"en": words}})
+        if confidences:
+            words = summary.summaries["en"]
+            sentences = [*words.sentences]
+            for number, confidence in enumerate(confidences):
+                update = {"confidence": confidence}
+                sentences[number] = sentences[number].model_copy(update=update)
+            words = words.model_copy(update={"sentences": tuple(sentences)})
             summary = summary.model_copy(update={"summaries": {"en": words}})
         head = self.s3.head_object(Bucket=ARTICLES_BUCKET, Key=key, VersionId=version_id)
         return self._result(summary_key(key), to_json(summary), {

@@ -6,27 +6,29 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from operator import itemgetter
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from handlers.api.errors import RETRY_SECONDS, Problem, not_found, refused
-from handlers.api.resources import JSON, NINJS, TEXT
+from handlers.api.errors import RETRY_SECONDS, Problem, invalid, not_found, refused
+from handlers.api.resources import HTML, JSON, NINJS, NITF, TEXT
 from handlers.api.service import logger, service
 from handlers.api.storage import missing
 from handlers.s3 import iso, store_errors
 from teletipo.edited import edited, reviews_of
 from teletipo.errors import StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
+from teletipo.formats.writers import WRITERS, edition
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
 from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
 from teletipo.review import Review, Reviews
 from teletipo.summary import RejectionDocument, Summary
 
-MEDIA_TYPES = (JSON, TEXT, NINJS)
+MEDIA_TYPES = (JSON, TEXT, NINJS, NITF, HTML)
 _HEADERS = {"Vary": "Accept, Accept-Language", "Cache-Control": "private, no-cache"}
 
 
@@ -141,13 +143,17 @@ def still_pending(key: str, version_id: str | None, where: str) -> Response[str]
 
 
 def respond(
-    answer: Answer, media_type: str, if_none_match: str | None = None, language: str = "en"
+    answer: Answer,
+    media_type: str,
+    if_none_match: str | None = None,
+    language: str = "en",
+    only: str | None = None,
 ) -> Response[str]:
     """The summary in that media type, or 304 if the client has it already.
 
-    ``language`` is that of the findings' messages.
+    ``language`` is that of the findings' messages, ``only`` that of the one summary to return.
 
-    Raises ``Problem`` for a rejection, ``StoreUnavailable``.
+    Raises ``Problem`` for a rejection or a language that is not there, ``StoreUnavailable``.
     """
     results = service().results
     if answer.rejected:
@@ -159,7 +165,7 @@ def respond(
     headers = dict(_HEADERS)
     if if_none_match:
         reviewed = results.head(reviews_key(answer.key))
-        headers["ETag"] = etag(answer.stored, reviewed, media_type, language)
+        headers["ETag"] = etag(answer.stored, reviewed, media_type, language, only)
         if "*" in if_none_match or headers["ETag"] in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
     found = results.get(summary_key(answer.key))
@@ -167,10 +173,10 @@ def respond(
         raise _changing()
     stored, body = found
     reviewed, reviews = read_reviews(answer.key)
-    headers["ETag"] = etag(stored, reviewed, media_type, language)
+    headers["ETag"] = etag(stored, reviewed, media_type, language, only)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, stored.etag)
-    return _represented(answer.key, machine, kept, media_type, language, headers)
+    return _represented(answer.key, machine, kept, media_type, language, headers, only)
 
 
 def respond_with_old(
@@ -197,12 +203,20 @@ def _represented(
     media_type: str,
     language: str,
     headers: dict[str, str],
+    only: str | None = None,
 ) -> Response[str]:
-    """A summary with its reviews, and findings in ``language``."""
+    """A summary with its reviews, or one language of it, and findings in ``language``."""
+    summary = edited(in_language(machine, language), reviews)
+    if only and media_type == JSON:
+        raise invalid("language", f"is not for {JSON}, which has every language")
+    if only and only not in summary.summaries:
+        raise invalid("language", f"has no summary (there are: {', '.join(summary.summaries)})")
     return Response(
         HTTPStatus.OK,
-        f"{media_type}; charset=utf-8" if media_type == TEXT else media_type,
-        _FORMS[media_type](edited(in_language(machine, language), reviews), key, reviews),
+        f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type,
+        _json(summary, key, reviews)
+        if media_type == JSON
+        else _FORMS[media_type](summary, article_id(key), only),
         headers=headers,
     )
 
@@ -220,10 +234,14 @@ def read_reviews(key: str) -> tuple[StoredObject | None, Reviews]:
 
 
 def etag(
-    stored: StoredObject, reviewed: StoredObject | None, media_type: str, language: str = "en"
+    stored: StoredObject,
+    reviewed: StoredObject | None,
+    media_type: str,
+    language: str = "en",
+    only: str | None = None,
 ) -> str:
     """A strong entity tag of one representation of a summary with its reviews."""
-    suffix = "" if language == "en" else f"-{language}"
+    suffix = ("" if language == "en" else f"-{language}") + (f"-of-{only}" if only else "")
     return f'"{state_of(stored, reviewed, media_type)}{suffix}"'
 
 
@@ -291,16 +309,23 @@ def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
     return resource.model_dump_json()
 
 
-def _text(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    return to_text(summary)
+def _text(summary: Summary, identifier: str, only: str | None) -> str:
+    return _written("text", summary, identifier, only) if only else to_text(summary)
 
 
-def _ninjs(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
-    return json.dumps(to_ninjs(summary, article_id(key)), ensure_ascii=False)
+def _ninjs(summary: Summary, identifier: str, only: str | None) -> str:
+    return json.dumps(to_ninjs(summary, identifier, only), ensure_ascii=False)
 
 
-_FORMS: dict[str, Callable[[Summary, str, Sequence[Review]], str]] = {
-    JSON: _json,
+def _written(name: str, summary: Summary, identifier: str, only: str | None) -> str:
+    """One language's edition, by default the first's, as ``teletipo export`` writes it."""
+    _, write = WRITERS[name]
+    return write(edition(summary, only or next(iter(summary.summaries)), identifier))
+
+
+_FORMS: dict[str, Callable[[Summary, str, str | None], str]] = {
     TEXT: _text,
     NINJS: _ninjs,
+    NITF: partial(_written, "nitf"),
+    HTML: partial(_written, "html"),
 }

@@ -131,6 +131,13 @@ def get_summary(
         str | None,
         Query(description="Version of the article; 202 until it or a newer one is summarized."),
     ] = None,
+    language: Annotated[
+        str | None,
+        Query(
+            description="Only the summary in this language, BCP 47, with the line that says what a "
+            "machine made. NITF and HTML hold one language, by default the first. Not for JSON."
+        ),
+    ] = None,
 ) -> Response[str]:
     """Return the summary, 202 while pending, or the rejection."""
     headers = router.current_event.headers
@@ -140,7 +147,7 @@ def get_summary(
     if answer is None:
         return answers.still_pending(key, version, answers.location(key, version).split("/", 1)[1])
     spoken = answers.choose_language(headers.get("accept-language"))
-    return answers.respond(answer, media_type, headers.get("if-none-match"), spoken)
+    return answers.respond(answer, media_type, headers.get("if-none-match"), spoken, language)
 
 
 @router.get("/summaries/<id>/versions", summary="List an article's versions")
@@ -194,6 +201,15 @@ def list_summaries(
             max_length=200,
         ),
     ] = "",
+    confidence_below: Annotated[
+        float | None,
+        Query(
+            ge=0,
+            le=1,
+            description="Only with a sentence or headline of the machine's whose confidence is "
+            "lower, in `language` or in any language.",
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> ArticleList:
@@ -211,6 +227,7 @@ def list_summaries(
             language_status=language_status,
             since=iso(start) if start else None,
             words=words,
+            confidence_below=confidence_below,
             limit=limit,
             cursor=cursor,
         )

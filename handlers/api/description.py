@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from handlers.api import answers, resources
 from handlers.api.errors import CONTENT_TYPE, ProblemDocument
-from handlers.api.resources import JSON, NINJS, TEXT
+from handlers.api.resources import HTML, JSON, NINJS, NITF, TEXT
 from teletipo import __version__
 from teletipo.review import ReviewRequest
 from teletipo.submission import Submission
@@ -98,7 +98,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         }
     if (path, method) in _SUMMARIES:
         summary = {JSON: {"schema": _ref("SummaryResource")}}
-        texts = {kind: {"schema": {"type": "string"}} for kind in (TEXT,)}
+        texts = {kind: {"schema": {"type": "string"}} for kind in (TEXT, NITF, HTML)}
         ninjs = {NINJS: {"schema": {"type": "object"}}}
         responses["200"]["content"] = summary | texts | ninjs
         if "202" in responses:

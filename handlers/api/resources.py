@@ -11,6 +11,7 @@ from teletipo.submission import Options
 from teletipo.summary import Decision
 
 JSON, TEXT, NINJS = "application/json", "text/plain", "application/vnd.iptc.ninjs+json"
+NITF, HTML = "application/nitf+xml", "text/html"
 
 Id = Annotated[str, Path(description="Article ID, from a listing, a 202 response or `Location`.")]
 

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator, validate
 
 from infra.local.stack import LocalStack
+from teletipo.formats.writers import WRITERS, edition
 from teletipo.keys import article_id, reviews_key, summary_key
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
@@ -20,6 +21,7 @@ from tests.stacks import wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 _TEXT = _SAMPLE.decode().split("\n\n", 3)[3]
+_NINJS = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text("utf-8"))
 Stored = Callable[[], set[str]]
 
 
@@ -281,11 +283,39 @@ def test_accept_chooses_the_form(api: httpx.Client, summarized: dict[str, Any]) 
     assert text.text.startswith("Portugal slows trains as heat wave bends tracks\nLisbon, Jul 12")
     ninjs = api.get(address, headers={"Accept": "text/html;q=0.1, application/vnd.iptc.ninjs+json"})
     assert ninjs.headers["content-type"] == "application/vnd.iptc.ninjs+json"
-    schema = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text("utf-8"))
-    validate(ninjs.json(), schema, Draft202012Validator)
+    validate(ninjs.json(), _NINJS, Draft202012Validator)
     assert ninjs.headers["etag"] != text.headers["etag"]
     assert api.get(address, headers={"Accept": "*/*"}).json()["id"] == summarized["id"]
     problem(api.get(address, headers={"Accept": "image/png"}), 406, "not_acceptable")
+
+
+def test_one_language_is_read_in_each_format_that_is_exported(api: httpx.Client) -> None:
+    document = post(api, params={"targets": "en,es"}).json()
+    address = f"/summaries/{document['id']}"
+    summary = Summary.model_validate({name: document[name] for name in Summary.model_fields})
+    tags = set()
+    for media_type, write in WRITERS.values():
+        for language in ("en", "es"):
+            headers = {"Accept": media_type}
+            read = api.get(address, headers=headers, params={"language": language})
+            assert read.headers["content-type"].startswith(media_type)
+            assert read.text == write(edition(summary, language, document["id"]))
+            tags.add(read.headers["etag"])
+    assert len(tags) == 6
+    whole = api.get(address, headers={"Accept": "application/nitf+xml"})
+    assert 'xml:lang="en"' in whole.text
+    headers = {"Accept": "application/vnd.iptc.ninjs+json"}
+    item = api.get(address, headers=headers, params={"language": "es"}).json()
+    validate(item, _NINJS, Draft202012Validator)
+    assert (item["language"], "associations" in item) == ("es", False)
+    assert item["altIds"]
+    assert "name" not in item
+    for wanted, params in (
+        ({"Accept": "text/plain"}, {"language": "fr"}),
+        ({}, {"language": "es"}),
+    ):
+        refused = api.get(address, headers=wanted, params=params)
+        assert fields(problem(refused, 422, "invalid_request")) == ["language"]
 
 
 def test_findings_are_said_in_the_clients_language(api: httpx.Client) -> None:

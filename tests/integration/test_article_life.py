@@ -320,6 +320,21 @@ def test_the_list_is_searched_without_case_and_accents(backend: Backend) -> None
     assert backend.call("GET", f"/summaries?q={'+'.join('abcdefghijk')}")[0] == 422
 
 
+def test_a_row_has_the_lowest_confidence_of_what_is_still_the_machines(backend: Backend) -> None:
+    version = backend.put(_KEY)
+    backend.summarize(_KEY, version, confidences=(0.75, 0.25))
+    assert backend.listed(confidence_below="0.3", language="en")[0]["key"] == _KEY
+    assert backend.listed(confidence_below="0.2") == []
+    assert backend.listed()[0]["targets"]["en"]["confidence"] == 0.25
+    _, document, _ = backend.call("GET", backend.path(_KEY))
+    texts = [each["text"] for each in document["summaries"]["en"]["sentences"]]
+    texts[1] = "Trains are slower."
+    correction = {"decision": "corrected", "corrections": {"en": {"sentences": texts}}}
+    body = json.dumps(correction).encode()
+    assert backend.call("POST", backend.path(_KEY, "/review"), body, **_JSON)[0] == 200
+    assert backend.listed()[0]["targets"]["en"]["confidence"] == 0.75
+
+
 @pytest.mark.parametrize(
     "name", ["pct/%2E/x", "pct/./x", "pct/%252E/x", "pct/../x", "pct/%2E%2E/x", "pct/.%2E/x", "a/."]
 )

@@ -44,8 +44,8 @@ def at(second: int) -> str:
     return f"2026-03-14T09:26:{second:02}Z"
 
 
-def target(status: LanguageStatus) -> ListedTarget:
-    return ListedTarget(status=status, errors=0, warnings=1, infos=2)
+def target(status: LanguageStatus, confidence: float | None = None) -> ListedTarget:
+    return ListedTarget(status=status, errors=0, warnings=1, infos=2, confidence=confidence)
 
 
 def test_pages_are_walked_from_the_newest_to_the_oldest(index: ArticleIndex) -> None:
@@ -113,6 +113,25 @@ def test_languages_are_listed_by_their_status(index: ArticleIndex) -> None:
     assert found(language='"') == set()
     row = index.newest(limit=9, language="en")[0][0]
     assert row.targets == {"en": target("ok")}
+
+
+def test_languages_are_listed_by_their_confidence(index: ArticleIndex) -> None:
+    rows: list[dict[str, float | None]] = [{"es": 0.2, "en": 0.9}, {"es": 0.6}, {"es": None}]
+    for second, confidences in enumerate(rows):
+        targets = {language: target("ok", each) for language, each in confidences.items()}
+        index.put(Row(f"articles/{second}", "ok", at(second), targets=targets))
+    index.put(pending("articles/3", at(3)))
+
+    def found(**filters: Any) -> list[str]:
+        return [row.key[-1] for row in index.newest(limit=9, **filters)[0]]
+
+    assert found(confidence_below=0.5) == ["0"]
+    assert found(confidence_below=0.7) == ["1", "0"]
+    assert found(confidence_below=0.5, language="es") == ["0"]
+    assert found(confidence_below=0.5, language="en") == []
+    row = index.newest(limit=1, confidence_below=0.5)[0][0]
+    assert row.targets
+    assert row.targets["es"].confidence == 0.2
 
 
 @pytest.mark.parametrize("cursor", ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é"])
