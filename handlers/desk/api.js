@@ -4,7 +4,12 @@ import { tag } from "./i18n.js";
 const KEY = "teletipo-key";
 const RAW_LIMIT = 2_000_000;
 const ASK_MILLISECONDS = 400;
-export const NINJS = "application/vnd.iptc.ninjs+json";
+const NINJS = "application/vnd.iptc.ninjs+json";
+// What one language's summary is exported as: media type and file extension.
+export const FORMATS = {
+  text: ["text/plain", "txt"], html: ["text/html", "html"], nitf: ["application/nitf+xml", "nitf.xml"],
+  ninjs: [NINJS, "ninjs.json"],
+};
 
 export class Refused extends Error {
   constructor(status, problem) {
@@ -18,12 +23,27 @@ export class Refused extends Error {
 
 const tabs = new BroadcastChannel("teletipo-key");
 tabs.addEventListener("message", event => {
-  const key = sessionStorage.getItem(KEY);
-  if (event.data === "ask" && key) tabs.postMessage({ key });
+  if (event.data === "ask" && hasKey()) tabs.postMessage({ key: ownKey() });
 });
 
-export const hasKey = () => Boolean(sessionStorage.getItem(KEY));
-export const saveKey = key => sessionStorage.setItem(KEY, key.trim());
+// Where the browser's storage is forbidden or full, the page has the key until it is reloaded.
+let keyHere = "";
+function ownKey() {
+  try {
+    return sessionStorage.getItem(KEY) ?? keyHere;
+  } catch {
+    return keyHere;
+  }
+}
+export const hasKey = () => Boolean(ownKey());
+export function saveKey(key) {
+  keyHere = key.trim();
+  try {
+    sessionStorage.setItem(KEY, keyHere);
+  } catch {
+    // See above.
+  }
+}
 
 // Returns whether another tab gave its key.
 export function askOtherTabs() {
@@ -45,16 +65,28 @@ export function askOtherTabs() {
 
 // ---- Requests
 
+// No answer at all came.
+export class Unreachable extends Error {
+  code = "unreachable";
+}
+
 export async function call(path, { method = "GET", headers = {}, body } = {}) {
-  const key = sessionStorage.getItem(KEY) ?? "";
+  const key = ownKey();
   const access = /^Bearer /i.test(key) ? { Authorization: key } : { "x-api-key": key };
   const all = { "Accept-Language": tag, ...access, ...headers };
-  const response = await fetch(path, { method, headers: all, body, cache: "no-store" });
+  const response = await fetch(path, { method, headers: all, body, cache: "no-store" }).catch(error => {
+    throw new Unreachable(error.message);
+  });
   if (!response.ok && response.status !== 304) {
     throw new Refused(response.status, await response.json().catch(() => null));
   }
   return response;
 }
+
+// One language's summary as it goes out.
+export const exported = (id, language, format) =>
+  call(`summaries/${id}?language=${encodeURIComponent(language)}`, { headers: { Accept: FORMATS[format][0] } })
+    .then(response => response.text());
 
 export const json = (path, options) => call(path, options).then(response => response.json());
 
@@ -93,7 +125,9 @@ async function upload(file, type, targets) {
   const data = new FormData();
   for (const [name, value] of Object.entries(form.fields)) data.append(name, value);
   data.append("file", file);
-  const response = await fetch(form.url, { method: "POST", body: data });
+  const response = await fetch(form.url, { method: "POST", body: data }).catch(error => {
+    throw new Unreachable(error.message);
+  });
   if (!response.ok) throw new Refused(response.status, null);
   return form.id;
 }

@@ -7,7 +7,7 @@ import { Button, Dialog, html } from "./ui.js";
 
 export const SHORTCUTS = [
   ["j", "k_next"], ["k", "k_previous"], ["]", "k_language"], ["[", "k_languageBack"],
-  ["n", "k_sentence"], ["p", "k_sentenceBack"], ["e", "k_edit"], ["Esc", "k_escape"],
+  ["n", "k_sentence"], ["p", "k_sentenceBack"], ["v", "k_version"], ["e", "k_edit"], ["Esc", "k_escape"],
   ["Shift+A", "k_approve"], ["Ctrl+Enter", "k_save"], ["c", "k_new"], ["/", "k_search"], ["?", "k_help"],
 ];
 

@@ -1,8 +1,13 @@
 // The API's documentation, with the desk's credentials.
 const KEY = "teletipo-key";
 const given = new URLSearchParams(location.hash.slice(1)).get("key");
-if (given) sessionStorage.setItem(KEY, given);
-const key = sessionStorage.getItem(KEY) ?? "";
+let key = given ?? "";
+try {
+  if (given) sessionStorage.setItem(KEY, given);
+  key = sessionStorage.getItem(KEY) ?? "";
+} catch {
+  // The browser stores nothing: the key is good until the page is reloaded.
+}
 const access = /^Bearer /i.test(key) ? { Authorization: key } : { "x-api-key": key };
 const response = await fetch("openapi.json", { headers: access });
 if (response.ok) {

@@ -1,38 +1,43 @@
 // The desk: its state, its addresses, and what the editor does with them.
-import { NINJS, Refused, askOtherTabs, call, hasKey, json, review, saveKey, submit } from "./api.js";
+import { FORMATS, Refused, askOtherTabs, call, exported, hasKey, json, review, saveKey, submit } from "./api.js";
 import { Article } from "./article.js";
 import { ConflictDialog, HelpDialog, KeyDialog, NewDialog } from "./dialogs.js";
 import { language as ownLanguage, languageName, problemText, t, tag } from "./i18n.js";
-import { Queue, shown, titleOf } from "./queue.js";
+import { Queue, queryOf, shown, titleOf } from "./queue.js";
 import * as store from "./store.js";
 import { Actions, SummaryPane, Tabs } from "./summary.js";
-import { edition, fileName, joined, ninjsOf, page, plainText } from "./text.js";
+import { edition, fileName, joined } from "./text.js";
 import { Button, html, render } from "./ui.js";
 
 const LIST_MILLISECONDS = 5000;
 const PENDING_MILLISECONDS = 1500;
 const OPENED_MILLISECONDS = 8000;
 const SAID_MILLISECONDS = 10_000;
+const TYPING_MILLISECONDS = 250;
 const PAGE = 100;
 const MOST_PAGES_AT_ONCE = 5;
 const FEW = 20;
 const WIDE = matchMedia("(min-width: 60rem)");
-const DEFAULTS = { article: "", language: "", show: "open", in: "", q: "" };
+const DEFAULTS = { article: "", language: "", version: "", show: "open", in: "", sure: "", q: "" };
+const MOST_WORDS = 10;
+const MOST_LETTERS = 200;
 
 const state = {
   route: { ...DEFAULTS },
-  rows: [], cursor: null, pages: 1, loaded: false, selected: new Set(),
+  rows: [], cursor: null, isWhole: false, pages: 1, loaded: false, isSearching: false, selected: new Set(),
   languages: [],
   opened: null, // { id, kind: "pending" | "rejected" | "failed" | "missing" | "done", etag, summary, problem }
   newer: null,
+  versions: [], earlier: null, // the opened article's versions before this one; the summary of the chosen one
   drafts: {}, // of the opened article, by language
   editing: new Set(), toFocus: null,
   active: null, spans: [], isUnfolded: false, leastSure: false,
-  message: null, notices: [],
+  message: null, offline: null, notices: [],
   watched: new Map(), // ID → when its last result was stored
   dialog: null, conflict: null, keyProblem: null, formProblem: null,
   form: { text: store.pasted(), file: null, targets: new Set(), key: null, isSending: false },
   busy: false,
+  deciding: new Set(), // `ID/language` of the decisions under way
 };
 
 let isDrawn = false;
@@ -55,8 +60,10 @@ function say(text, isBad = false) {
   update({ message: text ? { text, isBad } : null });
 }
 
+const isLockedOut = error => error instanceof Refused && (error.status === 401 || error.status === 403);
+
 function failed(error) {
-  if (error instanceof Refused && (error.status === 401 || error.status === 403)) {
+  if (isLockedOut(error)) {
     update({ dialog: "key", keyProblem: t("wrongKey"), busy: false });
     return;
   }
@@ -72,10 +79,25 @@ const guarded = action => async (...values) => {
   }
 };
 
+// What the page does by itself fails without interrupting: one line says so until it succeeds again.
+const quietly = action => async () => {
+  try {
+    await action();
+    if (state.offline) update({ offline: null });
+  } catch (error) {
+    if (isLockedOut(error)) failed(error);
+    else update({ offline: problemText(error) });
+  }
+};
+
 // ---- Addresses
 
+// Another article is opened in its newest version, in the interface's language.
+const routeWith = patch =>
+  ({ ...state.route, ...("article" in patch ? { language: "", version: "" } : {}), ...patch });
+
 function address(patch = {}) {
-  const route = { ...state.route, ...patch };
+  const route = routeWith(patch);
   const given = Object.entries(route).filter(([name, value]) => value !== DEFAULTS[name]);
   return `#${new URLSearchParams(given)}`;
 }
@@ -92,18 +114,23 @@ function readAddress() {
 // `isStep` makes it a step that "back" undoes.
 async function go(patch, isStep = true) {
   const before = state.route;
-  const route = { ...before, ...patch };
+  const route = routeWith(patch);
   history[isStep ? "pushState" : "replaceState"](null, "", address(patch));
   await arrive(before, route);
 }
 
 async function arrive(before, route) {
   update({ route });
+  if (["q", "in", "sure", "show"].some(name => route[name] !== before[name])) searchAgain(route.q !== before.q);
   if (route.article === before.article) {
     if (route.language !== before.language) update({ active: null, spans: [] });
+    if (route.version !== before.version) await openVersion();
     return;
   }
-  update({ opened: null, newer: null, active: null, spans: [], isUnfolded: false, editing: new Set(), message: null });
+  update({
+    opened: null, newer: null, versions: [], earlier: null, active: null, spans: [], isUnfolded: false,
+    editing: new Set(), message: null,
+  });
   if (route.article) await open(route.article);
 }
 
@@ -111,29 +138,76 @@ addEventListener("popstate", () => arrive(state.route, readAddress()));
 
 // ---- The list
 
-const list = guarded(async () => {
+let lists = 0;
+let listing = 0;
+
+async function pagesOf(query, most) {
   let rows = [];
   let cursor = null;
-  for (let count = 0; count < state.pages; count += 1) {
-    const query = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
-    const found = await json(`summaries?${query}`);
+  for (let count = 0; count < most; count += 1) {
+    const asked = new URLSearchParams({ limit: String(PAGE), ...query, ...(cursor ? { cursor } : {}) });
+    const found = await json(`summaries?${asked}`);
     rows = rows.concat(found.articles);
     cursor = found.cursor;
     if (!cursor) break;
   }
-  update({ rows, cursor, loaded: true });
-  notifyOfResults();
-  const isFew = shown(state, kept()).length < FEW;
-  if (cursor && isFew && state.route.show !== "all" && state.pages < MOST_PAGES_AT_ONCE) {
-    state.pages += 1;
-    await list();
+  return { rows, cursor };
+}
+
+// The newest rows, and those that the filter wants beyond them.
+async function rowsOf(route, most) {
+  const words = route.q.trim().slice(0, MOST_LETTERS).split(/\s+/).slice(0, MOST_WORDS).join(" ");
+  const inLanguage = route.in ? { language: route.in } : {};
+  const common = {
+    ...(words ? { q: words } : {}),
+    ...(route.sure ? { confidence_below: String(route.sure / 100), ...inLanguage } : {}),
+  };
+  const wanted = { ...queryOf(route.show), ...inLanguage };
+  const isFiltered = Object.keys(wanted).length > 0;
+  const newest = await pagesOf(common, isFiltered ? 1 : most);
+  if (!isFiltered || !newest.cursor) return { ...newest, isWhole: !newest.cursor, isSearch: Boolean(words || route.sure) };
+  const found = await pagesOf({ ...common, ...wanted }, most);
+  const all = new Map([...found.rows, ...newest.rows].map(row => [row.id, row]));
+  const rows = [...all.values()].sort((a, b) => b.stored_at.localeCompare(a.stored_at) || a.id.localeCompare(b.id));
+  return { rows, cursor: found.cursor, isWhole: false, isSearch: Boolean(words || route.sure) };
+}
+
+// A later call takes the place of an earlier one that has not been answered.
+async function loadList() {
+  lists += 1;
+  const number = lists;
+  listing += 1;
+  try {
+    while (true) {
+      const { rows, cursor, isWhole, isSearch } = await rowsOf(state.route, state.pages);
+      if (number !== lists) return;
+      update({ rows, cursor, isWhole, loaded: true, isSearching: false });
+      notifyOfResults(isSearch && state.watched.size ? (await pagesOf({}, 1)).rows : rows);
+      const isFew = shown(state, kept()).length < FEW;
+      const isNarrow = isSearch || state.route.show !== "all";
+      if (number !== lists || !cursor || !isFew || !isNarrow || state.pages >= MOST_PAGES_AT_ONCE) return;
+      state.pages += 1;
+    }
+  } finally {
+    listing -= 1;
+    if (number === lists && state.isSearching) update({ isSearching: false });
   }
-});
+}
+const list = guarded(loadList);
+
+let typing = 0;
+function searchAgain(isTyped) {
+  clearTimeout(typing);
+  state.pages = 1;
+  update({ isSearching: true });
+  if (isTyped) typing = setTimeout(list, TYPING_MILLISECONDS);
+  else list();
+}
 
 const kept = () => ({ mine: store.mine(), drafted: store.drafted() });
 
-function notifyOfResults() {
-  for (const row of state.rows) {
+function notifyOfResults(rows) {
+  for (const row of rows) {
     const before = state.watched.get(row.id);
     if (before === undefined || row.status === "pending" || row.stored_at === before) continue;
     state.watched.delete(row.id);
@@ -170,16 +244,43 @@ const open = guarded(async id => {
   if (state.route.article === id) show(found);
 });
 
-function show(found) {
+function draftsOf({ id, summary }) {
   const drafts = {};
-  if (found.kind === "done") {
-    for (const code of Object.keys(found.summary.summaries)) {
-      const draft = store.draftOf(found.id, code);
-      if (draft) drafts[code] = fit(draft, edition(found.summary, code), code);
-    }
+  for (const code of Object.keys(summary.summaries)) {
+    const draft = store.draftOf(id, code);
+    if (draft) drafts[code] = fit(draft, edition(summary, code), code);
   }
-  update({ opened: found, newer: null, drafts, spans: [], active: null });
+  return drafts;
 }
+
+function show(found) {
+  const drafts = found.kind === "done" ? draftsOf(found) : {};
+  const isOther = versionOf(state.opened) !== versionOf(found);
+  update({ opened: found, newer: null, drafts, spans: [], active: null });
+  if (found.kind === "done" && isOther) loadVersions();
+}
+
+const versionOf = opened => (opened?.kind === "done" ? `${opened.id}/${opened.summary.article.version_id}` : "");
+
+// ---- Earlier versions
+
+// The versions before the opened one that have a summary.
+const loadVersions = quietly(async () => {
+  const { opened } = state;
+  const { versions } = await json(`summaries/${opened.id}/versions`);
+  if (state.opened?.id !== opened.id) return;
+  const index = versions.findIndex(each => each.version_id === opened.summary.article.version_id);
+  update({ versions: versions.slice(index + 1).filter(each => each.status) });
+  await openVersion();
+});
+
+const openVersion = guarded(async () => {
+  const { article, version } = state.route;
+  const isThere = state.versions.some(each => each.version_id === version);
+  if (!version || !isThere) return update({ earlier: null });
+  const found = await json(`summaries/${article}/versions/${encodeURIComponent(version)}`);
+  if (state.route.article === article && state.route.version === version) update({ earlier: found, isUnfolded: false });
+});
 
 // A draft on a summary with other sentences becomes one text.
 function fit(draft, now, code) {
@@ -193,11 +294,23 @@ function chosenLanguage() {
   return codes.find(code => code.slice(0, 2) === ownLanguage) ?? codes[0];
 }
 
-const look = guarded(async () => {
+let isLooking = false;
+const look = quietly(async () => {
+  if (isLooking) return;
+  isLooking = true;
+  try {
+    await lookAgain();
+  } finally {
+    isLooking = false;
+  }
+});
+
+async function lookAgain() {
   const { opened } = state;
-  if (!opened || state.busy || state.dialog || opened.kind === "missing") return;
+  if (!opened || isDeciding() || state.dialog || opened.kind === "missing") return;
   const found = await read(opened.id, opened.etag ?? null);
-  if (!found || state.opened !== opened || found.kind === opened.kind && opened.kind !== "done") return;
+  // A decision's own look comes later.
+  if (!found || state.opened !== opened || isDeciding() || found.kind === opened.kind && opened.kind !== "done") return;
   const isWriting = Object.keys(state.drafts).length > 0 || state.editing.size > 0;
   if (opened.kind === "done" && isWriting) return update({ newer: found });
   const isResult = opened.kind === "pending" || found.summary?.article.version_id !== opened.summary?.article.version_id;
@@ -205,8 +318,8 @@ const look = guarded(async () => {
   show(found);
   if (!isResult) return;
   if (found.kind === "done") say(t("done"));
-  await list();
-});
+  await loadList();
+}
 
 // ---- Corrections
 
@@ -221,7 +334,7 @@ function change(code, name, value) {
   const draft = { ...before, slots: [...before.slots] };
   if (name === "headline" || name === "note") draft[name] = value;
   else draft.slots[name] = value;
-  keepDraft(code, isChanged(draft, code) || draft.note ? draft : null);
+  keepDraft(opened.id, code, isChanged(draft, code) || draft.note ? draft : null);
 }
 
 const seenOf = (summary, code) => {
@@ -229,17 +342,18 @@ const seenOf = (summary, code) => {
   return JSON.stringify([summary.article.version_id, headline, slots, isText]);
 };
 
-function isChanged(draft, code) {
-  const now = edition(state.opened.summary, code);
+function isChanged(draft, code, summary = state.opened.summary) {
+  const now = edition(summary, code);
   return draft.headline !== now.headline || joined(draft.slots, code) !== joined(now.slots, code);
 }
 
-function keepDraft(code, draft) {
-  store.saveDraft(state.opened.id, code, draft);
+function keepDraft(id, code, draft) {
+  store.saveDraft(id, code, draft);
+  if (draft) store.addMine(id);
+  if (state.opened?.id !== id) return update();
   const drafts = { ...state.drafts };
   if (draft) drafts[code] = draft;
   else delete drafts[code];
-  if (draft) store.addMine(state.opened.id);
   update({ drafts });
 }
 
@@ -249,21 +363,27 @@ function correctionOf(draft, machineCount) {
   return { headline: draft.headline?.trim() || null, ...(isBySentence ? { sentences: slots } : { text: slots.join(" ") }) };
 }
 
-async function decide(made, etag) {
-  await review(state.opened.id, { ...made, reviewer: store.editor() || null }, etag);
-  store.addMine(state.opened.id);
-}
+const isDeciding = () => state.deciding.size > 0;
+let decided = Promise.resolve();
 
-// One decision at a time, until the page shows its result. What the action returns is said when the
-// next decision can be taken: the list may be slow.
-const decision = action => guarded(async (...values) => {
-  if (state.busy || state.opened?.kind !== "done") return;
-  update({ busy: true });
+// Decisions are sent one after the other. Pressing again while one is under way is the same decision.
+// An action gets the article and language that it was about, whatever is open by then. What it
+// returns is said when the next decision can be taken: the list may be slow.
+const decision = action => guarded(async () => {
+  const { opened } = state;
+  if (opened?.kind !== "done") return;
+  const code = chosenLanguage();
+  const name = `${opened.id}/${code}`;
+  if (state.deciding.has(name)) return;
+  update({ deciding: new Set([...state.deciding, name]) });
   let text;
   try {
-    text = await action(...values);
+    const turn = decided.then(() => action(opened, code));
+    decided = turn.catch(() => {});
+    text = await turn;
   } finally {
-    update({ busy: false });
+    state.deciding.delete(name);
+    update();
   }
   if (!text) return;
   say(text);
@@ -272,66 +392,91 @@ const decision = action => guarded(async (...values) => {
 
 // Sends the decision; where only something else has changed since, sends it again. Returns the
 // latest state instead where this language itself has changed.
-async function decideOn(code, made, etag, seen) {
+async function decideOn(opened, code, made, etag, seen) {
+  const signed = { ...made, reviewer: store.editor() || null };
   try {
-    await decide(made, etag);
+    await review(opened.id, signed, etag);
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 412) throw error;
-    const latest = await read(state.opened.id);
+    const latest = await read(opened.id);
     const words = latest.summary?.summaries[code];
     if (!words || seenOf(latest.summary, code) !== seen) return latest;
-    await decide(made, latest.etag);
+    await review(opened.id, signed, latest.etag);
   }
+  store.addMine(opened.id);
   return null;
 }
 
-async function showDecided(code) {
-  const found = await read(state.opened.id);
-  update({ editing: new Set() });
+const isOpened = id => state.opened?.id === id;
+
+// Shows the state after a decision, unless something else is open, and takes nothing out of the editor's hands.
+async function showDecided(id, code) {
+  if (!isOpened(id)) return;
+  const found = await read(id);
+  if (!isOpened(id)) return;
+  const fields = [...state.editing].filter(part => !part.startsWith(`${code}/`) || store.draftOf(id, code));
+  update({ editing: new Set(fields) });
   show(found);
   await drawn();
-  document.getElementById(`tab-${code}`)?.focus();
+  const isElsewhere = document.activeElement?.matches("textarea, input, select, dialog *");
+  if (!isElsewhere && chosenLanguage() === code) document.getElementById(`tab-${code}`)?.focus();
 }
 
-const saveCorrection = decision(async () => {
-  const code = chosenLanguage();
-  const draft = state.drafts[code];
-  if (!draft) return "";
-  const machine = edition(state.opened.summary, code).machine;
+const saveCorrection = decision(async (opened, code) => {
+  const kept = store.draftOf(opened.id, code);
+  if (!kept) return "";
+  const now = edition(opened.summary, code);
+  const draft = fit(kept, now, code);
   const corrected = {
     decision: "corrected", note: draft.note?.trim() || null,
-    corrections: { [code]: correctionOf(draft, machine.sentences.length) },
+    corrections: { [code]: correctionOf(draft, now.machine.sentences.length) },
   };
-  const latest = await decideOn(code, corrected, draft.etag, draft.seen);
+  const latest = await decideOn(opened, code, corrected, draft.etag, draft.seen);
   if (latest) {
-    update({ conflict: { latest, language: code, draft }, dialog: "conflict" });
+    // Somewhere else it would interrupt: the draft is kept, and its next saving asks again.
+    if (isOpened(opened.id)) update({ conflict: { latest, language: code, draft }, dialog: "conflict" });
     return "";
   }
-  keepDraft(code, null);
-  await showDecided(code);
+  // What was typed meanwhile is a draft on what was saved.
+  const typed = store.draftOf(opened.id, code);
+  if (JSON.stringify(typed) === JSON.stringify(kept)) keepDraft(opened.id, code, null);
+  else if (typed) await rebase(opened.id, code, typed);
+  await showDecided(opened.id, code);
   return t("correctedNow", languageName(code));
 });
 
-const approve = decision(async () => {
-  const code = chosenLanguage();
-  if (state.drafts[code]) return "";
+async function rebase(id, code, draft) {
+  const latest = await read(id);
+  if (latest.kind !== "done") return;
+  const fitted = fit(draft, edition(latest.summary, code), code);
+  keepDraft(id, code, { ...fitted, note: "", etag: latest.etag, seen: seenOf(latest.summary, code) });
+}
+
+const approve = decision(async (opened, code) => {
+  if (store.draftOf(opened.id, code)) return "";
   const approved = { decision: "approved", languages: [code] };
-  const latest = await decideOn(code, approved, state.opened.etag, seenOf(state.opened.summary, code));
+  const latest = await decideOn(opened, code, approved, opened.etag, seenOf(opened.summary, code));
   if (latest) {
-    show(latest);
+    if (isOpened(opened.id)) show(latest);
     say(t("changed"), true);
     return "";
   }
-  await showDecided(code);
+  await showDecided(opened.id, code);
   return t("approvedNow", languageName(code));
 });
 
-const sendBack = decision(async () => {
-  const code = chosenLanguage();
-  watch(state.opened.id);
-  await decide({ decision: "sent_back", languages: [code] }, state.opened.etag);
-  const found = await read(state.opened.id);
-  if (found.kind === "done") show(found);
+const sendBack = decision(async (opened, code) => {
+  watch(opened.id);
+  const latest = await decideOn(
+    opened, code, { decision: "sent_back", languages: [code] }, opened.etag, seenOf(opened.summary, code),
+  );
+  if (latest) {
+    if (isOpened(opened.id)) show(latest);
+    say(t("changed"), true);
+    return "";
+  }
+  const found = isOpened(opened.id) ? await read(opened.id) : null;
+  if (found?.kind === "done" && isOpened(opened.id)) show(found);
   return t("working");
 });
 
@@ -341,7 +486,7 @@ const conflictActions = {
     update({ dialog: null, conflict: null });
     show(latest);
     const fitted = fit(draft, edition(latest.summary, code), code);
-    keepDraft(code, { ...fitted, etag: latest.etag, seen: seenOf(latest.summary, code) });
+    keepDraft(latest.id, code, { ...fitted, etag: latest.etag, seen: seenOf(latest.summary, code) });
   },
   takeTheirs() {
     const { latest, language: code } = state.conflict;
@@ -368,6 +513,7 @@ const sendNew = guarded(async event => {
   const { text, file, targets, isSending } = state.form;
   if (isSending) return;
   if (!file && !text.trim()) return update({ formProblem: t("empty") });
+  const { route } = state;
   const key = state.form.key ?? crypto.randomUUID();
   state.form = { ...state.form, key, isSending: true };
   update();
@@ -381,13 +527,14 @@ const sendNew = guarded(async event => {
     state.form = { ...state.form, isSending: false };
     update();
   }
+  const hasLeft = state.dialog !== "new" || state.route.article !== route.article;
   watch(id);
   changeForm(file ? { file: null } : { text: "" });
-  update({ dialog: null });
+  update({ dialog: hasLeft ? state.dialog : null });
   say(t("working"));
   const isWriting = Object.keys(state.drafts).length > 0 || state.editing.size > 0;
-  if (!isWriting) {
-    await go({ article: id, language: "" });
+  if (!isWriting && !hasLeft) {
+    await go({ article: id });
     await drawn();
     say(state.opened?.kind === "done" ? t("done") : t("working"));
     document.getElementById("result")?.focus();
@@ -416,24 +563,18 @@ function save(blob, name) {
   URL.revokeObjectURL(link.href);
 }
 
-const download = guarded(async (event, kind) => {
+const download = guarded(async (event, format) => {
   event.target.closest("details").open = false;
   const code = chosenLanguage();
   const { summary, id } = state.opened;
-  const words = summary.summaries[code];
-  const extension = { text: "txt", html: "html", ninjs: "ninjs.json", json: "json" }[kind];
-  let content;
-  if (kind === "text") content = `${plainText(words, code)}\n`;
-  else if (kind === "html") content = page(words, code);
-  else if (kind === "ninjs") {
-    content = JSON.stringify(ninjsOf(await json(`summaries/${id}`, { headers: { Accept: NINJS } }), code), null, 2);
-  } else content = JSON.stringify(summary, null, 2);
-  save(new Blob([content]), fileName(words.headline, summary.article.key, code, extension));
+  const { headline } = summary.summaries[code];
+  const [, extension] = FORMATS[format] ?? [null, "json"];
+  const content = FORMATS[format] ? await exported(id, code, format) : JSON.stringify(summary, null, 2);
+  save(new Blob([content]), fileName(headline, summary.article.key, code, extension));
 });
 
 const copy = guarded(async () => {
-  const code = chosenLanguage();
-  await navigator.clipboard.writeText(plainText(state.opened.summary.summaries[code], code));
+  await navigator.clipboard.writeText(await exported(state.opened.id, chosenLanguage(), "text"));
   say(t("copied"));
 });
 
@@ -441,15 +582,13 @@ const copy = guarded(async () => {
 
 const actions = {
   address, more: guarded(() => { state.pages += 1; return list(); }),
-  filter(patch) {
-    go(patch, "show" in patch || "in" in patch);
-    if (state.cursor) list();
-  },
+  filter: patch => go(patch, !("q" in patch)),
+  version: code => go({ version: code }),
   follow: guarded(async (event, id) => {
     // Another tab or window is the browser's business.
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    await go({ article: id, language: "" });
+    await go({ article: id });
     if (!WIDE.matches) scrollTo(0, 0);
   }),
   select(id) {
@@ -465,9 +604,11 @@ const actions = {
       for (const row of chosen) {
         watch(row.id);
         await review(row.id, { decision: "sent_back", reviewer: store.editor() || null });
+        // What could not be sent stays selected.
+        actions.select(row.id);
       }
     } finally {
-      update({ busy: false, selected: new Set() });
+      update({ busy: false });
     }
     say(t("sentAgain", chosen.length));
     await list();
@@ -503,7 +644,7 @@ const actions = {
   },
   change, approve, saveCorrection, sendBack, download, copy,
   discard() {
-    keepDraft(chosenLanguage(), null);
+    keepDraft(state.opened.id, chosenLanguage(), null);
     update({ editing: new Set() });
     if (state.newer) show(state.newer);
   },
@@ -545,7 +686,7 @@ const actions = {
 function step(by) {
   const ids = [...document.querySelectorAll("#recent [data-id]")].map(link => link.dataset.id);
   const next = ids[ids.indexOf(state.route.article) + by];
-  if (next) go({ article: next, language: "" });
+  if (next) go({ article: next });
 }
 
 function stepLanguage(by) {
@@ -564,6 +705,7 @@ const KEYS = {
   n: () => stepSentence(1), p: () => stepSentence(-1),
   e: () => (document.activeElement.closest("[data-part]") ?? document.querySelector("[data-part]"))
     ?.dispatchEvent(new MouseEvent("dblclick")),
+  v: () => actions.version(state.route.version ? "" : state.versions[0]?.version_id ?? ""),
   A: approve, c: () => update({ dialog: "new" }),
   "/": () => document.getElementById("search").focus(), "?": () => update({ dialog: "help" }),
 };
@@ -588,7 +730,8 @@ addEventListener("keydown", event => {
 
 function Opened() {
   const { opened } = state;
-  if (!opened) return state.route.article ? null : html`<p id="nothing">${t(hasKey() ? "nothing" : "needsKey")}</p>`;
+  if (!opened && state.route.article) return html`<p class="waiting" role="status">${t("opening")}</p>`;
+  if (!opened) return html`<p id="nothing">${t(hasKey() ? "nothing" : "needsKey")}</p>`;
   if (opened.kind === "pending") return html`<p class="waiting" role="status">${t("isPending")}</p>`;
   if (opened.kind === "missing") return html`<p class="waiting">${t("missing")}</p>`;
   if (opened.kind === "rejected" || opened.kind === "failed") {
@@ -600,11 +743,12 @@ function Opened() {
   return html`
     ${state.newer && html`<p class="banner">${t("newer")} <${Button} name="showIt" kind="small" onClick=${() => show(state.newer)} /></p>`}
     <div class="sheet" key=${opened.id}>
-      <${Article} summary=${summary} spans=${state.spans} isUnfolded=${state.isUnfolded} unfold=${() => update({ isUnfolded: true })} />
+      <${Article} summary=${summary} earlier=${state.earlier} versions=${state.versions} version=${state.route.version}
+        choose=${actions.version} spans=${state.spans} isUnfolded=${state.isUnfolded} unfold=${() => update({ isUnfolded: true })} />
       <section class="summaries" aria-label=${t("summaries")}>
         <${Tabs} summary=${summary} language=${code} drafts=${state.drafts} actions=${actions} />
         <${SummaryPane} key=${code} state=${state} summary=${summary} language=${code} draft=${state.drafts[code]} actions=${actions} />
-        <${Actions} state=${state} words=${summary.summaries[code]} draft=${state.drafts[code]} actions=${actions} />
+        <${Actions} id=${opened.id} language=${code} state=${state} words=${summary.summaries[code]} draft=${state.drafts[code]} actions=${actions} />
       </section>
     </div>`;
 }
@@ -627,15 +771,16 @@ function Page() {
     <div class=${`columns ${state.route.article ? "reading" : ""}`}>
       <${Queue} state=${state} kept=${kept()} actions=${actions} />
       <main id="result" tabindex="-1">
-        ${state.route.article && html`<a class="back" href=${address({ article: "", language: "" })}
-          onClick=${event => { event.preventDefault(); go({ article: "", language: "" }); }}>← ${t("back")}</a>`}
+        ${state.route.article && html`<a class="back" href=${address({ article: "" })}
+          onClick=${event => { event.preventDefault(); go({ article: "" }); }}>← ${t("back")}</a>`}
         <${Opened} />
       </main>
     </div>
     <div id="messages">
       ${state.notices.map(notice => html`<p class="notice" key=${notice.id}>${notice.text}
-        <button type="button" class="small" onClick=${() => { close(notice); go({ article: notice.id, language: "" }); }}>${t("openIt")}</button>
+        <button type="button" class="small" onClick=${() => { close(notice); go({ article: notice.id }); }}>${t("openIt")}</button>
         <button type="button" class="small quiet" onClick=${() => close(notice)}>${t("dismiss")}</button></p>`)}
+      ${state.offline && html`<p id="offline" role="status">${state.offline} ${t("tryingAgain")}</p>`}
       <p id="message" role="status" class=${state.message?.isBad ? "bad" : ""}>${state.message?.text ?? ""}</p>
       ${state.message && html`<button type="button" class="small quiet" aria-label=${t("dismiss")} onClick=${() => say("")}>✕</button>`}
     </div>
@@ -666,12 +811,12 @@ function every(milliseconds, action, applies) {
     if (document.visibilityState === "visible" && hasKey() && state.languages.length && applies()) action();
   }, milliseconds);
 }
-every(LIST_MILLISECONDS, list, () => !state.busy && state.dialog !== "key");
+every(LIST_MILLISECONDS, quietly(loadList), () => !listing && !state.busy && state.dialog !== "key");
 every(PENDING_MILLISECONDS, look, () => state.opened?.kind === "pending");
 every(OPENED_MILLISECONDS, look, () => state.opened?.kind === "done" && !state.watched.has(state.opened.id));
 every(PENDING_MILLISECONDS, look, () => state.opened?.kind === "done" && state.watched.has(state.opened.id));
-addEventListener("storage", () => {
-  if (state.opened?.kind === "done") show(state.opened);
+store.onDrafts(() => {
+  if (state.opened?.kind === "done") update({ drafts: draftsOf(state.opened) });
   else update();
 });
 

@@ -2,8 +2,9 @@
 import { languageName, t, time } from "./i18n.js";
 import { LanguageStatus, Status, html } from "./ui.js";
 
-export const FILTERS = ["open", "approved", "corrected", "pending", "rejected", "failed", "unsaved", "mine", "all"];
+export const FILTERS = ["open", "needs_review", "approved", "corrected", "pending", "rejected", "failed", "unsaved", "mine", "all"];
 const DONE = new Set(["ok", "needs_review"]);
+const OF_LANGUAGES = new Set(["needs_review", "approved", "corrected"]);
 
 const statusesOf = row => Object.values(row.targets).map(target => target.status);
 
@@ -22,24 +23,32 @@ export function titleOf(row) {
   return row.headline ?? `${t("untitled")} · ${row.key.split("/").pop()}`;
 }
 
+// What the list of the API is asked for, so that a filter finds what is not loaded.
+export function queryOf(filter) {
+  if (filter === "open") return { reviewed: "false" };
+  if (OF_LANGUAGES.has(filter)) return { language_status: filter };
+  return ["pending", "rejected", "failed"].includes(filter) ? { status: filter } : null;
+}
+
 // `kept` has what this browser knows: the IDs of the editor's articles and of those with drafts.
-export function matches(row, filter, kept) {
+export function matches(row, filter, kept, language = "") {
   if (filter === "open") return isOpen(row);
   if (filter === "mine") return kept.mine.has(row.id);
   if (filter === "unsaved") return kept.drafted.has(row.id);
   if (filter === "all") return true;
-  if (filter === "approved" || filter === "corrected") return statusesOf(row).includes(filter);
+  if (OF_LANGUAGES.has(filter)) {
+    return language ? row.targets[language]?.status === filter : statusesOf(row).includes(filter);
+  }
   return row.status === filter;
 }
 
-function fits(row, route) {
-  const words = route.q.trim().toLocaleLowerCase();
-  return (!route.in || route.in in row.targets || row.language === route.in)
-    && (!words || `${row.headline ?? ""} ${row.key}`.toLocaleLowerCase().includes(words));
-}
+// Search and confidence are the API's to answer.
+const fits = (row, route) => !route.in || route.in in row.targets || row.language === route.in;
 
 export const shown = (state, kept, filter = state.route.show) =>
-  state.rows.filter(row => matches(row, filter, kept) && fits(row, state.route));
+  state.rows.filter(row => matches(row, filter, kept, state.route.in) && fits(row, state.route));
+
+const SURE = ["30", "50", "70"];
 
 export function Queue({ state, kept, actions }) {
   const isShown = new Set(shown(state, kept));
@@ -55,6 +64,12 @@ export function Queue({ state, kept, actions }) {
         <option value="">${t("allLanguages")}</option>
         ${state.languages.map(code => html`<option value=${code}>${languageName(code)}</option>`)}
       </select>
+      ${(state.route.sure || state.rows.some(isScored)) && html`
+        <label class="unseen" for="sure">${t("confidence")}</label>
+        <select id="sure" value=${state.route.sure} onChange=${event => actions.filter({ sure: event.target.value })}>
+          <option value="">${t("anyConfidence")}</option>
+          ${SURE.map(each => html`<option value=${each}>${t("below", each)}</option>`)}
+        </select>`}
     </div>
     <div class="filters" role="group" aria-label=${t("filters")}>
       ${FILTERS.map(filter => {
@@ -63,7 +78,7 @@ export function Queue({ state, kept, actions }) {
         if (!count && !isChosen && !["open", "all"].includes(filter)) return null;
         return html`<button type="button" key=${filter} data-filter=${filter} aria-pressed=${String(isChosen)}
           onClick=${() => actions.filter({ show: filter })}>
-          ${t(filter)} <span class="count">${count}${state.cursor ? "+" : ""}</span>
+          ${t(filter)} <span class="count">${count}${state.isWhole || (isChosen && !state.cursor) ? "" : "+"}</span>
         </button>`;
       })}
     </div>
@@ -72,21 +87,23 @@ export function Queue({ state, kept, actions }) {
       <button type="button" onClick=${actions.sendSelected} disabled=${state.busy}>${t("sendBack")}</button>
       <button type="button" class="quiet" onClick=${actions.clearSelection}>${t("clear")}</button>
     </div>`}
-    <ol id="recent">
+    <ol id="recent" aria-busy=${String(state.isSearching)}>
       ${rows.map(row => html`<${Row} key=${row.id} row=${row} state=${state} kept=${kept} actions=${actions} />`)}
     </ol>
-    ${!rows.length && state.loaded && html`<p class="none">${t("none")}</p>`}
+    ${!rows.length && state.loaded && !state.isSearching && html`<p class="none">${t("none")}</p>`}
     ${state.cursor && html`<button type="button" id="more" onClick=${actions.more}>${t("more")}</button>`}
   </aside>`;
 }
+
+const isScored = row => Object.values(row.targets).some(target => typeof target.confidence === "number");
 
 function Row({ row, state, kept, actions }) {
   const title = titleOf(row);
   const isOpened = row.id === state.route.article;
   return html`<li class=${isOpened ? "opened" : ""}>
     <input type="checkbox" aria-label=${t("select", title)} checked=${state.selected.has(row.id)}
-      onChange=${() => actions.select(row.id)} />
-    <a href=${actions.address({ article: row.id, language: "" })} data-id=${row.id}
+      disabled=${!DONE.has(row.status)} onChange=${() => actions.select(row.id)} />
+    <a href=${actions.address({ article: row.id })} data-id=${row.id}
       aria-current=${isOpened ? "true" : null} onClick=${event => actions.follow(event, row.id)}>
       <span class="title" lang=${row.language}>${title}</span>
       <span class="line">
@@ -95,8 +112,8 @@ function Row({ row, state, kept, actions }) {
         <time datetime=${row.stored_at}>${time(row.stored_at)}</time>
       </span>
       <span class="line chips">
-        ${Object.entries(row.targets).map(([language, { status }]) =>
-          html`<${LanguageStatus} key=${language} language=${language} status=${status} />`)}
+        ${Object.entries(row.targets).map(([language, { status, confidence }]) =>
+          html`<${LanguageStatus} key=${language} language=${language} status=${status} confidence=${confidence} />`)}
       </span>
     </a>
   </li>`;

@@ -6,24 +6,40 @@ const NEW = "teletipo-new";
 const DRAFT = "teletipo-draft:";
 const MINE_LIMIT = 500;
 
-const read = (name, otherwise) => {
+// Where the browser keeps nothing (its storage is forbidden or full), this page does, until it is closed.
+const here = new Map();
+const store = () => {
   try {
-    return JSON.parse(localStorage.getItem(name)) ?? otherwise;
+    return window.localStorage;
   } catch {
-    return otherwise;
-  }
-};
-const write = (name, value) => {
-  try {
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
-  } catch {
-    // The storage is full: the page still has the value.
+    return null;
   }
 };
 
-export const editor = () => localStorage.getItem(NAME) ?? "";
-export const saveEditor = name => localStorage.setItem(NAME, name.trim());
+const read = (name, otherwise) => {
+  if (here.has(name)) return here.get(name) ?? otherwise;
+  const kept = store()?.getItem(name) ?? null;
+  try {
+    return JSON.parse(kept) ?? otherwise;
+  } catch {
+    // Names used to be kept as they are.
+    return name === NAME ? kept : otherwise;
+  }
+};
+const write = (name, value) => {
+  here.delete(name);
+  try {
+    if (value === null) window.localStorage.removeItem(name);
+    else window.localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    here.set(name, value);
+  }
+};
+
+export const isKeptByBrowser = () => here.size === 0;
+
+export const editor = () => read(NAME, "");
+export const saveEditor = name => write(NAME, name.trim());
 
 export const mine = () => new Set(read(MINE, []));
 export const addMine = id => write(MINE, [id, ...[...mine()].filter(each => each !== id)].slice(0, MINE_LIMIT));
@@ -39,6 +55,15 @@ export const saveDraft = (id, language, draft) => write(`${DRAFT}${id}:${languag
 
 // The IDs of articles with drafts.
 export function drafted() {
-  const names = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index));
-  return new Set(names.filter(name => name.startsWith(DRAFT)).map(name => name.slice(DRAFT.length).split(":")[0]));
+  const kept = store();
+  const names = kept ? Array.from({ length: kept.length }, (_, index) => kept.key(index)) : [];
+  const all = new Set([...names, ...here.keys()].filter(name => name.startsWith(DRAFT) && read(name, null)));
+  return new Set([...all].map(name => name.slice(DRAFT.length).split(":")[0]));
+}
+
+// Calls `action` when another tab has changed the drafts.
+export function onDrafts(action) {
+  addEventListener("storage", event => {
+    if (event.key === null || event.key.startsWith(DRAFT)) action();
+  });
 }

@@ -1,6 +1,9 @@
 // One language's summary: read it, correct it sentence by sentence, decide about it.
-import { languageName, languageWord, t, time } from "./i18n.js";
-import { differences, edition, isReleased, joined, pieces } from "./text.js";
+import { FORMATS } from "./api.js";
+import { pointsOf } from "./article.js";
+import { languageName, languageWord, percent, t, time } from "./i18n.js";
+import { isKeptByBrowser } from "./store.js";
+import { differences, edition, isReleased, joined, moved, pieces } from "./text.js";
 import { Button, Status, html } from "./ui.js";
 
 // Findings of these codes are about the whole summary, other ones without a sentence about the headline.
@@ -15,22 +18,25 @@ export function Difference({ before, after, language }) {
   })}</p>`;
 }
 
-function Findings({ findings, text, take }) {
+// `value` is what stands there now: a suggestion is offered as long as its words do.
+function Findings({ findings, text, value = text, language, take }) {
   if (!findings.length) return null;
-  return html`<ul class="findings">${findings.map(finding => html`<li class=${finding.severity}>
-    <span class="severity">${t("label", t(finding.severity))}</span> ${finding.message}
-    ${finding.suggestion && take && html` <button type="button" class="small"
-      onClick=${() => take(suggested(text, finding))}>${t("take", finding.suggestion)}</button>`}
-  </li>`)}</ul>`;
+  return html`<ul class="findings">${findings.map(finding => {
+    const better = take && suggested(finding, text, value, language);
+    return html`<li class=${finding.severity}>
+      <span class="severity">${t("label", t(finding.severity))}</span> ${finding.message}
+      ${better && html` <button type="button" class="small"
+        onClick=${() => take(better)}>${t("take", finding.suggestion)}</button>`}
+    </li>`;
+  })}</ul>`;
 }
 
-// The text with the suggestion where the finding points, or the suggestion instead of all of it.
-function suggested(text, finding) {
+// The text with the suggestion where the finding points; null without one, or if those words were changed.
+function suggested(finding, text, value, language) {
   const [span] = finding.output_spans;
-  if (!span) return finding.suggestion;
-  const points = Array.from(text);
-  points.splice(span.start, span.end - span.start, finding.suggestion);
-  return points.join("");
+  if (!finding.suggestion || !span) return null;
+  const place = moved(span, text, value, language);
+  return place && value.slice(0, place.start) + finding.suggestion + value.slice(place.end);
 }
 
 function marked(text, findings) {
@@ -46,7 +52,7 @@ function Part({ name, value, machine, before, language, isEdited, findings, pass
   const fieldId = `edit-${name}`;
   const label = name === "headline" ? t("headline") : t("sentence", name + 1);
   const isChanged = value !== before;
-  const shownFindings = html`<${Findings} findings=${findings} text=${machine} take=${isChanged ? null : on.change} />`;
+  const shownFindings = html`<${Findings} findings=${findings} text=${machine} value=${value} language=${language} take=${on.change} />`;
   if (isEdited) {
     return html`<div class=${`part ${isActive ? "active" : ""}`}>
       <label class="unseen" for=${fieldId}>${label}</label>
@@ -63,7 +69,7 @@ function Part({ name, value, machine, before, language, isEdited, findings, pass
     <button type="button" class="quiet edit" onClick=${on.edit}
       aria-label=${name === "headline" ? t("editHeadline") : t("editSentence", name + 1)}>${t("edit")}</button>
     ${typeof confidence === "number" && html`<meter class=${confidence < 0.5 ? "low" : ""} min="0" max="1" value=${confidence}
-      aria-label=${t("sure", Math.round(confidence * 100))} title=${t("sure", Math.round(confidence * 100))}></meter>`}
+      aria-label=${t("sure", percent(confidence))} title=${t("sure", percent(confidence))}></meter>`}
     ${isChanged && html`<${Difference} before=${before} after=${value} language=${language} />`}
     ${isActive && passages.length > 0 && html`<blockquote class="passages"><strong>${t("evidence")}</strong>
       ${passages.map(passage => html`<span>${passage}</span>`)}</blockquote>`}
@@ -78,7 +84,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const whole = edited.isText;
   const beforeOf = index => (whole ? joined(now.slots, language) : now.slots[index] ?? "");
   const findings = summary.findings.filter(each => each.language === language && each.code !== "draft_quality");
-  const points = Array.from(summary.article.text);
+  const points = pointsOf(summary);
   const passagesOf = evidence => evidence.map(span => points.slice(span.start, Math.min(span.end, span.start + 600)).join(""));
   const isEdited = name => state.editing.has(`${language}/${name}`);
   const handlers = (name, spans) => ({
@@ -116,6 +122,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
       ${isMeasured && html`<label class="choice"><input type="checkbox" checked=${state.leastSure}
         onChange=${actions.toggleLeastSure} /> ${t("leastSure")}</label>`}
     </p>
+    ${state.earlier && html`<${Earlier} earlier=${state.earlier} words=${words} language=${language} actions=${actions} />`}
     ${isDraftPack && html`<p class="banner">${t("draftPack")}</p>`}
     ${edited.headline !== null && html`<${Part} name="headline" large=${true} value=${edited.headline} language=${language}
       isEdited=${isEdited("headline")} before=${now.headline} machine=${now.machine.headline ?? ""}
@@ -125,14 +132,28 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
     ${words.dateline && html`<p class="dateline" lang=${language}>${words.dateline}</p>`}
     <ol class="sentences">${sentences.map(each => html`<li key=${each.index} value=${each.index + 1}>${each.view}</li>`)}</ol>
     <${Findings} findings=${findings.filter(each => each.sentence === null && WHOLE.has(each.code))} text="" />
-    ${draft && html`<p class="kept">${t("draftKept")}</p>
+    ${draft && html`<p class="kept">${t(isKeptByBrowser() ? "draftKept" : "draftHere")}</p>
       <label for="note">${t("note")}</label>
       <textarea id="note" rows="1" value=${draft.note} onInput=${event => actions.change(language, "note", event.target.value)}></textarea>`}
     ${words.machine && html`<details class="compare"><summary>${t("compare")}</summary>
       <${Compare} left=${[t("machine"), words.machine]} right=${[t("editor"), words]} language=${language} />
     </details>`}
-    <${Reviews} reviews=${summary.reviews} />
+    <${Reviews} reviews=${summary.reviews} summary=${summary} />
   </div>`;
+}
+
+// An earlier version of the article: its summary as its editors left it, beside the one of now.
+function Earlier({ earlier, words, language, actions }) {
+  const old = earlier.summaries[language];
+  return html`<section class="earlier" aria-label=${t("earlier")}>
+    <button type="button" class="small quiet" onClick=${() => actions.version("")}>${t("close")}</button>
+    ${old
+      ? html`<p class="facts"><${Status} status=${old.status} />
+          ${old.review && html` · ${t("by", old.review.reviewer ?? old.review.reviewed_by, time(old.review.reviewed_at))}`}</p>
+        <${Compare} left=${[t("earlier"), old]} right=${[t("now"), words]} language=${language} />`
+      : html`<p class="facts">${t("notThen")}</p>`}
+    <${Reviews} reviews=${earlier.reviews} summary=${earlier} name="earlierReviews" />
+  </section>`;
 }
 
 export function Compare({ left: [leftTitle, left], right: [rightTitle, right], language }) {
@@ -146,18 +167,27 @@ export function Compare({ left: [leftTitle, left], right: [rightTitle, right], l
   </div>`;
 }
 
-function Reviews({ reviews }) {
+function Reviews({ reviews, summary, name = "reviews" }) {
   if (!reviews.length) return null;
-  return html`<section class="reviews" aria-label=${t("reviews")}>
-    <h3>${t("reviews")}</h3>
+  return html`<section class="reviews" aria-label=${t(name)}>
+    <h3>${t(name)}</h3>
     <ol reversed>${[...reviews].reverse().map(review => html`<li>
       <${Status} status=${review.decision} /> ${review.languages.map(languageName).join(", ")}
       · ${t("by", review.reviewer ?? review.reviewed_by, time(review.reviewed_at))}
       ${review.note && html`<p>${review.note}</p>`}
-      ${Object.entries(review.corrections).map(([language, each]) => html`<p class="old" lang=${language}>
-        ${[each.headline, each.text].filter(Boolean).map(text => (text.length > LONG ? `${text.slice(0, LONG)}…` : text)).join(" · ")}</p>`)}
+      ${Object.entries(review.corrections).map(([language, each]) =>
+        html`<${Corrected} correction=${each} words=${summary.summaries[language]} language=${language} />`)}
     </li>`)}</ol>
   </section>`;
+}
+
+// What a review changed in the machine's words.
+function Corrected({ correction, words, language }) {
+  const machine = words.machine ?? words;
+  const pairs = ["headline", "text"].map(name => [machine[name] ?? "", correction[name]]).filter(([, text]) => text);
+  const first = pairs.find(([before, after]) => before !== after)?.[1] ?? pairs[0][1];
+  return html`<details class="old"><summary lang=${language}>${first.length > LONG ? `${first.slice(0, LONG)}…` : first}</summary>
+    ${pairs.map(([before, after]) => html`<${Difference} before=${before} after=${after} language=${language} />`)}</details>`;
 }
 
 export function Tabs({ summary, language, drafts, actions }) {
@@ -177,18 +207,19 @@ export function Tabs({ summary, language, drafts, actions }) {
   </div>`;
 }
 
-export function Actions({ state, words, draft, actions }) {
-  return html`<div class="actions" role="group" aria-label=${t("actions")}>
+export function Actions({ id, language, state, words, draft, actions }) {
+  const isBusy = state.deciding.has(`${id}/${language}`);
+  return html`<div class="actions" role="group" aria-label=${t("actions")} aria-busy=${String(isBusy)}>
     ${draft
-      ? html`<${Button} name="saveCorrection" kind="primary" keys="Control+Enter" onClick=${actions.saveCorrection} disabled=${state.busy} />
-        <${Button} name="discard" onClick=${actions.discard} />`
-      : html`<${Button} name="approve" kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${state.busy} />
-        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${state.busy} />`}
+      ? html`<${Button} name=${isBusy ? "saving" : "saveCorrection"} kind="primary" keys="Control+Enter" onClick=${actions.saveCorrection} disabled=${isBusy} />
+        <${Button} name="discard" onClick=${actions.discard} disabled=${isBusy} />`
+      : html`<${Button} name=${isBusy ? "saving" : "approve"} kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${isBusy} />
+        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${isBusy} />`}
     <span class="apart"></span>
     <${Button} name="copy" onClick=${actions.copy} />
     <details class="menu"><summary>${t("download")}</summary>
-      <div>${["text", "html", "ninjs", "json"].map(kind => html`<button type="button" key=${kind}
-        onClick=${event => actions.download(event, kind)}>${t(kind)}</button>`)}
+      <div>${[...Object.keys(FORMATS), "json"].map(format => html`<button type="button" key=${format}
+        onClick=${event => actions.download(event, format)}>${t(format)}</button>`)}
         <button type="button" onClick=${() => print()}>${t("print")}</button></div>
     </details>
   </div>`;

@@ -1,10 +1,84 @@
 // Words, differences and files, without the page.
+import { diffArrays } from "./vendor/diff/array.js";
 import { diffWords } from "./vendor/diff/word.js";
+
+const LONGEST_DIFFERENCE_MILLISECONDS = 300;
 
 // Parts of the edited text: `removed` ones are only in the machine's, `added` ones only in the editor's.
 export function differences(before, after, language) {
   const intlSegmenter = new Intl.Segmenter(language, { granularity: "word" });
-  return diffWords(before, after, { intlSegmenter });
+  return diffWords(before, after, { intlSegmenter, timeout: LONGEST_DIFFERENCE_MILLISECONDS })
+    ?? [{ value: before, removed: true }, { value: after, added: true }];
+}
+
+// The paragraphs of the newer article with their offsets, and those that only the older one has.
+// `parts` are differences by words, or null where nothing changed.
+export function paragraphDifferences(before, after, language) {
+  const found = [];
+  let start = 0;
+  const add = (parts, text) => {
+    const end = start + (text === null ? 0 : Array.from(text).length);
+    found.push({ parts, start, end });
+    if (text !== null) start = end + 1;
+  };
+  let removed = [];
+  const flush = added => {
+    for (const [old, text] of pairs(removed, added)) {
+      if (old === null) add([{ value: text, added: true }], text);
+      else if (text === null) add([{ value: old, removed: true }], null);
+      else add(differences(old, text, language), text);
+    }
+    removed = [];
+  };
+  for (const part of diffArrays(before.split("\n"), after.split("\n"))) {
+    if (part.removed) removed = part.value;
+    else if (part.added) flush(part.value);
+    else {
+      flush([]);
+      for (const text of part.value) add(null, text);
+    }
+  }
+  flush([]);
+  return found;
+}
+
+// Each older paragraph beside the newer one that is like it, in order; null where there is none.
+function pairs(removed, added) {
+  const found = [];
+  let next = 0;
+  for (const old of removed) {
+    const at = added.findIndex((text, index) => index >= next && isLike(old, text));
+    if (at < 0) {
+      found.push([old, null]);
+      continue;
+    }
+    while (next < at) found.push([null, added[next++]]);
+    found.push([old, added[next++]]);
+  }
+  return [...found, ...added.slice(next).map(text => [null, text])];
+}
+
+const LIKE = 0.4;
+function isLike(one, other) {
+  const [some, more] = [one, other].map(text => new Set(text.match(/\p{Script=Han}|[\p{Letter}\p{Number}]+/gu)));
+  const common = [...some].filter(word => more.has(word)).length;
+  return common > LIKE * Math.max(some.size, more.size);
+}
+
+// Where a span of the machine's text stands in the edited one; null if its words were changed.
+export function moved(span, before, after, language) {
+  const points = Array.from(before);
+  const [start, end] = [span.start, span.end].map(offset => points.slice(0, offset).join("").length);
+  let [from, to] = [0, 0];
+  for (const part of differences(before, after, language)) {
+    const { length } = part.value;
+    if (!part.added && !part.removed && start >= from && end <= from + length) {
+      return { start: to + start - from, end: to + end - from };
+    }
+    if (!part.added) from += length;
+    if (!part.removed) to += length;
+  }
+  return null;
 }
 
 export const joined = (sentences, language) =>
@@ -49,32 +123,7 @@ export function edition(summary, language) {
   return { headline: words.headline, slots, isText, machine };
 }
 
-const MARKS = { es: "[BORRADOR, sin aprobar]", en: "[DRAFT, not approved]", zh: "【草稿，未经审核】" };
-
 export const isReleased = words => words.status === "approved" || words.status === "corrected";
-
-export function plainText(words, language) {
-  const mark = isReleased(words) ? null : MARKS[language.slice(0, 2)] ?? MARKS.en;
-  const body = [words.dateline, words.text].filter(Boolean).join(" ");
-  return [mark, words.headline, body].filter(Boolean).join("\n");
-}
-
-const escaped = text =>
-  text.replace(/[&<>"]/g, sign => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
-
-export function page(words, language) {
-  const [first, ...rest] = plainText(words, language).split("\n").map(escaped);
-  return `<!doctype html>\n<html lang="${escaped(language)}">\n<meta charset="utf-8">\n<title>${first}</title>\n`
-    + `<h1>${first}</h1>\n${rest.map(line => `<p>${line}</p>\n`).join("")}</html>\n`;
-}
-
-// One language of a ninjs item, which has the other languages as associations.
-export function ninjsOf(item, language) {
-  const { associations = [], ...first } = item;
-  const found = [first, ...associations].find(each => each.language === language);
-  const { name, rel, ...own } = found;
-  return { ...own, standard: item.standard, altIds: item.altIds };
-}
 
 export function fileName(headline, key, language, extension) {
   const title = headline ?? key.split("/").pop().replace(/\.\w+$/, "");

@@ -1,7 +1,7 @@
 // What every part of the page draws with.
 import { h, render } from "./vendor/preact/preact.js";
 import htm from "./vendor/htm/htm.js";
-import { languageName, t } from "./i18n.js";
+import { languageName, percent, t } from "./i18n.js";
 
 export const html = htm.bind(h);
 export { render };
@@ -18,8 +18,9 @@ export const Status = ({ status }) =>
   html`<span class=${`status ${status}`}><${Sign} status=${status} /> ${t(status)}</span>`;
 
 // A language's status in a few pixels; its words are there to hover over and for screen readers.
-export const LanguageStatus = ({ language, status }) => {
-  const words = t("of", languageName(language), t(status));
+export const LanguageStatus = ({ language, status, confidence }) => {
+  const sure = typeof confidence === "number" ? ` · ${t("sure", percent(confidence))}` : "";
+  const words = t("of", languageName(language), t(status)) + sure;
   return html`<span class=${`chip ${status}`} title=${words}>
     <${Sign} status=${status} /><span aria-hidden="true">${language.slice(0, 2)}</span>
     <span class="unseen">${words}</span>

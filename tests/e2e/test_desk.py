@@ -1,5 +1,7 @@
 """The desk in a real browser, against the local stack."""
 
+import contextlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from infra.local.browser import NoBrowser, chromium
 from infra.local.stack import LocalStack
+from teletipo.keys import article_id, summary_key
 from tests.conftest import ARTICLES, ROOT
 from tests.stacks import wait_for
 
@@ -82,8 +85,11 @@ def fill_form(page: Any, text: str, *languages: str) -> None:
 
 def send(page: Any, text: str = "", *languages: str) -> str:
     """Send an article, by default in English only: the tiny model is slow. Return its ID."""
+    before = opened(page)
     fill_form(page, text or _ENGLISH.read_text("utf-8"), *languages)
     page.click("#new button[type=submit]")
+    # The article that was open has sentences too.
+    until(page, lambda: opened(page) != before)
     page.wait_for_selector(".sentence", timeout=60_000)
     return opened(page)
 
@@ -108,6 +114,15 @@ def rewrite(page: Any, part: str | int, text: str) -> None:
 
 def said(page: Any, text: str) -> None:
     page.locator("#message", has_text=text).wait_for()
+
+
+def until(page: Any, is_so: Callable[[], bool]) -> None:
+    """As ``wait_for``, while the page's requests are seen."""
+    for _ in range(600):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come about")
 
 
 def document(api: httpx.Client, article: str) -> Any:
@@ -343,6 +358,182 @@ def test_a_file_dropped_anywhere_does_not_leave_the_page(desk: Any) -> None:
     desk.wait_for_selector(".sentence", timeout=60_000)
 
 
+# ---- A slow or broken service, and what else goes wrong
+
+
+@contextlib.contextmanager
+def held(page: Any, path: str, method: str = "POST") -> Iterator[list[Any]]:
+    """Requests of that kind wait for the end of the block; yields those that came."""
+    waiting: list[Any] = []
+    is_over = False
+
+    def hold(route: Any) -> None:
+        if route.request.method == method and not is_over:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile(path), hold)
+    yield waiting
+    is_over = True
+    for route in waiting:
+        route.continue_()
+
+
+def test_a_decision_that_takes_long_does_not_touch_the_next_article(
+    desk: Any, api: httpx.Client
+) -> None:
+    second = send(desk, _ENGLISH.read_text("utf-8").replace("Portugal slows", "Galicia slows"))
+    first = send(desk)
+    with held(desk, "/review$") as waiting:
+        button(desk, "Approve").click()
+        desk.locator(f"[data-id='{second}']").click()
+        desk.locator("article h2", has_text="Galicia").wait_for()
+        desk.locator("[data-part=headline]").dblclick()
+        desk.keyboard.type("Half ")
+        until(desk, lambda: len(waiting) == 1)
+    said(desk, "English: approved.")
+    desk.keyboard.type("a headline")
+    assert opened(desk) == second
+    assert "Half a headline" in desk.locator("#edit-headline").input_value()
+    assert document(api, first)["summaries"]["en"]["status"] == "approved"
+    assert document(api, second)["summaries"]["en"]["review"] is None
+
+
+def test_what_is_typed_while_a_correction_is_saved_is_kept(desk: Any, api: httpx.Client) -> None:
+    article = send(desk)
+    rewrite(desk, "headline", "One")
+    with held(desk, "/review$"):
+        button(desk, "Save correction").click()
+        desk.fill("#edit-headline", "Two")
+    said(desk, "English: correction saved.")
+    assert document(api, article)["summaries"]["en"]["headline"] == "One"
+    desk.locator(".part .difference", has_text="Two").wait_for()
+    button(desk, "Save correction").click()
+    desk.locator("[data-part=headline]", has_text="Two").wait_for()
+    wait_for(lambda: document(api, article)["summaries"]["en"]["headline"] == "Two" or None)
+
+
+def test_two_decisions_in_a_row_are_both_taken(desk: Any, api: httpx.Client) -> None:
+    article = send(desk, "", "en", "es")
+    with held(desk, "/review$") as waiting:
+        for name in ("English", "Spanish"):
+            tab(desk, name).click()
+            desk.locator("[role=tab][aria-selected=true]", has_text=name).wait_for()
+            desk.keyboard.press("Shift+A")
+        # A second press is the same decision.
+        desk.keyboard.press("Shift+A")
+        until(desk, lambda: len(waiting) == 1)
+    said(desk, "Spanish: approved.")
+    statuses = {c: w["status"] for c, w in document(api, article)["summaries"].items()}
+    assert statuses == {"en": "approved", "es": "approved"}
+    assert len(document(api, article)["reviews"]) == 2
+
+
+def test_a_lost_connection_is_said_once_and_mends_itself(desk: Any) -> None:
+    send(desk)
+    rewrite(desk, "headline", "Kept")
+    desk.route(re.compile("/summaries"), lambda route: route.abort())
+    lost = desk.locator("#offline", has_text="no connection")
+    lost.wait_for()
+    button(desk, "Save correction").click()
+    desk.locator("#message.bad", has_text="no connection").wait_for()
+    assert "Kept" in desk.locator("#panel").inner_text()
+    assert violations(desk) == []
+    desk.unroute(re.compile("/summaries"))
+    lost.wait_for(state="detached")
+    button(desk, "Save correction").click()
+    said(desk, "correction saved")
+
+
+def test_an_article_that_takes_long_to_open_says_so(desk: Any) -> None:
+    article = send(desk)
+    with held(desk, f"/summaries/{article}$", "GET"):
+        desk.reload()
+        desk.locator(".waiting", has_text="Opening").wait_for()
+    desk.wait_for_selector(".sentence")
+
+
+def test_an_article_that_is_sent_opens_over_nothing(desk: Any) -> None:
+    first = send(desk)
+    fill_form(desk, _ENGLISH.read_text("utf-8").replace("Portugal", "Galicia"))
+    with held(desk, r"/summaries\?targets"):
+        desk.click("#new button[type=submit]")
+        desk.keyboard.press("Escape")
+        desk.locator("dialog").wait_for(state="detached")
+        desk.locator("#recent a").first.focus()
+        desk.locator(f"[data-id='{first}']").click()
+        desk.locator("[data-filter=all]").click()
+        desk.locator(".sentence").first.focus()
+    desk.locator(".notice", has_text="Galicia").wait_for(timeout=60_000)
+    assert opened(desk) == first
+
+
+def test_summarize_again_is_asked_for_once_however_often_it_is_clicked(
+    desk: Any, api: httpx.Client
+) -> None:
+    article = send(desk)
+    button(desk, "Summarize again").dblclick()
+    said(desk, "Summaries ready.")
+    assert len(api.get(f"/summaries/{article}/versions").json()["versions"]) == 2
+
+
+_NO_STORAGE = """
+for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, {
+    get() { throw new DOMException("The operation is insecure.", "SecurityError"); }
+  });
+}
+"""
+_FULL_STORAGE = """
+Storage.prototype.setItem = () => { throw new DOMException("Full.", "QuotaExceededError"); };
+"""
+
+
+@pytest.mark.parametrize("broken", [_NO_STORAGE, _FULL_STORAGE], ids=["none", "full"])
+def test_without_the_browsers_storage_the_page_itself_keeps_what_is_written(
+    context: Any, api_stack: LocalStack, address: str, broken: str
+) -> None:
+    context.add_init_script(broken)
+    complaints: list[str] = []
+    page = open_desk(context, address, api_stack.api_key(), complaints)
+    page.fill("#name", "Ana Soler")
+    page.click("#ask-name button")
+    assert page.locator("#change-key").inner_text() == "Ana Soler"
+    send(page)
+    rewrite(page, "headline", "Half a headline")
+    # Who relies on it is told.
+    page.locator(".kept", has_text="until you close this page").wait_for()
+    page.locator("#recent li:not(.opened) a").first.click()
+    page.locator("[data-part=headline]").wait_for()
+    assert page.locator("#recent li", has_text="Unsaved").count() == 1
+    page.go_back()
+    page.locator("[data-part=headline]", has_text="Half a headline").wait_for()
+    button(page, "Save correction").click()
+    said(page, "correction saved")
+    assert complaints == []
+
+
+def test_two_tabs_share_a_draft_and_neither_loses_it(desk: Any, context: Any) -> None:
+    send(desk)
+    other = context.new_page()
+    other.goto(desk.url)
+    other.locator("[data-part=headline]").wait_for()
+    rewrite(desk, "headline", "From one tab")
+    other.locator("[data-part=headline]", has_text="From one tab").wait_for()
+    rewrite(other, 0, "From the other.")
+    desk.locator(".sentence", has_text="From the other.").wait_for()
+    assert desk.locator("#edit-headline").input_value() == "From one tab"
+    button(desk, "Save correction").click()
+    said(desk, "correction saved")
+    other.locator("#recent .opened", has_text="Corrected").wait_for()
+    assert "Unsaved" not in other.locator("#recent .opened").inner_text()
+    # Its field is open, so the page does not change under it.
+    button(other, "Show it").click()
+    other.locator("[data-part=headline]", has_text="From one tab").wait_for()
+    assert button(other, "Save correction").count() == 0
+
+
 # ---- Addresses
 
 
@@ -415,6 +606,116 @@ def test_the_list_is_searched_filtered_and_counted(desk: Any, api: httpx.Client)
     assert desk.locator("#recent .chip", has_text="English: Approved").count() == 1
 
 
+def few_rows_a_page(page: Any) -> None:
+    """As if the list were long: the API gives one row a page."""
+    page.route(
+        re.compile(r"/summaries\?"),
+        lambda route: route.continue_(url=route.request.url.replace("limit=100", "limit=1")),
+    )
+
+
+def post_several(api: httpx.Client, *headlines: str) -> list[str]:
+    text = _ENGLISH.read_text("utf-8").split("\n\n", 3)[3]
+    return [
+        api.post("/summaries", json={"text": text, "headline": each, "targets": ["en"]}).json()[
+            "id"
+        ]
+        for each in headlines
+    ]
+
+
+def summarized(api: httpx.Client, article: str) -> None:
+    """Wait until the list knows that the article has a summary."""
+    wait_for(lambda: api.get(f"/summaries/{article}").status_code == 200 or None)
+    key = document(api, article)["article"]["key"].removeprefix("articles/")
+    listed = "/summaries?status=needs_review&prefix="
+    other = "/summaries?status=ok&prefix="
+    wait_for(lambda: [*api.get(listed + key).json()["articles"],
+                      *api.get(other + key).json()["articles"]] or None)  # fmt: skip
+
+
+def test_search_finds_what_is_not_loaded_also_by_its_text(desk: Any, api: httpx.Client) -> None:
+    text = _ENGLISH.read_text("utf-8").split("\n\n", 3)[3].replace("Portugal", "Quokkaland")
+    body = {"text": text, "headline": "An old one", "targets": ["en"]}
+    old = api.post("/summaries", json=body).json()["id"]
+    summarized(api, old)
+    # Within one second any may come first.
+    while api.get("/summaries?limit=1").json()["articles"][0]["headline"] != "Newest":
+        post_several(api, "Newest")
+    few_rows_a_page(desk)
+    desk.locator("[data-filter=all]").click()
+    desk.reload()
+    desk.locator("#recent li", has_text="Newest").wait_for()
+    assert desk.locator("#recent li").count() == 1
+    desk.fill("#search", "quókkaland")
+    desk.locator(f"#recent [data-id='{old}']").wait_for()
+    assert desk.locator("#recent li", has_text="Newest").count() == 0
+    assert "q=qu" in desk.url
+    desk.reload()
+    desk.locator(f"#recent [data-id='{old}']").wait_for()
+    desk.fill("#search", "")
+    desk.locator("#recent li", has_text="Newest").wait_for()
+    assert desk.locator(f"#recent [data-id='{old}']").count() == 0
+
+
+@pytest.mark.parametrize("chosen", ["approved", "corrected", "rejected", "needs_review"])
+def test_each_filter_finds_what_is_not_loaded(
+    desk: Any, api_stack: LocalStack, api: httpx.Client, chosen: str
+) -> None:
+    if chosen == "rejected":
+        key = "articles/rejected-one.txt"
+        bucket = api_stack.outputs["ArticlesBucket"]
+        api_stack.client("s3").put_object(Bucket=bucket, Key=key, Body=b"\0\1\2")
+        old = article_id(key)
+        wait_for(lambda: api.get(f"/summaries/{old}").status_code >= 400 or None)
+    else:
+        headline = "Needs work" if chosen == "needs_review" else "Old"
+        targets = ["es"] if chosen == "needs_review" else ["en"]
+        text = _ENGLISH.read_text("utf-8").split("\n\n", 3)[3]
+        body = {"text": text, "headline": headline, "targets": targets}
+        old = api.post("/summaries", json=body).json()["id"]
+        summarized(api, old)
+        if chosen == "approved":
+            api.post(f"/summaries/{old}/review", json={"decision": "approved"})
+        elif chosen == "corrected":
+            correct(api, old, "en", "Anew", "Luis Vega")
+    post_several(api, *(f"Newer {number}" for number in range(7)))
+    few_rows_a_page(desk)
+    desk.goto(desk.url.partition("#")[0] + f"#show={chosen}")
+    desk.reload()
+    desk.locator(f"#recent [data-id='{old}']").wait_for(timeout=60_000)
+    pressed = desk.locator(f"[data-filter={chosen}]")
+    assert pressed.get_attribute("aria-pressed") == "true"
+
+
+def test_what_is_uncertain_is_found(desk: Any, api_stack: LocalStack, api: httpx.Client) -> None:
+    (article,) = post_several(api, "An uncertain one")
+    summarized(api, article)
+    key = document(api, article)["article"]["key"]
+    # The tiny pack has no estimator: what another pack would have written.
+    s3, place = api_stack.client("s3"), {
+        "Bucket": api_stack.outputs["SummariesBucket"], "Key": summary_key(key),
+    }  # fmt: skip
+    stored = s3.get_object(**place)
+    made = json.loads(stored["Body"].read())
+    made["summaries"]["en"]["sentences"][0]["confidence"] = 0.25
+    s3.put_object(**place, Body=json.dumps(made).encode(), Metadata=stored["Metadata"])
+    listed = {"confidence_below": 0.3}
+    wait_for(lambda: api.get("/summaries", params=listed).json()["articles"] or None)
+    post_several(api, "A newer one")
+    desk.locator("#recent li", has_text="An uncertain one").locator(".chip").wait_for()
+    desk.locator("[data-filter=all]").click()
+    desk.select_option("#sure", "30")
+    desk.locator("#recent li", has_text="A newer one").wait_for(state="detached")
+    assert desk.locator(f"#recent [data-id='{article}']").count() == 1
+    assert "25%" in desk.locator(f"[data-id='{article}'] .chip").inner_text()
+    assert "sure=30" in desk.url
+    desk.reload()
+    desk.locator(f"#recent [data-id='{article}']").wait_for()
+    assert desk.locator("#sure").input_value() == "30"
+    assert desk.locator("#recent li", has_text="A newer one").count() == 0
+
+
 def test_the_list_stays_live_beyond_a_page(desk: Any, api: httpx.Client) -> None:
     body = {"text": _ENGLISH.read_text("utf-8").split("\n\n", 3)[3], "targets": ["en"]}
     for number in range(22):
@@ -483,6 +784,75 @@ def test_a_long_article_is_folded(desk: Any) -> None:
     assert desk.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
 
 
+def test_an_update_stands_beside_the_version_before_it(desk: Any, api: httpx.Client) -> None:
+    first = {
+        "headline": "Portugal slows trains",
+        "text": "The network cut speeds to 80 kilometers per hour.\n"
+        "A spokesman said so on Tuesday.\nNobody was hurt in the accident.",
+        "targets": ["en"],
+        "guid": "urn:desk:update",
+    }
+    wait = {"Prefer": "wait=25"}
+    article = api.post("/summaries", json=first, headers=wait).json()["id"]
+    correct(api, article, "en", "Slow trains", "Luis Vega")
+    second = first["text"].replace("80", "60").replace("A spokesman", "It rained.\nA spokesman")
+    answer = api.post("/summaries", json={**first, "text": second}, headers=wait)
+    assert answer.json()["id"] == article
+    desk.goto(desk.url.partition("#")[0] + f"#article={article}")
+    desk.locator("#version option").nth(1).wait_for(state="attached")
+    desk.select_option("#version", index=1)
+    desk.locator("article ins").first.wait_for()
+    assert desk.locator("article del").all_inner_texts() == ["80"]
+    assert desk.locator("article ins").all_inner_texts() == ["60", "It rained."]
+    earlier = desk.locator(".earlier")
+    # As its editor left it, with the decision that counted for it.
+    assert "Slow trains" in earlier.inner_text()
+    assert "Luis Vega" in earlier.inner_text()
+    assert earlier.locator("ins", has_text="60").count() == 1
+    assert violations(desk) == []
+    # The passage of a sentence is still shown, and the update can be decided about.
+    desk.locator(".sentence").first.focus()
+    assert "60" in "".join(desk.locator("article mark").all_inner_texts())
+    button(desk, "Approve").click()
+    said(desk, "English: approved.")
+    assert "version=" in desk.url
+    desk.reload()
+    desk.locator(".earlier ins", has_text="60").wait_for()
+    desk.locator("#panel").press("v")
+    desk.locator(".earlier").wait_for(state="detached")
+    assert "version=" not in desk.url
+    desk.keyboard.press("v")
+    desk.locator(".earlier").wait_for()
+
+
+def test_a_long_update_shows_what_changed_and_folds_the_rest(desk: Any, api: httpx.Client) -> None:
+    paragraphs = [f"Paragraph {number} of the report is as it was before." for number in range(900)]
+    body = {"headline": "A report", "targets": ["en"], "guid": "urn:desk:long"}
+    wait = {"Prefer": "wait=25"}
+    text = "\n".join(paragraphs)
+    article = api.post("/summaries", json={**body, "text": text}, headers=wait).json()["id"]
+    text = text.replace("Paragraph 700 of the report", "Paragraph 700 of the new report")
+    api.post("/summaries", json={**body, "text": text}, headers=wait)
+    desk.goto(desk.url.partition("#")[0] + f"#article={article}")
+    desk.locator("#version option").nth(1).wait_for(state="attached")
+    desk.select_option("#version", index=1)
+    desk.locator("article ins", has_text="new").wait_for()
+    assert desk.locator("article p").count() < 30
+    assert desk.locator("article .fold").count() >= 2
+
+
+def test_each_correction_of_the_past_is_shown_as_a_difference(desk: Any, api: httpx.Client) -> None:
+    article = send(desk)
+    for headline in ("First correction", "Second correction"):
+        correct(api, article, "en", headline, "Luis Vega")
+    desk.reload()
+    reviews = desk.locator("[aria-label=Reviews] li")
+    reviews.nth(1).wait_for()
+    reviews.nth(1).locator("summary").click()
+    assert "First correction" in reviews.nth(1).locator("ins").first.inner_text()
+    assert "Portugal" in reviews.nth(1).locator("del").first.inner_text()
+
+
 def test_markup_is_shown_as_text_and_runs_nothing(desk: Any) -> None:
     send(desk, _HOSTILE)
     desk.locator(".sentence").first.hover()
@@ -498,11 +868,12 @@ def test_a_suggestion_is_taken_with_one_click(desk: Any, api: httpx.Client) -> N
         body = response.json()
         first = body["summaries"]["en"]["sentences"][0]
         first["confidence"] = 0.25
-        body["findings"].append(
-            {"code": "name_changed", "severity": "error", "language": "en", "sentence": 0,
-             "message": "Another name.", "output_spans": [{"start": 0, "end": 8}],
-             "source_spans": [], "suggestion": "Iberia"}
-        )  # fmt: skip
+        for start, end, suggestion in ((0, 8, "Iberia"), (11, 15, "road")):
+            body["findings"].append(
+                {"code": "name_changed", "severity": "error", "language": "en", "sentence": 0,
+                 "message": "Another name.", "output_spans": [{"start": start, "end": end}],
+                 "source_spans": [], "suggestion": suggestion}
+            )  # fmt: skip
         route.fulfill(response=response, json=body)
 
     article = send(desk)
@@ -512,35 +883,50 @@ def test_a_suggestion_is_taken_with_one_click(desk: Any, api: httpx.Client) -> N
     before = desk.locator(".sentence").first.inner_text()
     button(desk, "Use “Iberia”").click()
     assert desk.locator(".sentence").first.inner_text() == "Iberia" + before[8:]
+    # A second one is put where its words stand now, and one that was taken is not offered again.
+    assert button(desk, "Use “Iberia”").count() == 0
+    button(desk, "Use “road”").click()
+    assert (
+        desk.locator(".sentence").first.inner_text()
+        == "Iberia" + before[8:11] + "road" + before[15:]
+    )
+    assert button(desk, "Use “road”").count() == 0
     desk.unroute(re.compile(f"/summaries/{article}$"))
     button(desk, "Save correction").click()
     said(desk, "correction saved")
     assert document(api, article)["summaries"]["en"]["text"].startswith("Iberia")
 
 
-def test_it_is_copied_and_downloaded(desk: Any) -> None:
-    send(desk)
+def test_it_is_copied_and_downloaded(desk: Any, api: httpx.Client) -> None:
+    article = send(desk)
+    headline = "Portugal slows trains as heat wave bends tracks"
     button(desk, "Copy").click()
     said(desk, "Copied.")
     copied = desk.evaluate("navigator.clipboard.readText()")
-    mark, headline, line = copied.split("\n")
-    assert mark == "[DRAFT, not approved]"
-    assert headline == "Portugal slows trains as heat wave bends tracks"
+    address, plain = f"/summaries/{article}?language=en", {"Accept": "text/plain"}
+    assert copied == api.get(address, headers=plain).text
+    mark, title, line, *_ = copied.split("\n\n")
+    assert (mark, title) == ("DRAFT — NOT FOR PUBLICATION", headline)
     assert line.startswith("Lisbon, Jul 12")
     button(desk, "Approve").click()
     said(desk, "approved")
     name = "portugal-slows-trains-as-heat-wave-bends-tracks.en"
     for kind, extension, beginning in (
         ("Text", "txt", headline),
-        ("HTML", "html", '<!doctype html>\n<html lang="en">'),
-        ("ninjs", "ninjs.json", '{\n  "uri"'),
+        ("HTML", "html", '<!DOCTYPE html>\n<html lang="en">'),
+        ("NITF", "nitf.xml", "<?xml"),
+        ("ninjs", "ninjs.json", "{"),
         ("JSON", "json", '{\n  "schema_version": "2"'),
     ):
         desk.locator(".menu summary").click()
         with desk.expect_download() as download:
             desk.locator(".menu").get_by_role("button", name=kind, exact=True).click()
         assert download.value.suggested_filename == f"{name}.{extension}"
-        assert Path(download.value.path()).read_text("utf-8").startswith(beginning)
+        content = Path(download.value.path()).read_text("utf-8")
+        assert content.startswith(beginning)
+        assert "DRAFT" not in content
+        # Who answers for it.
+        assert "Ana Soler" in content
 
 
 def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
