@@ -12,9 +12,11 @@ import json
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from teletipo.progress import Progress
 LOCK_FILE = Path(__file__).parent / "catalog.lock"
 _CONVERTER = "SFconvertbot"
 _SAFETENSORS, _PICKLE = "model.safetensors", "pytorch_model.bin"
+_ANSWER_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def _choose_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
 
     if constants.HF_HUB_OFFLINE:
         return _choose_cached_weights(origin, hub_dir)
+    _require_answer(origin, hub_dir)
     api = HfApi()
     names = _names(api, origin.repository, origin.revision)
     if weights := _weight_names(names, _SAFETENSORS):
@@ -140,6 +144,40 @@ def _choose_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
         f"{origin.repository} has neither {_SAFETENSORS} nor {_PICKLE} "
         f"at {origin.revision}; choose another revision in models/catalog.toml."
     )
+
+
+def _require_answer(origin: HubOrigin, hub_dir: Path) -> None:
+    """Raise ``HubError`` if the hub does not answer at all, for which its client tries for minutes.
+
+    What a hub that answers breaks off is still tried again by its client.
+    """
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE or _answers(constants.ENDPOINT):
+        return
+    raise HubError(
+        f"The model hub at {constants.ENDPOINT} does not answer: check the network, HTTPS_PROXY "
+        f"and HF_ENDPOINT, or set HF_HUB_OFFLINE=1 if {hub_dir} has the files of "
+        f"{origin.repository} at {origin.revision}."
+    )
+
+
+@cache
+def _answers(endpoint: str) -> bool:
+    import httpx2
+
+    answered = threading.Event()
+
+    def ask() -> None:
+        with suppress(httpx2.HTTPError, OSError):
+            httpx2.head(endpoint, timeout=_ANSWER_SECONDS)
+            answered.set()
+
+    # A thread, because looking up a name has no time limit of its own.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_ANSWER_SECONDS)
+    return answered.is_set()
 
 
 def _choose_cached_weights(origin: HubOrigin, hub_dir: Path) -> tuple[str, list[str]]:
@@ -175,6 +213,7 @@ def _download(
 
     snapshot = snapshot_dir(origin, revision, hub_dir)
     if not all((snapshot / name).exists() for name in names):
+        _require_answer(origin, hub_dir)
         directory = snapshot_download(
             origin.repository,
             revision=revision,

@@ -785,7 +785,7 @@ def test_a_long_article_is_folded(desk: Any) -> None:
 
 
 def test_an_update_stands_beside_the_version_before_it(desk: Any, api: httpx.Client) -> None:
-    first = {
+    first: dict[str, Any] = {
         "headline": "Portugal slows trains",
         "text": "The network cut speeds to 80 kilometers per hour.\n"
         "A spokesman said so on Tuesday.\nNobody was hurt in the accident.",

@@ -358,6 +358,28 @@ def test_the_command_says_what_to_do_where_there_is_no_hub(tmp_path: Path, offli
     assert "Traceback" not in result.stderr
 
 
+def test_a_hub_that_never_answers_is_given_up_with_one_sentence(tmp_path: Path) -> None:
+    # It takes connections and says nothing; its client alone would try for minutes.
+    with socket.create_server(("127.0.0.1", 0)) as silent_hub:
+        result = subprocess.run(
+            [sys.executable, "-m", "models", "pull", "opus", "--lock", tmp_path / "lock"],
+            cwd=ROOT,
+            env={
+                "HF_ENDPOINT": f"http://127.0.0.1:{silent_hub.getsockname()[1]}",
+                "TELETIPO_CACHE_DIR": str(tmp_path),
+                "HOME": str(tmp_path),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+    assert result.returncode == 1
+    said = result.stderr.splitlines()[-1]
+    assert "does not answer" in said
+    assert said.count(". ") == 0
+
+
 def test_a_pull_of_what_needs_no_hub_says_so(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
