@@ -113,8 +113,12 @@ class SentencePair:
         *,
         source: Iterable[Located | Span] = (),
         output: Iterable[Located | Span] = (),
+        suggestion: str | None = None,
     ) -> Finding:
-        """Return a finding about the output, with spans in both sentences."""
+        """Return a finding about the output, with spans in both sentences.
+
+        ``suggestion`` is what to write instead of the first of the ``output`` spans.
+        """
         return Finding(
             code=code,
             severity=severity,
@@ -123,6 +127,7 @@ class SentencePair:
             message=message,
             source_spans=tuple(Span(place.start, place.end) for place in source),
             output_spans=tuple(Span(place.start, place.end) for place in output),
+            suggestion=suggestion,
         )
 
     def without_terms(self, terminology: Terminology) -> "SentencePair":
