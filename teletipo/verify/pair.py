@@ -12,6 +12,7 @@ from teletipo.verify import lexicon
 from teletipo.verify.alignment import Alignment, align
 from teletipo.verify.readers import words
 from teletipo.verify.readers.dates import Moment, read_dates
+from teletipo.verify.readers.directions import Direction, read_directions
 from teletipo.verify.readers.figures import read_figures
 from teletipo.verify.readers.names import Name, read_names
 from teletipo.verify.readers.negation import Negations, read_negations
@@ -63,6 +64,10 @@ class Sentence:
     @cached_property
     def negations(self) -> Negations:
         return read_negations(self.text, self.language)
+
+    @cached_property
+    def directions(self) -> tuple[Direction, ...]:
+        return read_directions(self.text, self.language)
 
     @cached_property
     def quotations(self) -> Quotations:

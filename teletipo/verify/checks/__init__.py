@@ -6,6 +6,7 @@ from teletipo.findings import Finding
 from teletipo.verify.checks.attribution import check_attribution
 from teletipo.verify.checks.coverage import check_coverage
 from teletipo.verify.checks.dates import check_dates
+from teletipo.verify.checks.directions import check_directions
 from teletipo.verify.checks.figures import check_figures
 from teletipo.verify.checks.form import check_form
 from teletipo.verify.checks.names import check_names
@@ -22,6 +23,7 @@ CHECKS: dict[str, Check] = {
     "form": check_form,
     "figures": check_figures,
     "negation": check_negation,
+    "directions": check_directions,
     "quotations": check_quotations,
     "attribution": check_attribution,
     "offices": check_offices,
