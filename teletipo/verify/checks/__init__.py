@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from teletipo.findings import Finding
+from teletipo.verify.checks.acronyms import check_acronyms
 from teletipo.verify.checks.attribution import check_attribution
 from teletipo.verify.checks.coverage import check_coverage
 from teletipo.verify.checks.dates import check_dates
@@ -30,6 +31,8 @@ CHECKS: dict[str, Check] = {
     "dates": check_dates,
     "terms": check_terms,
     "names": check_names,
+    # Behind the names, because it leaves out what they found.
+    "acronyms": check_acronyms,
     # Last, because it uses the others' findings.
     "coverage": check_coverage,
 }
