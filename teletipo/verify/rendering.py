@@ -38,6 +38,7 @@ def write_figure(figure: Figure, language: Language) -> str | None:
 
 
 def _number(value: Fraction, language: str) -> str | None:
+    steps: tuple[tuple[int, str, str], ...]
     if language == "zh":
         steps = ((_YI, "亿", "亿"), (_WAN, "万", "万"))
     elif language == "es":
@@ -125,4 +126,7 @@ def write_name(right: Name, wrong: Name, source: Language, language: Language) -
 
 
 def _is_first(name: Name, entry: known_names.Renderings, language: Language) -> bool:
+    # Spanish writes peoples and languages small: "alemán".
+    if any(each[:1].islower() for each in entry.get("es", ())[:1]):
+        return False
     return fold(name.text) in [fold(each) for each in entry.get(language.base, ())[:1]]
