@@ -15,6 +15,7 @@ from teletipo.verify.checks.negation import check_negation
 from teletipo.verify.checks.offices import check_offices
 from teletipo.verify.checks.quotations import check_quotations
 from teletipo.verify.checks.terms import check_terms
+from teletipo.verify.checks.twice import check_twice
 from teletipo.verify.context import Context
 from teletipo.verify.pair import SentencePair
 
@@ -22,6 +23,7 @@ Check = Callable[[SentencePair, Context], Iterable[Finding]]
 
 CHECKS: dict[str, Check] = {
     "form": check_form,
+    "twice": check_twice,
     "figures": check_figures,
     "negation": check_negation,
     "directions": check_directions,
