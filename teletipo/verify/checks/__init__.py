@@ -13,6 +13,7 @@ from teletipo.verify.checks.form import check_form
 from teletipo.verify.checks.names import check_names
 from teletipo.verify.checks.negation import check_negation
 from teletipo.verify.checks.offices import check_offices
+from teletipo.verify.checks.pinyin import check_pinyin
 from teletipo.verify.checks.quotations import check_quotations
 from teletipo.verify.checks.terms import check_terms
 from teletipo.verify.checks.twice import check_twice
@@ -35,6 +36,7 @@ CHECKS: dict[str, Check] = {
     "names": check_names,
     # Behind the names, because it leaves out what they found.
     "acronyms": check_acronyms,
+    "pinyin": check_pinyin,
     # Last, because it uses the others' findings.
     "coverage": check_coverage,
 }
