@@ -292,6 +292,48 @@ def _negation_changed(place: Place, chance: random.Random) -> str | None:
     return None
 
 
+# Words and their opposites, written without a look at the lists of the checks.
+_OPPOSITES = {
+    "en": "rose fell, rises falls, rise fall, rising falling, increase decrease, increased decreased, "
+    "increases decreases, grew shrank, growth decline, higher lower, highest lowest, more less, "
+    "most least, best worst, better worse, largest smallest, bigger smaller, strong weak, "
+    "won lost, win lose, victory defeat, buy sell, bought sold, before after, support oppose, "
+    "supported opposed, supports opposes, supporters opponents, accepted rejected, open close, "
+    "opened closed, allow ban, allowed banned, start end, started ended, began ended, "
+    "majority minority, success failure, north south, northern southern, "
+    "east west, eastern western, men women, man woman, father mother, public private, rich poor, "
+    "young old, easy difficult, safe dangerous, good bad, war peace, "
+    "friend enemy, dead alive, born killed, arrested released, guilty innocent, legal illegal",
+    "es": "subió bajó, sube baja, aumentó disminuyó, aumento descenso, aumentar disminuir, "
+    "creció cayó, crecimiento retroceso, más menos, mayor menor, mayores menores, mejor peor, "
+    "mejores peores, alto bajo, alta baja, fuerte débil, ganó perdió, "
+    "ganar perder, victoria derrota, comprar vender, compró vendió, antes después, "
+    "apoya rechaza, apoyó rechazó, apoyo rechazo, apoyar rechazar, aceptó rechazó, abrir cerrar, "
+    "abrió cerró, abierto cerrado, permite prohíbe, permitir prohibir, comenzó terminó, "
+    "empezó acabó, mayoría minoría, éxito fracaso, norte sur, oriental occidental, "
+    "hombres mujeres, hombre mujer, padre madre, público privado, pública privada, ricos pobres, "
+    "fácil difícil, seguro peligroso, bueno malo, buena mala, "
+    "guerra paz, amigo enemigo, muertos vivos, detenido liberado, culpable inocente",
+    "zh-Hans": "上升 下降, 上涨 下跌, 增加 减少, 增长 下降, 提高 降低, 最高 最低, 更高 更低, 最大 最小, "
+    "更多 更少, 最好 最差, 更好 更差, 加强 削弱, 强大 弱小, 赢得 输掉, 获胜 失败, 胜利 失败, 购买 出售, "
+    "之前 之后, 支持 反对, 接受 拒绝, 打开 关闭, 开放 关闭, 允许 禁止, 开始 结束, 多数 少数, 成功 失败, "
+    "北部 南部, 东部 西部, 男性 女性, 男子 女子, 父亲 母亲, 公共 私人, 富人 穷人, 年轻 年老, 容易 困难, "
+    "安全 危险, 战争 和平, 朋友 敌人, 逮捕 释放, 有罪 无罪, 合法 非法, 超过 不到",
+}
+
+
+def _opposite_said(place: Place, chance: random.Random) -> str | None:
+    """Put a word's opposite: "rose" becomes "fell"."""
+    other: dict[str, str] = {}
+    for pair in _OPPOSITES[place.target].split(", "):
+        one, two = pair.split()
+        other |= {one: two, two: one}
+    pattern = "|".join(other)
+    if not place.target.startswith("zh"):
+        pattern = rf"(?<![\w-])(?:{pattern})(?![\w'’-])"
+    return _pick(pattern, lambda match, _: other[match[0]])(place.reference, chance)
+
+
 def _clause_dropped(place: Place, chance: random.Random) -> str | None:
     clauses = re.split(r"(?<=[,，;；])", place.reference)
     least = 8 if place.target.startswith("zh") else 25
@@ -356,6 +398,7 @@ MAKERS: Mapping[str, Maker] = {
     "name_swapped": _name_swapped,
     "name_dropped": _name_dropped,
     "negation_changed": _negation_changed,
+    "opposite_said": _opposite_said,
     "clause_dropped": _clause_dropped,
     "quotation_lost": _quotation_lost,
     "quotation_moved": _quotation_moved,

@@ -35,6 +35,11 @@ class Finding(BaseModel):
         (),
         description="Offsets into the article's body; for a headline, into its headline.",
     )
+    suggestion: str | None = Field(
+        None,
+        description="The right text, where the check knows it: what to write instead of the first "
+        "of `output_spans`.",
+    )
 
     def placed(self, language: str, sentence: int | None, source_start: int | None) -> "Finding":
         """Return this finding about a pair of texts as one about a part of a summary.

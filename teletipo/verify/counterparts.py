@@ -32,11 +32,11 @@ def counterpart(
     for entry in (known, known_names.seats().get(fold(name.text))):
         for tag in tags:
             for rendering in entry.get(tag, ()) if entry else ():
-                if _contains(other.text, rendering, tag):
+                if contains(other.text, rendering, tag):
                     return True
     folded = fold(re.sub(r"[.\s]", "", name.text))
     if (
-        (name.is_acronym and _has_initials(name, other.text))
+        (name.is_acronym and has_initials(name, other.text))
         or name.text in other.text
         or any(word == folded or _is_similar(folded, word) for word in other.folded_words)
     ):
@@ -147,8 +147,8 @@ def _spelling(word: str) -> str:
     return word
 
 
-def _has_initials(acronym: Name, other_text: str) -> bool:
-    """Whether the other text has the same letters in any order (OTAN, NATO) or as initials."""
+def has_initials(acronym: Name, other_text: str) -> bool:
+    """Return whether a text has the same letters in any order (OTAN, NATO) or as initials."""
     letters = sorted(acronym.letters)
     for match in re.finditer(r"(?:[A-Z]\.?\s?){2,}", other_text):
         if sorted(re.sub(r"[.\s]", "", match[0])) == letters:
@@ -167,7 +167,8 @@ def is_spelled_out(acronym: Name, text: str) -> bool:
     )
 
 
-def _contains(text: str, name: str, language: str) -> bool:
+def contains(text: str, name: str, language: str) -> bool:
+    """Whether a text has a name, or a word derived from it."""
     if language == "zh":
         return name in text
     folded, whole = fold(name), fold(text)

@@ -12,6 +12,7 @@ from teletipo.verify import lexicon
 from teletipo.verify.alignment import Alignment, align
 from teletipo.verify.readers import words
 from teletipo.verify.readers.dates import Moment, read_dates
+from teletipo.verify.readers.directions import Direction, read_directions
 from teletipo.verify.readers.figures import read_figures
 from teletipo.verify.readers.names import Name, read_names
 from teletipo.verify.readers.negation import Negations, read_negations
@@ -65,6 +66,10 @@ class Sentence:
         return read_negations(self.text, self.language)
 
     @cached_property
+    def directions(self) -> tuple[Direction, ...]:
+        return read_directions(self.text, self.language)
+
+    @cached_property
     def quotations(self) -> Quotations:
         return read_quotations(self.text)
 
@@ -113,8 +118,12 @@ class SentencePair:
         *,
         source: Iterable[Located | Span] = (),
         output: Iterable[Located | Span] = (),
+        suggestion: str | None = None,
     ) -> Finding:
-        """Return a finding about the output, with spans in both sentences."""
+        """Return a finding about the output, with spans in both sentences.
+
+        ``suggestion`` is what to write instead of the first of the ``output`` spans.
+        """
         return Finding(
             code=code,
             severity=severity,
@@ -123,6 +132,7 @@ class SentencePair:
             message=message,
             source_spans=tuple(Span(place.start, place.end) for place in source),
             output_spans=tuple(Span(place.start, place.end) for place in output),
+            suggestion=suggestion,
         )
 
     def without_terms(self, terminology: Terminology) -> "SentencePair":

@@ -495,3 +495,10 @@ def test_five_thousand_characters_without_a_stop_are_checked(language: str) -> N
     assert "check_failed" not in [
         finding.code for finding in verified(text, text[:4000], "es", language)
     ]
+
+
+def test_a_suggestion_stands_in_the_finding_and_in_none_of_the_others() -> None:
+    own = SentencePair.of("Habló.", "He spoke.", "es", "en")
+    finding = own.finding("name_changed", "x", output=[own.output.whole], suggestion="She spoke.")
+    assert (finding.suggestion, finding.output_spans[0].end) == ("She spoke.", 9)
+    assert own.finding("name_changed", "x").suggestion is None

@@ -7,6 +7,7 @@ from teletipo.findings import Finding, Severity
 from teletipo.verify.context import Context
 from teletipo.verify.pair import SentencePair
 from teletipo.verify.readers.dates import Moment
+from teletipo.verify.rendering import write_date
 
 
 def check_dates(pair: SentencePair, context: Context) -> Iterable[Finding]:
@@ -23,6 +24,7 @@ def check_dates(pair: SentencePair, context: Context) -> Iterable[Finding]:
         for each in source.dates
         if each.is_firm and not _is_stated(each, output.dates, written)
     ]
+    is_sure = len(missing) == 1
     for moment in output.dates:
         if not moment.is_firm or _is_stated(moment, [*source.dates, *weekdays], written):
             continue
@@ -34,6 +36,7 @@ def check_dates(pair: SentencePair, context: Context) -> Iterable[Finding]:
                 f"The article has “{source[like]}”; the summary has “{output[moment]}”.",
                 source=[like],
                 output=[moment],
+                suggestion=write_date(like, output[moment], output.language) if is_sure else None,
             )
         else:
             yield pair.finding(

@@ -10,8 +10,13 @@ from teletipo.verify.pair import SentencePair
 from teletipo.verify.readers.figures import agree
 from teletipo.verify.readers.measures import same_amount
 from teletipo.verify.readers.numbers import Figure
+from teletipo.verify.rendering import write_figure
 
 _FEW = 2
+_TAKES_DE = ("millón", "millones", "billón", "billones")
+_NOUN = re.compile(r" (?!de |y |o |a |en |por |para |que |más |menos )[^\W\d_]")
+_CARDINAL = re.compile(r"\d|百分之|[一二三四五六七八九十]")
+_ORDINAL = re.compile(r"[ºª]|\d(?:st|nd|rd|th)|第")
 _ONE = re.compile(r"(?<![\w-])1(?![\w.,:-])")
 
 
@@ -33,15 +38,27 @@ def check_figures(pair: SentencePair, _: Context) -> Iterable[Finding]:
         elif figure.is_firm or _ONE.match(output.text, figure.start):
             unmatched.append(figure)
     missing = [figure for figure in unused if figure.is_firm]
+    is_sure = len(missing) == len(unmatched) == 1
     for figure in sorted(unmatched, key=lambda each: each.start):
         found = output[figure].strip()
         if like := _nearest(figure, missing, pair):
             missing.remove(like)
+            twice = [other for other in output.figures if agree(other, figure)]
+            if len(twice) > 1 and _counterpart(figure, source.figures):
+                yield pair.finding(
+                    "figure_changed",
+                    f"The summary has “{found}” more than once; one of them should be "
+                    f"“{source[like].strip()}”.",
+                    source=[like],
+                    output=twice,
+                )
+                continue
             yield pair.finding(
                 "figure_changed",
                 f"The article has “{source[like].strip()}”; the summary has “{found}”.",
                 source=[like],
                 output=[figure],
+                suggestion=_suggestion(pair, like, figure) if is_sure else None,
             )
         # A "1" is too vague to count as added; it can only replace another figure.
         elif figure.is_firm and not _counterpart(figure, source.figures):
@@ -79,6 +96,33 @@ def _nearest(figure: Figure, missing: Sequence[Figure], pair: SentencePair) -> F
     place = Fraction(figure.start, len(pair.output.text))
     length = len(pair.source.text)
     return min(missing, key=lambda other: abs(Fraction(other.start, length) - place), default=None)
+
+
+def _suggestion(pair: SentencePair, right: Figure, wrong: Figure) -> str | None:
+    """What to write instead of a wrong figure, in its place; None for words and ordinals."""
+    text = pair.output.text
+    is_number = _CARDINAL.match(text, wrong.start) and not any(
+        _ORDINAL.search(side.text[figure.start : figure.end + 2])
+        for side, figure in ((pair.source, right), (pair.output, wrong))
+    )
+    if not is_number or not _same_kind(right, wrong):
+        return None
+    written = write_figure(right, pair.output.language)
+    if written is None:
+        return None
+    # "3.570 yuanes" becomes "35.700 millones de yuanes".
+    lacks = written.endswith(_TAKES_DE) and not text[: wrong.end].endswith(_TAKES_DE)
+    return f"{written} de" if lacks and _NOUN.match(text, wrong.end) else written
+
+
+def _same_kind(one: Figure, other: Figure) -> bool:
+    """Whether both are percentages or neither, and no two units differ."""
+    if (one.unit == "%") != (other.unit == "%"):
+        return False
+    return all(
+        not ours or not theirs or ours == theirs
+        for ours, theirs in ((one.unit, other.unit), (one.measure, other.measure))
+    )
 
 
 def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable[Finding]:

@@ -7,6 +7,7 @@ from teletipo.verify.context import Context
 from teletipo.verify.counterparts import counterpart, is_spelled_out
 from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers.names import Name, words_with_capitals
+from teletipo.verify.rendering import write_name
 
 
 def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
@@ -36,6 +37,7 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
     if missing and not source.language.is_chinese and not output.language.is_chinese:
         perhaps = words_with_capitals(output.text, output.language)
         added += [name for name in perhaps if in_source(name) is False]
+    is_sure = len(added) == len(missing) == 1
     for name in added:
         replaced = _best_match(name, missing)
         if replaced:
@@ -45,6 +47,9 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
                 f"The article has the name “{replaced.text}”; the summary has “{name.text}”.",
                 source=[replaced],
                 output=[name],
+                suggestion=write_name(replaced, name, source.language, output.language)
+                if is_sure
+                else None,
             )
         elif not name.is_word and not _goes_with_another(name, ours, output):
             yield pair.finding(

@@ -27,8 +27,8 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
     """Yield ``negation_lost``, ``negation_added`` and ``modality_lost``.
 
     Negations are counted, and each is looked for at its position, which the words around it give.
-    Not seen: opposites ("rose" for "fell"), a negation that became weaker or moved by a word or
-    two, and one among words that are not in the word tables.
+    Not seen: a negation that became weaker or moved by a word or two, and one among words that
+    are not in the word tables.
     """
     if pair.lexicon is None:
         return
