@@ -32,6 +32,9 @@ _CHARACTERS_PER_ENGLISH = {"es": 1.15, "en": 1.0, "zh-Hans": 0.33}
 _MAX_ENGLISH_CHARACTERS = 420
 _MARKUP = re.compile(r"[`|<>{}\\_@#*=~^]|:\w+:|https?:|\(\)|[()]{2}|\.\w+\(|--")
 _FINAL = re.compile(r"[.!?。！？…]['\"”’»）)]*$")
+_ABBREVIATION = re.compile(r"(?:^|[\s.])[A-Z]{1,2}\.$")
+_KANA = re.compile(r"[\u3040-\u30fa]")
+_SURE = 0.6
 # Findings that mean that the sides of a pair do not match, or that one is incomplete.
 _DISAGREE = frozenset(
     "figure_changed figure_added unit_changed date_changed date_added unrelated stopped_early "
@@ -152,15 +155,30 @@ def why_not(pair: Pair) -> str | None:
         return "long"
     if max(lengths) + 12 > _MAX_LENGTH_RATIO * (min(lengths) + 12):
         return "length_ratio"
-    if bool(_FINAL.search(pair.text)) != bool(_FINAL.search(pair.translation)):
+    if _ends_a_sentence(pair.text) != _ends_a_sentence(pair.translation):
         return "full_stop"
-    if min(lengths) > 40 and any(languages.detect(text)[0] != tag[:2] for tag, text in sides):
+    if min(lengths) > 40 and any(_is_in_another(text, tag) for tag, text in sides):
         return "language"
     beside = SentencePair.of(pair.text, pair.translation, pair.source, pair.target)
     for finding in verify(beside):
         if finding.severity is Severity.ERROR and finding.code in _DISAGREE:
             return finding.code
     return None
+
+
+def _ends_a_sentence(text: str) -> bool:
+    """Whether there is final punctuation that is not an abbreviation's (EE. UU., U.S.)."""
+    return bool(_FINAL.search(text) and not _ABBREVIATION.search(text))
+
+
+def _is_in_another(text: str, tag: str) -> bool:
+    """Whether a text is in another language; a headline, with many names, only if that is sure."""
+    if tag.startswith("zh"):
+        # A detector takes short Chinese headlines for Japanese.
+        return bool(_KANA.search(text)) or not languages.is_chinese(text)
+    language, confidence = languages.detect(text)
+    is_sure = bool(_FINAL.search(text)) or confidence > _SURE
+    return language != tag[:2] and is_sure
 
 
 def is_evaluation(text: str) -> bool:

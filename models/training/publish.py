@@ -24,7 +24,7 @@ from models.adapter import (
 from models.packs import sha256_of
 from models.training import wire
 from models.training.pairs import Pair, clean, read_pairs
-from models.training.translator import Config, load_config
+from models.training.translator import Config, load_config, with_headlines
 
 _LICENCES = Path(__file__).parents[1] / "licences"
 _SOURCES = Path(__file__).with_name("sources.toml")
@@ -33,16 +33,22 @@ _DICTIONARIES = ("names", "cedict")
 
 
 def sources_of(
-    config: Config, pairs: Sequence[Pair], earlier: Sequence[DataSource]
+    config: Config, pairs: list[Pair], earlier: Sequence[DataSource]
 ) -> list[DataSource]:
     """Return what a run learned from, and what the adapter that it began with had.
 
     Raises ``ValueError`` for an origin that ``sources.toml`` does not have.
     """
     known = tomllib.loads(_SOURCES.read_text("utf-8"))
-    counts = Counter(pair.origin for pair in pairs)
+    counts = Counter(pair.origin for pair in with_headlines(pairs, config))
     counts[wire.ORIGIN] = 3 * config.wire_sentences
-    wanted = dict.fromkeys(origin for mix in config.mix for origin in mix.passes if counts[origin])
+    counts[wire.HEADLINE_ORIGIN] = 3 * config.wire_headlines
+    wanted = dict.fromkeys(
+        origin
+        for mix in config.mix
+        for origin, passes in mix.passes.items()
+        if counts[origin] and any(passes)
+    )
     if any(mix.terms for mix in config.mix):
         wanted |= dict.fromkeys(_DICTIONARIES)
     if missing := sorted(wanted.keys() - known.keys()):
