@@ -82,11 +82,18 @@ def read_pairs(data: Path) -> list[Pair]:
 
 
 def write_pairs(pairs: Iterable[Pair], out: Path) -> None:
-    """Write languages, texts and origin of each pair, compressed and atomically."""
+    """Write languages, texts and origin of each pair, compressed and atomically.
+
+    Raises ``OSError``.
+    """
     scratch = out.with_name(f".{out.name}")
-    with gzip.open(scratch, "wt", encoding="utf-8") as file:
-        file.writelines("\t".join(astuple(pair)) + "\n" for pair in pairs)
-    scratch.rename(out)
+    try:
+        with gzip.open(scratch, "wt", encoding="utf-8") as file:
+            file.writelines("\t".join(astuple(pair)) + "\n" for pair in pairs)
+        scratch.rename(out)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
 def _read_written(path: Path) -> list[Pair]:

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from models.adapter import (
@@ -33,14 +33,14 @@ _DICTIONARIES = ("names", "cedict")
 
 
 def sources_of(
-    config: Config, pairs: list[Pair], earlier: Sequence[DataSource]
+    config: Config, pairs: Iterable[Pair], earlier: Sequence[DataSource]
 ) -> list[DataSource]:
     """Return what a run learned from, and what the adapter that it began with had.
 
     Raises ``ValueError`` for an origin that ``sources.toml`` does not have.
     """
     known = tomllib.loads(_SOURCES.read_text("utf-8"))
-    counts = Counter(pair.origin for pair in with_headlines(pairs, config))
+    counts = Counter(pair.origin for pair in with_headlines([*pairs], config))
     counts[wire.ORIGIN] = 3 * config.wire_sentences
     counts[wire.HEADLINE_ORIGIN] = 3 * config.wire_headlines
     wanted = dict.fromkeys(

@@ -52,6 +52,7 @@ _EVALUATED_TOGETHER = {"cpu": 4, "cuda": 64}
 _LAST_FILE, _MEAN_FILE = "last.safetensors", "mean.safetensors"
 _OPTIMIZER_FILE, _STATE_FILE = "optimizer.pt", "state.json"
 _LOCK_FILE = "lock"
+_BASE_FILE = "model.safetensors"
 BACK_ORIGIN = "tagged-back-translation"
 """What pairs have for an origin whose source is from ``models.training.backtranslate``."""
 _TAG = "<BT>"
@@ -321,14 +322,15 @@ class Trainer:
         rows = [row[: row.index(end)] if end in row else row for row in written]
         return self._tokenization.decode([[self._tokens[i] for i in row] for row in rows])
 
-    def evaluate(self) -> dict[str, tuple[float, float]]:
-        """Return BLEU and chrF of each direction's development examples."""
+    def evaluate(self, most: int | None = None) -> dict[str, tuple[float, float]]:
+        """Return BLEU and chrF of each direction's development examples, the first ``most``."""
         scores = {}
         together = _EVALUATED_TOGETHER[torch.device(self.device).type]
         directions: dict[tuple[str, str], list[Example]] = {}
         for each in self._development:
             directions.setdefault((each.pair.source, each.pair.target), []).append(each)
-        for (source, target), examples in directions.items():
+        for (source, target), every in directions.items():
+            examples = every[:most]
             asked = [each.ids[: each.answer_from] for each in examples]
             found = [
                 text
@@ -364,7 +366,7 @@ class Trainer:
 
     @functools.cached_property
     def _base_sha256(self) -> str:
-        with (self._base / "model.safetensors").open("rb") as file:
+        with (self._base / _BASE_FILE).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def start(self, adapter: Path, *, grow: bool = False) -> None:
@@ -375,7 +377,7 @@ class Trainer:
         """
         file = adapter / _MEAN_FILE if adapter.is_dir() else adapter
         if grow and not adapter.is_dir():
-            self._put(*_read(file), file)
+            self._put(*_read(file), file, self._masters)
         else:
             self._load(file, self._masters)
         with torch.no_grad():
@@ -383,9 +385,33 @@ class Trainer:
                 mean.copy_(master)
         self._copy(self._masters)
 
-    def _put(self, state: dict[str, torch.Tensor], scaling: float, file: Path) -> None:
+    @contextlib.contextmanager
+    def written(self, adapter: Path) -> Iterator[None]:
+        """Use the weights of an adapter that ``write_adapter`` wrote within this block.
+
+        Raises ``OSError``, ``ValueError``.
+        """
+        if self._config.method == "lora":
+            weights = [torch.zeros_like(master) for master in self._masters]
+        else:
+            base = load_file(self._base / _BASE_FILE)
+            weights = [base[_short(name_)].to(self.device).float() for name_ in self._names]
+        self._put(*_read(adapter), adapter, weights)
+        self._copy(weights)
+        try:
+            yield
+        finally:
+            self._copy(self._masters)
+
+    def _put(
+        self,
+        state: dict[str, torch.Tensor],
+        scaling: float,
+        file: Path,
+        weights: Sequence[torch.Tensor],
+    ) -> None:
         """Set the weights so that they make the same change as an adapter's factors."""
-        own = dict(zip(map(_short, self._names), self._masters, strict=True))
+        own = dict(zip(map(_short, self._names), weights, strict=True))
         with torch.no_grad():
             for name_, factor in state.items():
                 module = name_.removesuffix(_DOWN).removesuffix(_UP)
@@ -439,9 +465,7 @@ class Trainer:
 
     def largest_rank(self, size_bytes: int) -> int:
         """Return the highest rank whose adapter, in float16, is no larger than this."""
-        shapes = self._shapes().values()
-        sides = sum(outputs + inputs for outputs, inputs in shapes)
-        return min(size_bytes // (2 * sides), *map(min, shapes))
+        return size_bytes // (2 * sum(map(sum, self._shapes().values())))
 
     def _shapes(self) -> dict[str, tuple[int, int]]:
         """Outputs and inputs of each trained projection."""
@@ -481,7 +505,7 @@ class Trainer:
 
     def _reduced(self, rank: int) -> tuple[dict[str, torch.Tensor], float]:
         mean = self._state(self._mean, torch.float32)
-        base = load_file(self._base / "model.safetensors") if self._config.method == "full" else {}
+        base = load_file(self._base / _BASE_FILE) if self._config.method == "full" else {}
         state: dict[str, torch.Tensor] = {}
         lost = whole = 0.0
         for module in self._shapes():

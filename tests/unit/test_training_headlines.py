@@ -70,7 +70,7 @@ def test_headlines_by_rule_pass_the_cleaning_and_some_have_capitals() -> None:
          "沙特阿拉伯与挪威恢复外交关系"),
         ("es", "zh-Hans", "Las exportaciones de Libia crecen un 5,3 % en 2031",
          "2031年利比亚出口增长5.3%"),
-        ("es", "en", "Filipinas cierra su frontera con EE. UU.", "Philippines shuts border with US"),
+        ("es", "en", "Chile cierra su frontera con EE. UU.", "Chile closes border with the US"),
     ],
 )  # fmt: skip
 def test_the_cleaning_keeps_headlines(
