@@ -26,6 +26,9 @@ from teletipo.verify.pair import SentencePair
 _HASH_BYTES = 8
 _HASHES = "evaluation.hashes"
 
+BACK_ORIGIN = "tagged-back-translation"
+"""What pairs have for an origin whose source is from ``models.training.backtranslate``."""
+
 # The character ratio of source and target may differ from the usual ratio by at most this factor.
 _MAX_LENGTH_RATIO = 2.2
 _CHARACTERS_PER_ENGLISH = {"es": 1.15, "en": 1.0, "zh-Hans": 0.33}

@@ -35,6 +35,7 @@ from models.packs import read_manifest, sha256_of
 from models.settings import PackSettings
 from models.training import pairs
 from models.training.dictionary import read_dictionaries
+from models.training.locks import locked
 from models.training.publish import sources_of
 from models.training.translator import (
     Batch,
@@ -45,8 +46,8 @@ from models.training.translator import (
     Trainer,
     checkpoints,
     load_config,
-    locked,
     read_material,
+    remove_broken,
     save_checkpoint,
 )
 from teletipo.errors import TeletipoError
@@ -263,7 +264,8 @@ def run(
 
     Raises ``OSError``, ``ValueError``; ``BlockingIOError`` while another run uses ``out``.
     """
-    with locked(out):
+    with locked(out, "training"):
+        remove_broken(out)
         identity = _identity(base, data, config, start)
         _check_same(out, identity)
         dictionaries = data.dictionaries()

@@ -11,7 +11,6 @@ fall began.
 
 import argparse
 import contextlib
-import fcntl
 import functools
 import hashlib
 import json
@@ -42,7 +41,8 @@ from models.runtimes.vocabulary import read_vocabulary
 from models.tokenization import Tokenization, open_tokenization
 from models.training import headlines, lowrank, wire
 from models.training.dictionary import Dictionary, put_terms, read_dictionaries
-from models.training.pairs import Pair, choose, clean, read_pairs, split
+from models.training.locks import locked
+from models.training.pairs import BACK_ORIGIN, Pair, choose, clean, read_pairs, split
 from teletipo.languages import name
 
 _SORT_WINDOW = 64  # The number of batches within which examples are sorted by length.
@@ -51,10 +51,7 @@ _MAX_NEW_TOKENS = 160
 _EVALUATED_TOGETHER = {"cpu": 4, "cuda": 64}
 _LAST_FILE, _MEAN_FILE = "last.safetensors", "mean.safetensors"
 _OPTIMIZER_FILE, _STATE_FILE = "optimizer.pt", "state.json"
-_LOCK_FILE = "lock"
 _BASE_FILE = "model.safetensors"
-BACK_ORIGIN = "tagged-back-translation"
-"""What pairs have for an origin whose source is from ``models.training.backtranslate``."""
 _TAG = "<BT>"
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 
@@ -649,26 +646,15 @@ def read_material(base: Path, data: Path, config: Config, report: Report) -> Mat
     return Material(config, learn, development, encode_)
 
 
-@contextlib.contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Keep other trainings out of a directory, which is made if it is missing.
-
-    Raises ``BlockingIOError`` while another one uses it.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / _LOCK_FILE).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BlockingIOError(f"{out} is in use by another training") from error
-        for broken in out.glob(".checkpoint-*"):
-            shutil.rmtree(broken)
-        yield
-
-
 def checkpoints(out: Path) -> list[Path]:
     """Return a run's checkpoints, the oldest first."""
     return sorted(out.glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1]))
+
+
+def remove_broken(out: Path) -> None:
+    """Remove what is left of a checkpoint that was not written to the end. Raises ``OSError``."""
+    for broken in out.glob(".checkpoint-*"):
+        shutil.rmtree(broken)
 
 
 def save_checkpoint(trainer: Trainer, out: Path, **notes: Any) -> None:
@@ -695,7 +681,8 @@ def train(
     ``start`` is an adapter file or an earlier run's checkpoint to take the initial weights from.
     Raises ``OSError``, ``ValueError``; ``BlockingIOError`` while another run uses ``out``.
     """
-    with locked(out):
+    with locked(out, "training"):
+        remove_broken(out)
         material = read_material(base, data, config, report)
         generator = random.Random(config.seed)  # noqa: S311
         first, last = material.batches(generator, dictionaries, report)

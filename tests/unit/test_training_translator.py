@@ -1,5 +1,6 @@
 """The adapter's training on a tiny Gemma: the loss falls; a resumed run equals a whole one."""
 
+import dataclasses
 import fcntl
 import json
 import random
@@ -13,7 +14,7 @@ from safetensors.torch import load_file
 from models.converters.gemma3_gguf import convert_for_transformers
 from models.tokenization import open_tokenization
 from models.training import translator
-from models.training.pairs import Pair
+from models.training.pairs import BACK_ORIGIN, Pair
 from models.training.translator import (
     Config,
     Example,
@@ -120,6 +121,18 @@ def test_an_example_is_the_prompt_and_its_answer(base: Path) -> None:
     assert text == "English: The government approved the law.\n中文:政府通过了法律。"
     answer = open_tokenization(base).decode([written[chinese.answer_from :]])[0]
     assert answer == "政府通过了法律。"
+
+
+def test_a_source_that_a_model_wrote_is_tagged(base: Path) -> None:
+    tokens = json.loads((base / "vocabulary.json").read_text("utf-8"))
+    ids = {token: index for index, token in enumerate(tokens)}
+    written = []
+    for origin in ("news", BACK_ORIGIN):
+        pair = dataclasses.replace(_PAIRS[0], origin=origin)
+        (example,) = encode([pair], open_tokenization(base), ids)
+        asked = [tokens[index] for index in example.ids[: example.answer_from]]
+        written.append(open_tokenization(base).decode([asked])[0])
+    assert written[1] == written[0].replace("Español: ", "Español: <BT> ") != written[0]
 
 
 def test_batches_hold_every_example_once_and_no_more_tokens_than_allowed(base: Path) -> None:
