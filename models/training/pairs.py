@@ -12,6 +12,7 @@ import multiprocessing
 import random
 import re
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
@@ -101,18 +102,27 @@ def write_pairs(pairs: Iterable[Pair], out: Path) -> None:
 
 def _read_written(path: Path) -> list[Pair]:
     pairs = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            columns = line.rstrip("\n").split("\t")
-            if len(columns) != 5:
-                raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 5")
-            pairs.append(Pair(*columns))
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                columns = line.rstrip("\n").split("\t")
+                if len(columns) != 5:
+                    raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 5")
+                pairs.append(Pair(*columns))
+    except (EOFError, zlib.error, UnicodeDecodeError, gzip.BadGzipFile) as error:
+        raise ValueError(f"{path}, after line {len(pairs)}: {error}") from error
     return pairs
 
 
 def read_rows(path: Path) -> Iterable[tuple[str, str, str]]:
     """Both sides and the origin. Raises ``OSError``; ``ValueError`` names a bad row."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        number = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{path}, line {number}: not UTF-8") from error
+    for number, line in enumerate(text.splitlines(), 1):
         columns = line.split("\t")
         if len(columns) != 3:
             raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 3")

@@ -81,12 +81,11 @@ def publish(
     if data.is_dir():
         pairs, _ = clean(pairs)
     earlier = Adapter(start).manifest.sources if start else ()
-    shutil.copyfile(trained / WEIGHTS_FILE, out / WEIGHTS_FILE)
-    shutil.copy(_LICENCES / "GEMMA_NOTICE.txt", out / "NOTICE.txt")
+    weights, pieces = trained / WEIGHTS_FILE, out / PIECES_FILE
     manifest = AdapterManifest(
         licence="Gemma Terms of Use",
         base_sha256=base_sha256,
-        files={name: sha256_of(out / name) for name in (WEIGHTS_FILE, PIECES_FILE)},
+        files={path.name: sha256_of(path) for path in (weights, pieces)},
         command=" && ".join(commands)
         or "python -m models.training.translator "
         f"--base BASE --data DATA --out OUT --steps {steps}",
@@ -96,6 +95,9 @@ def publish(
         scores={path.stem: json.loads(path.read_text("utf-8"))["results"] for path in scores},
     )
     text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    # Nothing is written before everything was read.
+    shutil.copyfile(weights, out / WEIGHTS_FILE)
+    shutil.copy(_LICENCES / "GEMMA_NOTICE.txt", out / "NOTICE.txt")
     (out / MANIFEST_FILE).write_text(text + "\n", "utf-8")
 
 

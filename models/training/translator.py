@@ -31,7 +31,7 @@ import numpy as np
 import sacrebleu
 import torch
 from peft import LoraConfig, get_peft_model
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
@@ -63,7 +63,7 @@ class Mix(BaseModel):
 
     source: str
     target: str
-    passes: dict[str, tuple[float, float]]
+    passes: dict[str, tuple[NonNegativeFloat, NonNegativeFloat]]
     """By origin: the number of passes in the first part, and in the last."""
     terms: float = Field(default=0.0, ge=0, le=1)
     """Share of the examples that get terms in the target language, if the dictionary has any."""
@@ -119,8 +119,15 @@ class Batches(Protocol):
 
 
 def load_config(path: Path) -> Config:
-    """Raises ``OSError``, ``ValueError``."""
-    return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
+    """Raises ``OSError``; ``ValueError`` names the file, and the line or the setting."""
+    try:
+        return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        setting = ".".join(map(str, fault["loc"]))
+        raise ValueError(f"{path}: {setting}: {fault['msg']}") from error
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def make_mix(

@@ -23,6 +23,7 @@ from safetensors.torch import load_file
 from models.adapter import Adapter
 from models.converters.gemma3_gguf import convert_for_transformers
 from models.training import publish, run, translator
+from models.training.locks import locked
 from models.training.pairs import Pair, write_pairs
 from models.training.run import Budget, Plan, adjusted
 from models.training.translator import Batch, Config, Example, Trainer, load_config, schedule
@@ -373,3 +374,22 @@ def test_the_rate_falls_to_nothing_at_the_end_of_a_length_that_was_settled_late(
     rates = [schedule(step, len(plan), config) for step in range(40)]
     assert rates[int(40 * plan.open_share) - 1] == 1.0
     assert rates[-1] < 0.3
+
+
+def test_the_command_says_that_the_disk_is_full_and_continues_later(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = arguments(folder, tmp_path / "out", "--steps", "4", "--save-seconds", "0")
+    with full_disk(40_000):
+        assert run.main(command) == 1
+    assert "checkpoint-1 cannot be written" in capsys.readouterr().err
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"lock", "run.json"}
+    assert run.main(command) == 0
+
+
+def test_two_runs_in_one_directory_are_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with locked(tmp_path / "out", "training"):
+        assert run.main(arguments(folder, tmp_path / "out", "--steps", "1")) == 1
+    assert f"{tmp_path / 'out'} is in use by another training" in capsys.readouterr().err

@@ -280,6 +280,32 @@ def test_the_configurations_that_come_with_it_are_read() -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("rank = 4", "rank = "), r"config\.toml: .*line 2"),
+        (("rank = 4", "rank = 0"), r"config\.toml: rank: .*greater than 0"),
+        (("rank = 4", "colour = 4"), r"config\.toml: "),
+        (
+            ("[1.0, 1.0]", "[1, -1]"),
+            r"config\.toml: mix\.0\.passes\.news\.1: .*greater than or equal",
+        ),
+    ],
+)
+def test_a_bad_configuration_is_named_with_its_place(
+    change: tuple[str, str], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    text = "seed = 1\nrank = 4\n" + _as_toml(_CONFIG).replace("seed = 1\n", "").replace(
+        "rank = 4\n", ""
+    )
+    path.write_text(text, "utf-8")
+    assert load_config(path).rank == 4
+    path.write_text(text.replace(*change), "utf-8")
+    with pytest.raises(ValueError, match=message):
+        load_config(path)
+
+
 def _as_toml(config: Config) -> str:
     lines = []
     for name, value in config.model_dump(exclude={"mix"}).items():
