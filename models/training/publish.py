@@ -129,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    print("Next: python -m models.training.sources --write docs/models.md")
     return 0
 
 
