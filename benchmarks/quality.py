@@ -13,7 +13,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -150,17 +150,27 @@ def others(directory: Path, lines: dict[str, list[str]], source: str, target: st
     return found
 
 
+def chosen(
+    directions: Iterable[tuple[str, str]], size: int, count: int, seed: int
+) -> dict[tuple[str, str], list[int]]:
+    """Return up to ``count`` random places of ``size`` lines for each direction, in order."""
+    chance = random.Random(seed)  # noqa: S311
+    return {
+        direction: sorted(chance.sample(range(size), min(count, size)))
+        for direction in dict.fromkeys(directions)
+    }
+
+
 def samples(
     outputs: Sequence[Outputs], lines: dict[str, list[str]], count: int, seed: int
 ) -> list[dict[str, str]]:
     """Return random lines for each direction: source, reference and each system's output."""
-    chance = random.Random(seed)  # noqa: S311
     shown = []
-    directions = dict.fromkeys((each.source, each.target) for each in outputs)
-    for source, target in directions:
+    size = len(next(iter(lines.values())))
+    places = chosen(((each.source, each.target) for each in outputs), size, count, seed)
+    for (source, target), indices in places.items():
         own = [each for each in outputs if (each.source, each.target) == (source, target)]
-        indices = range(len(lines[source]))
-        for index in sorted(chance.sample(indices, min(count, len(indices)))):
+        for index in indices:
             shown.append(
                 {
                     "direction": f"{source}→{target}",

@@ -15,6 +15,8 @@ import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from models.training import lowrank
+
 Factors = dict[str, npt.NDArray[np.float32]]
 
 _DOWN, _UP = "lora_A.weight", "lora_B.weight"
@@ -40,18 +42,13 @@ def average(adapters: Sequence[Path], out: Path) -> float:
         if not name.endswith(_DOWN):
             continue
         other = name.removesuffix(_DOWN) + _UP
-        # Σ B·A as one product of a tall and a wide matrix: no full-size matrix is decomposed.
+        # Σ B·A as one product of a tall and a wide matrix.
         wide = np.vstack([factors[name] for factors, _ in read])
         tall = np.hstack([factors[other] * (own / scaling / len(read)) for factors, own in read])
-        left, upper = np.linalg.qr(tall)
-        right, lower = np.linalg.qr(wide.T)
-        turned, values, back = np.linalg.svd(upper @ lower.T)
-        rank = read[0][0][name].shape[0]
-        root = np.sqrt(values[:rank])
-        mean[other] = (left @ turned[:, :rank]) * root
-        mean[name] = (root[:, None] * back[:rank]) @ right.T
-        lost += float((values[rank:] ** 2).sum())
-        whole += float((values**2).sum())
+        reduced = lowrank.of_product(tall, wide, read[0][0][name].shape[0])
+        mean[other], mean[name] = reduced.up, reduced.down
+        lost += reduced.lost
+        whole += reduced.whole
     save_file(
         {name: np.ascontiguousarray(mean[name], np.float16) for name in mean},
         out,

@@ -192,11 +192,11 @@ def references(path: Path, pack: OpenPack, origins: Sequence[str], count: int) -
                                 source=each.text, target=each.translation,
                                 label="none")  # fmt: skip
                 found[rating.direction].append(rating)
-    return [
-        own[index * len(own) // count]
-        for own in found.values()
-        for index in range(min(count, len(own)))
-    ]
+    chosen: list[Rating] = []
+    for own in found.values():
+        most = min(count, len(own))
+        chosen += [own[index * len(own) // most] for index in range(most)]
+    return chosen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

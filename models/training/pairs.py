@@ -12,6 +12,7 @@ import multiprocessing
 import random
 import re
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
@@ -26,12 +27,18 @@ from teletipo.verify.pair import SentencePair
 _HASH_BYTES = 8
 _HASHES = "evaluation.hashes"
 
+BACK_ORIGIN = "tagged-back-translation"
+"""What pairs have for an origin whose source is from ``models.training.backtranslate``."""
+
 # The character ratio of source and target may differ from the usual ratio by at most this factor.
 _MAX_LENGTH_RATIO = 2.2
 _CHARACTERS_PER_ENGLISH = {"es": 1.15, "en": 1.0, "zh-Hans": 0.33}
 _MAX_ENGLISH_CHARACTERS = 420
 _MARKUP = re.compile(r"[`|<>{}\\_@#*=~^]|:\w+:|https?:|\(\)|[()]{2}|\.\w+\(|--")
 _FINAL = re.compile(r"[.!?。！？…]['\"”’»）)]*$")
+_ABBREVIATION = re.compile(r"(?:^|[\s.])[A-Z]{1,2}\.$")
+_KANA = re.compile(r"[\u3040-\u30fa]")
+_SURE = 0.6
 # Findings that mean that the sides of a pair do not match, or that one is incomplete.
 _DISAGREE = frozenset(
     "figure_changed figure_added unit_changed date_changed date_added unrelated stopped_early "
@@ -79,27 +86,43 @@ def read_pairs(data: Path) -> list[Pair]:
 
 
 def write_pairs(pairs: Iterable[Pair], out: Path) -> None:
-    """Write languages, texts and origin of each pair, compressed and atomically."""
+    """Write languages, texts and origin of each pair, compressed and atomically.
+
+    Raises ``OSError``.
+    """
     scratch = out.with_name(f".{out.name}")
-    with gzip.open(scratch, "wt", encoding="utf-8") as file:
-        file.writelines("\t".join(astuple(pair)) + "\n" for pair in pairs)
-    scratch.rename(out)
+    try:
+        with gzip.open(scratch, "wt", encoding="utf-8") as file:
+            file.writelines("\t".join(astuple(pair)) + "\n" for pair in pairs)
+        scratch.rename(out)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+        raise
 
 
 def _read_written(path: Path) -> list[Pair]:
     pairs = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            columns = line.rstrip("\n").split("\t")
-            if len(columns) != 5:
-                raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 5")
-            pairs.append(Pair(*columns))
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                columns = line.rstrip("\n").split("\t")
+                if len(columns) != 5:
+                    raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 5")
+                pairs.append(Pair(*columns))
+    except (EOFError, zlib.error, UnicodeDecodeError, gzip.BadGzipFile) as error:
+        raise ValueError(f"{path}, after line {len(pairs)}: {error}") from error
     return pairs
 
 
 def read_rows(path: Path) -> Iterable[tuple[str, str, str]]:
     """Both sides and the origin. Raises ``OSError``; ``ValueError`` names a bad row."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        number = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{path}, line {number}: not UTF-8") from error
+    for number, line in enumerate(text.splitlines(), 1):
         columns = line.split("\t")
         if len(columns) != 3:
             raise ValueError(f"{path}, line {number}: {len(columns)} columns, not 3")
@@ -152,15 +175,30 @@ def why_not(pair: Pair) -> str | None:
         return "long"
     if max(lengths) + 12 > _MAX_LENGTH_RATIO * (min(lengths) + 12):
         return "length_ratio"
-    if bool(_FINAL.search(pair.text)) != bool(_FINAL.search(pair.translation)):
+    if _ends_a_sentence(pair.text) != _ends_a_sentence(pair.translation):
         return "full_stop"
-    if min(lengths) > 40 and any(languages.detect(text)[0] != tag[:2] for tag, text in sides):
+    if min(lengths) > 40 and any(_is_in_another(text, tag) for tag, text in sides):
         return "language"
     beside = SentencePair.of(pair.text, pair.translation, pair.source, pair.target)
     for finding in verify(beside):
         if finding.severity is Severity.ERROR and finding.code in _DISAGREE:
             return finding.code
     return None
+
+
+def _ends_a_sentence(text: str) -> bool:
+    """Whether there is final punctuation that is not an abbreviation's (EE. UU., U.S.)."""
+    return bool(_FINAL.search(text) and not _ABBREVIATION.search(text))
+
+
+def _is_in_another(text: str, tag: str) -> bool:
+    """Whether a text is in another language; a headline, with many names, only if that is sure."""
+    if tag.startswith("zh"):
+        # A detector takes short Chinese headlines for Japanese.
+        return bool(_KANA.search(text)) or not languages.is_chinese(text)
+    language, confidence = languages.detect(text)
+    is_sure = bool(_FINAL.search(text)) or confidence > _SURE
+    return language != tag[:2] and is_sure
 
 
 def is_evaluation(text: str) -> bool:

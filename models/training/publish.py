@@ -10,7 +10,7 @@ import shutil
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from models.adapter import (
@@ -24,7 +24,7 @@ from models.adapter import (
 from models.packs import sha256_of
 from models.training import wire
 from models.training.pairs import Pair, clean, read_pairs
-from models.training.translator import Config, load_config
+from models.training.translator import Config, load_config, with_headlines
 
 _LICENCES = Path(__file__).parents[1] / "licences"
 _SOURCES = Path(__file__).with_name("sources.toml")
@@ -33,16 +33,22 @@ _DICTIONARIES = ("names", "cedict")
 
 
 def sources_of(
-    config: Config, pairs: Sequence[Pair], earlier: Sequence[DataSource]
+    config: Config, pairs: Iterable[Pair], earlier: Sequence[DataSource]
 ) -> list[DataSource]:
     """Return what a run learned from, and what the adapter that it began with had.
 
     Raises ``ValueError`` for an origin that ``sources.toml`` does not have.
     """
     known = tomllib.loads(_SOURCES.read_text("utf-8"))
-    counts = Counter(pair.origin for pair in pairs)
+    counts = Counter(pair.origin for pair in with_headlines([*pairs], config))
     counts[wire.ORIGIN] = 3 * config.wire_sentences
-    wanted = dict.fromkeys(origin for mix in config.mix for origin in mix.passes if counts[origin])
+    counts[wire.HEADLINE_ORIGIN] = 3 * config.wire_headlines
+    wanted = dict.fromkeys(
+        origin
+        for mix in config.mix
+        for origin, passes in mix.passes.items()
+        if counts[origin] and any(passes)
+    )
     if any(mix.terms for mix in config.mix):
         wanted |= dict.fromkeys(_DICTIONARIES)
     if missing := sorted(wanted.keys() - known.keys()):
@@ -75,12 +81,11 @@ def publish(
     if data.is_dir():
         pairs, _ = clean(pairs)
     earlier = Adapter(start).manifest.sources if start else ()
-    shutil.copyfile(trained / WEIGHTS_FILE, out / WEIGHTS_FILE)
-    shutil.copy(_LICENCES / "GEMMA_NOTICE.txt", out / "NOTICE.txt")
+    weights, pieces = trained / WEIGHTS_FILE, out / PIECES_FILE
     manifest = AdapterManifest(
         licence="Gemma Terms of Use",
         base_sha256=base_sha256,
-        files={name: sha256_of(out / name) for name in (WEIGHTS_FILE, PIECES_FILE)},
+        files={path.name: sha256_of(path) for path in (weights, pieces)},
         command=" && ".join(commands)
         or "python -m models.training.translator "
         f"--base BASE --data DATA --out OUT --steps {steps}",
@@ -90,6 +95,9 @@ def publish(
         scores={path.stem: json.loads(path.read_text("utf-8"))["results"] for path in scores},
     )
     text = json.dumps(manifest.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    # Nothing is written before everything was read.
+    shutil.copyfile(weights, out / WEIGHTS_FILE)
+    shutil.copy(_LICENCES / "GEMMA_NOTICE.txt", out / "NOTICE.txt")
     (out / MANIFEST_FILE).write_text(text + "\n", "utf-8")
 
 
@@ -121,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    print("Next: python -m models.training.sources --write docs/models.md")
     return 0
 
 

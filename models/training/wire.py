@@ -1,4 +1,4 @@
-"""Random wire-style sentences in three languages, generated from templates.
+"""Random wire-style sentences and headlines in three languages, generated from templates.
 
 They train what small models get wrong first and a desk minds most: figures, money, dates and names.
 Countries, months and weekdays come from CLDR through Babel; templates, names and their
@@ -8,16 +8,20 @@ transliterations are ours.
 import datetime
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
 from babel import Locale
 
+from models.training.headlines import in_capitals
 from models.training.pairs import Pair
 
 ORIGIN = "wire"
 """What the sentences by rule have for an origin."""
+HEADLINE_ORIGIN = "wire-headline"
+"""What the headlines by rule have."""
+_SHARE_IN_CAPITALS = 1 / 3
 
 _TAGS = ("es", "en", "zh-Hans")
 Text = Mapping[str, str]
@@ -67,6 +71,68 @@ La inflación de {country} baja al {percent}|Inflation in {country} falls to {pe
 Mueren {count} personas en un accidente en {country}|{count} people die in accident in {country}|{country}发生事故，{count}人死亡
 {country} y {country2} firman un acuerdo de libre comercio|{country} and {country2} sign free trade agreement|{country}与{country2}签署自由贸易协定
 {who} pide a {country} que ponga fin a la violencia|{who} calls on {country} to end violence|{who}呼吁{country}停止暴力
+"""
+
+# The same in headline style: no articles in English, the present tense, no full stop.
+_HEADLINES = """\
+{place} anuncia una inversión de {money} en {sector}|{place} announces {money} investment in {sector}|{place}宣布向{sector}投资{money}
+{place} inaugura {work}|{place} inaugurates {work}|{place}启用{work}
+{place} aprueba la construcción de {work}|{place} approves construction of {work}|{place}批准建设{work}
+{desk} alerta del riesgo de recesión en {place}|{desk} warns of recession risk in {place}|{desk}警告{place}有衰退风险
+{desk} rebaja al {percent} su previsión de crecimiento para {place}|{desk} cuts growth forecast for {place} to {percent}|{desk}将{place}增长预期下调至{percent}
+{desk} eleva los tipos de interés al {percent}|{desk} raises interest rates to {percent}|{desk}将利率上调至{percent}
+{desk} niega negociaciones con {place}|{desk} denies negotiations with {place}|{desk}否认与{place}谈判
+{desk} no descarta nuevas sanciones contra {place}|{desk} does not rule out new sanctions against {place}|{desk}不排除对{place}实施新制裁
+{place} rechaza las acusaciones de {place2}|{place} rejects {place2}'s accusations|{place}驳斥{place2}的指控
+{place} expulsa a dos diplomáticos de {place2}|{place} expels two diplomats from {place2}|{place}驱逐{place2}两名外交官
+{place} cierra su frontera con {place2}|{place} closes border with {place2}|{place}关闭与{place2}的边境
+{place} y {place2} reanudan las relaciones diplomáticas|{place} and {place2} resume diplomatic relations|{place}与{place2}恢复外交关系
+{place} y {place2} acuerdan un alto el fuego|{place} and {place2} agree to ceasefire|{place}与{place2}同意停火
+Un terremoto de magnitud {magnitude} sacude {place}|Magnitude {magnitude} earthquake shakes {place}|{place}发生{magnitude}级地震
+Las inundaciones dejan {count} muertos en {place}|Floods leave {count} dead in {place}|{place}洪灾致{count}人死亡
+Mueren {count} personas al hundirse un barco frente a {place}|{count} people die as boat sinks off {place}|{place}沿海沉船，{count}人死亡
+Un incendio obliga a evacuar a {people} personas en {place}|Fire forces evacuation of {people} people in {place}|{place}火灾迫使{people}人撤离
+La inflación sube al {percent} en {place}|Inflation rises to {percent} in {place}|{place}通胀率升至{percent}
+El paro cae al {percent} en {month}|Unemployment falls to {percent} in {month}|{month}失业率降至{percent}
+El petróleo cae un {percent}|Oil falls {percent}|油价下跌{percent}
+Las exportaciones de {place} crecen un {percent} en {year}|Exports from {place} grow {percent} in {year}|{year}{place}出口增长{percent}
+{person} gana las elecciones en {place}|{person} wins election in {place}|{person}赢得{place}选举
+{person} renuncia como ministro de Hacienda|{person} resigns as finance minister|{person}辞去财政部长职务
+{person}, nuevo embajador de {place} en {place2}|{person} named {place}'s ambassador to {place2}|{person}任{place}驻{place2}大使
+{person} niega haber recibido {money}|{person} denies receiving {money}|{person}否认收取{money}
+Detenido en {place} un hombre acusado de fraude|Man accused of fraud arrested in {place}|{place}逮捕一名被控欺诈的男子
+Miles de personas protestan en {place} contra los recortes|Thousands protest against cuts in {place}|{place}数千人抗议削减开支
+El Congreso de {place} aprueba la reforma fiscal|Congress of {place} passes tax reform|{place}国会通过税收改革
+El Parlamento de {place} rechaza el presupuesto|Parliament of {place} rejects budget|{place}议会否决预算案
+Huelga de médicos en {place} por los bajos salarios|Doctors strike over low pay in {place}|{place}医生因工资低罢工
+{place} vence a {place2} por {score}|{place} beat {place2} {score}|{place}{score}战胜{place2}
+{place} prohíbe la importación de carne de {place2}|{place} bans meat imports from {place2}|{place}禁止进口{place2}肉类
+{place} recibe {people} vacunas donadas por {place2}|{place} receives {people} vaccines donated by {place2}|{place}收到{place2}捐赠的{people}剂疫苗
+Hallan restos de una ciudad antigua en {place}|Remains of ancient city found in {place}|{place}发现古城遗址
+Se aplaza la cumbre entre {place} y {place2}|Summit between {place} and {place2} postponed|{place}与{place2}峰会推迟
+Muere a los {age} años la escritora {person}|Writer {person} dies at {age}|作家{person}去世，享年{age}岁
+"""
+
+_WORKS = """\
+una planta desaladora|desalination plant|一座海水淡化厂
+un parque eólico|wind farm|一座风电场
+una central solar|solar power plant|一座太阳能电站
+un puente sobre el río|bridge over river|一座跨河大桥
+un hospital infantil|children's hospital|一家儿童医院
+una línea de tren de alta velocidad|high-speed rail line|一条高速铁路
+un aeropuerto internacional|international airport|一座国际机场
+un puerto de aguas profundas|deep-water port|一座深水港
+una fábrica de baterías|battery factory|一家电池厂
+una mina de litio|lithium mine|一座锂矿
+"""
+_SECTORS = """\
+energía solar|solar energy|太阳能
+sanidad|health|医疗卫生
+educación|education|教育
+infraestructuras|infrastructure|基础设施
+vivienda|housing|住房
+defensa|defence|国防
+agricultura|agriculture|农业
 """
 
 _ORGANIZATIONS = """\
@@ -129,8 +195,20 @@ _TERRITORIES = (
 
 def sentences(count: int, seed: int) -> Iterator[dict[str, str]]:
     """Return ``count`` sentences in Spanish, English and Chinese, determined by the seed."""
+    return _made(_FRAMES, count, random.Random(seed))  # noqa: S311
+
+
+def headlines(count: int, seed: int) -> Iterator[dict[str, str]]:
+    """Return the same in headline style; a third of the English ones have capitals."""
     generator = random.Random(seed)  # noqa: S311
-    frames = [dict(zip(_TAGS, line.split("|"), strict=True)) for line in _FRAMES.splitlines()]
+    for headline in _made(_HEADLINES, count, generator):
+        if generator.random() < _SHARE_IN_CAPITALS:
+            headline["en"] = in_capitals(headline["en"])
+        yield headline
+
+
+def _made(templates: str, count: int, generator: random.Random) -> Iterator[dict[str, str]]:
+    frames = [dict(zip(_TAGS, line.split("|"), strict=True)) for line in templates.splitlines()]
     for _ in range(count):
         frame = generator.choice(frames)
         slots = {
@@ -149,11 +227,20 @@ def sentences(count: int, seed: int) -> Iterator[dict[str, str]]:
 
 def pairs(count: int, seed: int) -> list[Pair]:
     """Return the sentences as pairs: Spanish-English, English-Chinese and Spanish-Chinese."""
-    found = []
-    for sentence in sentences(count, seed):
-        for source, target in (("es", "en"), ("en", "zh-Hans"), ("es", "zh-Hans")):
-            found.append(Pair(source, target, sentence[source], sentence[target], ORIGIN))
-    return found
+    return _pairs(sentences(count, seed), ORIGIN)
+
+
+def headline_pairs(count: int, seed: int) -> list[Pair]:
+    """Return the headlines as pairs."""
+    return _pairs(headlines(count, seed), HEADLINE_ORIGIN)
+
+
+def _pairs(made: Iterable[Mapping[str, str]], origin: str) -> list[Pair]:
+    return [
+        Pair(source, target, texts[source], texts[target], origin)
+        for texts in made
+        for source, target in (("es", "en"), ("en", "zh-Hans"), ("es", "zh-Hans"))
+    ]
 
 
 def _same(text: str) -> Text:
@@ -311,6 +398,24 @@ def _who(generator: random.Random) -> Text:
             "en": texts["en"].replace("The ", "the ", 1)}  # fmt: skip
 
 
+def _place(generator: random.Random) -> Text:
+    """A country as headlines name it."""
+    names = _country(generator)
+    if names["zh-Hans"] == "美国":
+        return _texts("EE. UU.", "US", "美国")
+    return {**names, "en": names["en"].removeprefix("the ")}
+
+
+def _desk(generator: random.Random) -> Text:
+    """An organization as headlines name it; "Police" is left out, as it is plural."""
+    texts = _texts(*generator.choice(_ORGANIZATIONS.splitlines()[:-1]).split("|"))
+    return {**texts, "en": texts["en"].removeprefix("The ")}
+
+
+def _line(lines: str) -> _Fill:
+    return lambda generator: _texts(*generator.choice(lines.splitlines()).split("|"))
+
+
 def _score(generator: random.Random) -> Text:
     one, other = generator.randint(1, 5), generator.randint(0, 4)
     return _texts(f"{one}-{other}", f"{one}-{other}", f"{one}比{other}")
@@ -339,6 +444,10 @@ _FILLS: Mapping[str, _Fill] = {
     "year": _year,
     "person": _person,
     "who": _who,
+    "place": _place,
+    "desk": _desk,
+    "work": _line(_WORKS),
+    "sector": _line(_SECTORS),
     "score": _score,
     "age": lambda generator: _same(str(generator.randint(19, 88))),
     "few": lambda generator: _texts(

@@ -1,5 +1,6 @@
 """Training data: cleaned, balanced, and never the evaluation sets."""
 
+import gzip
 import random
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from models.training.pairs import (
     split,
     why_not,
     write_evaluation_hashes,
+    write_pairs,
 )
 from teletipo.findings import Severity
 from tests.checking import verified
@@ -73,6 +75,31 @@ def test_rows_are_joined_through_english_and_chinese_is_simplified(tmp_path: Pat
     (tmp_path / "en-zh.tsv").write_text("one column\n", "utf-8")
     with pytest.raises(ValueError, match="line 1"):
         read_pairs(tmp_path)
+
+
+def test_a_bad_row_is_named_with_its_file_and_line(tmp_path: Path) -> None:
+    rows = tmp_path / "es-en.tsv"
+    (tmp_path / "en-zh.tsv").write_text("", "utf-8")
+    rows.write_bytes("Él habló.\tHe spoke.\town\nSí.\tYes.\n".encode())
+    with pytest.raises(ValueError, match=r"es-en\.tsv, line 2: 2 columns, not 3"):
+        read_pairs(tmp_path)
+    rows.write_bytes("Él habló.\tHe spoke.\town\n".encode() + b"\xff\tYes.\town\n")
+    with pytest.raises(ValueError, match=r"es-en\.tsv, line 2: not UTF-8"):
+        read_pairs(tmp_path)
+
+
+def test_a_damaged_file_of_pairs_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv.gz"
+    write_pairs([_GOOD] * 3, path)
+    assert len(read_pairs(path)) == 3
+    whole = path.read_bytes()
+    for damaged in (whole[:-9], b"no gzip", whole[:20] + b"\x00" * 9 + whole[29:]):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"pairs\.tsv\.gz, after line \d"):
+            read_pairs(path)
+    path.write_bytes(gzip.compress(b"es\ten\tuno\n"))
+    with pytest.raises(ValueError, match=r"pairs\.tsv\.gz, line 1: 3 columns, not 5"):
+        read_pairs(path)
 
 
 def test_a_pair_counts_once_and_what_is_dropped_is_counted() -> None:

@@ -46,6 +46,21 @@ def test_the_adapter_is_published_with_its_sources_and_scores(tmp_path: Path) ->
     assert publish.main([str(tmp_path / "none"), *arguments[1:], "--steps", "7"]) == 1
 
 
+def test_nothing_is_written_where_something_cannot_be_read(tmp_path: Path) -> None:
+    trained = write_tiny_adapter(tmp_path / "trained")
+    data, out = tmp_path / "data", tmp_path / "out"
+    data.mkdir()
+    out.mkdir()
+    shutil.copy(trained / "pieces.gz", out)
+    (data / "es-en.tsv").write_text("El ministro habló.\tThe minister spoke.\ttatoeba\n", "utf-8")
+    (data / "en-zh.tsv").write_text("", "utf-8")
+    (tmp_path / "scores.json").write_text("{", "utf-8")
+    arguments = [str(trained), str(out), "--data", str(data), "--base-sha256", "ab" * 32]
+    scores = ["--steps", "7", "--scores", str(tmp_path / "scores.json")]
+    assert publish.main([*arguments, *scores]) == 1
+    assert [path.name for path in out.iterdir()] == ["pieces.gz"]
+
+
 def test_every_origin_of_a_mix_has_a_licence() -> None:
     folder = Path(translator.__file__).parent
     for path in folder.glob("translator*.toml"):

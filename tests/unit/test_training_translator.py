@@ -1,5 +1,6 @@
 """The adapter's training on a tiny Gemma: the loss falls; a resumed run equals a whole one."""
 
+import dataclasses
 import fcntl
 import json
 import random
@@ -13,7 +14,7 @@ from safetensors.torch import load_file
 from models.converters.gemma3_gguf import convert_for_transformers
 from models.tokenization import open_tokenization
 from models.training import translator
-from models.training.pairs import Pair
+from models.training.pairs import BACK_ORIGIN, Pair
 from models.training.translator import (
     Config,
     Example,
@@ -120,6 +121,18 @@ def test_an_example_is_the_prompt_and_its_answer(base: Path) -> None:
     assert text == "English: The government approved the law.\n中文:政府通过了法律。"
     answer = open_tokenization(base).decode([written[chinese.answer_from :]])[0]
     assert answer == "政府通过了法律。"
+
+
+def test_a_source_that_a_model_wrote_is_tagged(base: Path) -> None:
+    tokens = json.loads((base / "vocabulary.json").read_text("utf-8"))
+    ids = {token: index for index, token in enumerate(tokens)}
+    written = []
+    for origin in ("news", BACK_ORIGIN):
+        pair = dataclasses.replace(_PAIRS[0], origin=origin)
+        (example,) = encode([pair], open_tokenization(base), ids)
+        asked = [tokens[index] for index in example.ids[: example.answer_from]]
+        written.append(open_tokenization(base).decode([asked])[0])
+    assert written[1] == written[0].replace("Español: ", "Español: <BT> ") != written[0]
 
 
 def test_batches_hold_every_example_once_and_no_more_tokens_than_allowed(base: Path) -> None:
@@ -254,8 +267,10 @@ def test_another_rank_a_broken_file_and_a_second_run_in_one_directory_are_refuse
 
 
 def test_the_configurations_that_come_with_it_are_read() -> None:
-    for name in ("translator.toml", "translator-2.toml", "translator-3.toml"):
-        config = load_config(Path(translator.__file__).with_name(name))
+    paths = sorted(Path(translator.__file__).parent.glob("translator*.toml"))
+    assert len(paths) == 4
+    for path in paths:
+        config = load_config(path)
         assert {(mix.source, mix.target) for mix in config.mix} == {
             ("en", "zh-Hans"),
             ("es", "zh-Hans"),
@@ -263,6 +278,32 @@ def test_the_configurations_that_come_with_it_are_read() -> None:
             ("zh-Hans", "en"),
             ("en", "es"),
         }
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("rank = 4", "rank = "), r"config\.toml: .*line 2"),
+        (("rank = 4", "rank = 0"), r"config\.toml: rank: .*greater than 0"),
+        (("rank = 4", "colour = 4"), r"config\.toml: "),
+        (
+            ("[1.0, 1.0]", "[1, -1]"),
+            r"config\.toml: mix\.0\.passes\.news\.1: .*greater than or equal",
+        ),
+    ],
+)
+def test_a_bad_configuration_is_named_with_its_place(
+    change: tuple[str, str], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    text = "seed = 1\nrank = 4\n" + _as_toml(_CONFIG).replace("seed = 1\n", "").replace(
+        "rank = 4\n", ""
+    )
+    path.write_text(text, "utf-8")
+    assert load_config(path).rank == 4
+    path.write_text(text.replace(*change), "utf-8")
+    with pytest.raises(ValueError, match=message):
+        load_config(path)
 
 
 def _as_toml(config: Config) -> str:
