@@ -7,13 +7,10 @@ Apply Terminology Constraints"): "launched in the region of 安托法加斯塔".
 import re
 from collections.abc import Iterable
 
+from teletipo import languages
 from teletipo.ports import Hop
-from teletipo.spans import Span
-from teletipo.terminology import Occurrence, Terminology
+from teletipo.terminology import Occurrence, Terminology, is_in_figure_or_address
 from teletipo.verify.readers import gazetteer
-
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
-_DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"\d[.,:/-]?$"), re.compile(r"[.,:/-]?\d")
 
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
@@ -26,7 +23,9 @@ def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
     names = [
         name
         for name in gazetteer.find(text, hop.source, hop.target)
-        if _fits(name, text) and not any(name.overlaps(term) for term in desk)
+        if _fits(name, text)
+        and not is_in_figure_or_address(name, text)
+        and not any(name.overlaps(term) for term in desk)
     ]
     return sorted([*desk, *names], key=lambda each: each.start)
 
@@ -41,9 +40,9 @@ def put(text: str, terms: Iterable[Occurrence]) -> str:
 
 
 def _fits(term: Occurrence, text: str) -> bool:
-    in_figure = (
-        (_DIGITS_BEFORE.search(text, 0, term.start) and text[term.start].isdigit())
-        or (_DIGITS_AFTER.match(text, term.end) and text[term.end - 1].isdigit())
-    )  # fmt: skip
-    in_address = any(term.overlaps(Span(*match.span())) for match in _ADDRESS.finditer(text))
-    return not in_figure and not in_address and len(term.rendering) <= len(text)
+    return _width(term.rendering) <= _width(text)
+
+
+def _width(text: str) -> int:
+    """The length as if it were written in letters, of which a Chinese character takes three."""
+    return len(text) + 2 * len(re.findall(f"[{languages.HAN}]", text))

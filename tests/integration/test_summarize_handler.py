@@ -534,6 +534,21 @@ def test_of_a_bad_change_the_last_good_terms_stay(
     assert used[0] == used[1] is not None
 
 
+def test_a_bad_name_stops_nothing_and_the_articles_that_need_it_say_so(
+    bench: Bench, terms: str, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = b"es,en\nChile,Chile\nAntofagasta,<b>Antofagasta\n"
+    bench.s3.put_object(Bucket=_BUCKETS[1], Key=terms, Body=data)
+    assert bench.handle([bench.put("articles/a.txt", _SAMPLE, Metadata={"targets": "en"})]) == []
+    document = summary_of(bench, "a.txt")
+    ignored = [each for each in document["findings"] if each["code"] == "terminology_ignored"]
+    assert ignored
+    assert all(f"{terms}, line 3" in each["message"] for each in ignored)
+    assert document["settings"]["terminology"]
+    assert f"{terms}, line 3" in log.getvalue()
+    assert '"StaleTerminology":[1.0]' in capsys.readouterr().out
+
+
 def test_deleted_terms_stay_in_use_where_they_are_in_memory(
     bench: Bench, terms: str, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
