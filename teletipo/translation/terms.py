@@ -10,24 +10,21 @@ from collections.abc import Iterable
 from teletipo import languages
 from teletipo.ports import Hop
 from teletipo.terminology import Occurrence, Terminology, is_in_figure_or_address
-from teletipo.verify.readers import gazetteer
+from teletipo.verify.readers import gazetteer, persons
 
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
-    """Return what to put into a text, in order: the desk's terms, and the gazetteer's names
-    elsewhere.
+    """Return what to put into a text, in order: the desk's terms, elsewhere the gazetteer's names,
+    and elsewhere persons.
 
     Left out is what stands in an address or a figure, and a rendering longer than the text.
     """
     desk = [each for each in terminology.find(text, hop.source, hop.target) if _fits(each, text)]
-    names = [
-        name
-        for name in gazetteer.find(text, hop.source, hop.target)
-        if _fits(name, text)
-        and not is_in_figure_or_address(name, text)
-        and not any(name.overlaps(term) for term in desk)
-    ]
-    return sorted([*desk, *names], key=lambda each: each.start)
+    found = desk
+    for read in (gazetteer.find, persons.find):
+        names = read(text, hop.source, hop.target)
+        found = [*found, *(each for each in names if _is_free(each, text, found))]
+    return sorted(found, key=lambda each: each.start)
 
 
 def put(text: str, terms: Iterable[Occurrence]) -> str:
@@ -37,6 +34,14 @@ def put(text: str, terms: Iterable[Occurrence]) -> str:
         parts += [text[place : term.start], term.rendering]
         place = term.end
     return "".join([*parts, text[place:]])
+
+
+def _is_free(name: Occurrence, text: str, others: Iterable[Occurrence]) -> bool:
+    return (
+        _fits(name, text)
+        and not is_in_figure_or_address(name, text)
+        and not any(map(name.overlaps, others))
+    )
 
 
 def _fits(term: Occurrence, text: str) -> bool:
