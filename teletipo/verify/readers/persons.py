@@ -63,6 +63,11 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
     return found
 
 
+def is_given(name: str, language: str) -> bool:
+    """Whether it is a known given name."""
+    return language in _TITLES and name in _names(language).given
+
+
 def rendering(word: str, language: str) -> str | None:
     """Return one name's Chinese: a known family or given name, or a Spanish one by its spelling."""
     known = _names(language)
