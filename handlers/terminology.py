@@ -9,6 +9,7 @@ from teletipo.errors import ConfigurationError, TeletipoError, TerminologyError
 from teletipo.terminology import MAX_BYTES, NO_TERMS, Terminology, read_terminology
 
 logger = Logger(service="summarize", child=True)
+_MOST_LOGGED = 20
 
 
 class TerminologyObject:
@@ -22,9 +23,10 @@ class TerminologyObject:
         self._etag = ""
 
     def refresh(self) -> bool:
-        """Read the object if it has changed; return whether its terms are in use.
+        """Read the object if it has changed; return whether all its terms are in use.
 
-        If the object is missing or invalid, terms that were read before stay in use. Without any,
+        A name that cannot be used is left out, and articles with that term get a finding. If the
+        object is missing or invalid, terms that were read before stay in use. Without any,
         summaries would lack the desk's terms, and nobody would see it: this raises
         ``ConfigurationError`` or ``TerminologyError``. Raises ``StoreUnavailable``.
         """
@@ -35,9 +37,9 @@ class TerminologyObject:
                 self._client, self._bucket, self._key, self._etag, MAX_BYTES + 1
             )
             if changed is None:
-                return True
+                return not self.terms.faults
             etag, data = changed
-            terms = read_terminology(data, self._key)
+            terms = read_terminology(data, self._key, skip_bad_names=True)
         except KeyError:
             missing = ConfigurationError(
                 f"TELETIPO_TERMINOLOGY_KEY is '{self._key}', but the summaries bucket has no such "
@@ -47,7 +49,9 @@ class TerminologyObject:
         except TerminologyError as error:
             return self._stay(error)
         self.terms, self._etag = terms, etag
-        return True
+        for fault in terms.faults[:_MOST_LOGGED]:
+            logger.error("A name of the terminology is not used", reason=fault.reason)
+        return not terms.faults
 
     def _stay(self, error: TeletipoError) -> bool:
         if not self._etag:

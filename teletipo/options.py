@@ -45,4 +45,7 @@ class SummaryOptions(BaseModel, frozen=True):
     min_confidence: float = Field(
         0.3, ge=0, le=1, description="A less confident sentence gets a finding and needs review."
     )
+    latin_names: bool = Field(
+        False, description="In Chinese, add a person's name in Latin letters at the first mention."
+    )
     max_article_bytes: int = Field(1_000_000, gt=0, description="Larger articles are rejected.")

@@ -18,6 +18,7 @@ from teletipo.errors import (
     Rejection,
     TargetNotServed,
 )
+from teletipo.latin_names import add_latin_names
 from teletipo.options import SummaryOptions
 from teletipo.ports import Pack
 from teletipo.sentences import split_sentences
@@ -92,6 +93,11 @@ def summarize_articles(
             translated = assess(
                 [*zip(sources, translated, strict=True)], pack, options.min_confidence
             )
+    if options.latin_names:
+        translated = [
+            add_latin_names(source, draft)
+            for (source, _, _), draft in zip(jobs, translated, strict=True)
+        ]
     translations = iter(translated)
     results: list[Summary | Rejection] = []
     for work in works:
@@ -107,6 +113,7 @@ def summarize_articles(
                 repair=options.repair,
                 terminology=terminology.sha256 or None,
                 min_confidence=options.min_confidence if options.score else None,
+                latin_names=options.latin_names,
             )
             timings = work.timings.finish()
             results.append(assemble(work.article, drafts, pack, chosen, timings))

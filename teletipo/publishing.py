@@ -39,6 +39,7 @@ def fingerprint(pack: Pack, options: SummaryOptions, terminology: Terminology = 
         ",".join(options.targets),
         str(options.abstractive),
         str(options.repair),
+        str(options.latin_names),
         str(options.max_article_bytes),
         terminology.sha256,
     ]

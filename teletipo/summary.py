@@ -181,6 +181,9 @@ class SummarySettings(_Model):
     min_confidence: float | None = Field(
         None, description="Sentences below it got a finding; null if none were scored."
     )
+    latin_names: bool = Field(
+        False, description="Whether Chinese has persons' Latin names in parentheses."
+    )
 
 
 class Summary(_Model):

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
@@ -17,10 +18,20 @@ from defusedxml.ElementTree import fromstring
 
 from teletipo import languages
 from teletipo.errors import LanguageUnknown, TerminologyError
+from teletipo.languages import Language
 from teletipo.spans import Located, Span
 
 MAX_BYTES = 10_000_000
 """Amazon Translate's own limit."""
+MAX_NAME_CHARACTERS = 200
+"""A longer name is a sentence, or a mistake."""
+_MARKUP = re.compile(r"</?[A-Za-z!?][^<>]*>|&(?:#\w+|[A-Za-z]+);")
+# Joiners (U+200C, U+200D) are part of some scripts.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_SCRIPTS = {"es": ("LATIN",), "en": ("LATIN",), "zh": ("CJK", "LATIN", "GREEK")}
+"""How the letters of each language begin in Unicode's list of names."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
+_DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"\d[.,:/-]?$"), re.compile(r"[.,:/-]?\d")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TERM_PATHS = {"tuv": "seg", "langSet": "term", "langSec": "term"}
 
@@ -49,50 +60,118 @@ class Occurrence(Located):
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A name of a term that cannot be used."""
+
+    term: Term
+    language: str
+    reason: str
+    """The line or entry, and what is wrong with the name: a sentence."""
+
+
+@dataclass(frozen=True)
+class IgnoredTerm(Located):
+    """A term found in a text, and why its rendering cannot be used."""
+
+    start: int
+    end: int
+    reason: str
+
+
+_Index = tuple[re.Pattern[str], dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Terminology:
     """The terms of one file. A term with the same name in two languages stays untranslated."""
 
     terms: tuple[Term, ...] = ()
     sha256: str = ""
     """The file's SHA-256, in hexadecimal; empty without a file."""
-    _by_language: dict[tuple[str, str], tuple[re.Pattern[str], dict[str, str]] | None] = field(
+    faults: tuple[Fault, ...] = ()
+    """The names that were left out."""
+    _by_language: dict[tuple[str, str], _Index | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _ignored_by_language: dict[tuple[str, str], _Index | None] = field(
         default_factory=dict, compare=False, repr=False
     )
 
     def find(self, text: str, source: str, target: str) -> list[Occurrence]:
-        """Return the terms in a text, in order; of overlapping ones the longest. Case-sensitive."""
-        entry = self._index(source, target)
-        if entry is None:
-            return []
-        pattern, renderings = entry
-        return [
-            Occurrence(match.start(), match.end(), renderings[match[0]])
-            for match in pattern.finditer(text)
-        ]
+        """Return the terms in a text, in order; of overlapping ones the longest. Case-sensitive.
 
-    def _index(self, source: str, target: str) -> tuple[re.Pattern[str], dict[str, str]] | None:
+        What stands in an address or a figure is no term.
+        """
         key = source, target
         if key not in self._by_language:
-            renderings = {
-                term.names[source]: term.names[target]
-                for term in reversed(self.terms)
-                if source in term.names and target in term.names
-            }
-            longest = sorted(map(re.escape, renderings), key=len, reverse=True)
-            pattern = "|".join(longest)
-            if not source.startswith("zh"):
-                pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
-            self._by_language[key] = (re.compile(pattern), renderings) if renderings else None
-        return self._by_language[key]
+            names = [each.names for each in self.terms if source in each.names]
+            self._by_language[key] = _index(
+                [(each[source], each[target]) for each in names if target in each], source
+            )
+        found = (Occurrence(*each) for each in _matches(text, self._by_language[key]))
+        return [each for each in found if not is_in_figure_or_address(each, text)]
+
+    def find_ignored(self, text: str, source: str, target: str) -> list[IgnoredTerm]:
+        """Return the terms in a text that have no rendering because it cannot be used."""
+        key = source, target
+        if key not in self._ignored_by_language:
+            self._ignored_by_language[key] = _index(
+                [
+                    (each.term.names[source], each.reason)
+                    for each in self.faults
+                    if each.language == target and source in each.term.names
+                ],
+                source,
+            )
+        found = [IgnoredTerm(*each) for each in _matches(text, self._ignored_by_language[key])]
+        terms = self.find(text, source, target) if found else []
+        return [
+            each
+            for each in found
+            if not is_in_figure_or_address(each, text) and not any(map(each.overlaps, terms))
+        ]
+
+
+def _index(entries: Sequence[tuple[str, str]], source: str) -> _Index | None:
+    """A pattern of all names, the longest first, and each name's value: the first one given."""
+    values = dict(reversed(entries))
+    if not values:
+        return None
+    pattern = "|".join(sorted(map(re.escape, values), key=len, reverse=True))
+    if not source.startswith("zh"):
+        pattern = rf"(?<!\w)(?:{pattern})(?!\w)"
+    return re.compile(pattern), values
+
+
+def _matches(text: str, index: _Index | None) -> Iterator[tuple[int, int, str]]:
+    if index:
+        pattern, values = index
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), values[match[0]]
+
+
+def is_in_figure_or_address(place: Located, text: str) -> bool:
+    """Whether the words are a part of a figure, a web address or an e-mail address."""
+    in_figure = (
+        (_DIGITS_BEFORE.search(text, 0, place.start) and text[place.start].isdigit())
+        or (_DIGITS_AFTER.match(text, place.end) and text[place.end - 1].isdigit())
+    )  # fmt: skip
+    return bool(in_figure) or any(
+        place.overlaps(Span(*match.span())) for match in _ADDRESS.finditer(text)
+    )
 
 
 NO_TERMS = Terminology()
 
 
-def read_terminology(data: bytes, name: str = "terminology") -> Terminology:
+def read_terminology(
+    data: bytes, name: str = "terminology", *, skip_bad_names: bool = False
+) -> Terminology:
     """Read a terminology file; its first character tells XML from CSV.
 
-    Raises ``TerminologyError``, which names the line.
+    With ``skip_bad_names``, a name that cannot be used is left out, and is one of the ``faults``.
+
+    Raises ``TerminologyError``, which names the line or the entry.
     """
     if len(data) > MAX_BYTES:
         raise TerminologyError(f"{name} has {len(data):,} bytes; the limit is {MAX_BYTES:,}.")
@@ -102,14 +181,63 @@ def read_terminology(data: bytes, name: str = "terminology") -> Terminology:
         line = data[: error.start].count(b"\n") + 1
         raise TerminologyError(f"{name}, line {line}: the text is not UTF-8.") from None
     read = _read_xml if text.lstrip().startswith("<") else _read_csv
-    terms = tuple(read(text, name))
-    if not terms:
+    terms: list[Term] = []
+    faults: list[Fault] = []
+    for term, where in read(text, name):
+        wrong = list(_faults(term, where))
+        if wrong and not skip_bad_names:
+            raise TerminologyError(wrong[0].reason)
+        faults += wrong
+        bad = {each.language for each in wrong}
+        good = {tag: own for tag, own in term.names.items() if tag not in bad}
+        if len(good) > 1:
+            terms.append(Term(good))
+    if not terms and not faults:
         raise TerminologyError(f"{name} has no term with names in two languages.")
-    return Terminology(terms, hashlib.sha256(data).hexdigest())
+    return Terminology(tuple(terms), hashlib.sha256(data).hexdigest(), tuple(faults))
 
 
-def _read_csv(text: str, name: str) -> Iterator[Term]:
-    """The first row has the languages; each further row is a term, and may have empty cells."""
+def _faults(term: Term, where: str) -> Iterator[Fault]:
+    for tag, name in term.names.items():
+        others = [other for own, other in term.names.items() if own != tag]
+        if problem := _problem(name, Language(tag), others):
+            reason = f"{where}: the {languages.name(tag)} name {problem}."
+            yield Fault(term, tag, reason)
+
+
+def _problem(name: str, language: Language, others: Sequence[str]) -> str | None:
+    """What is wrong with a name; None if it can be used."""
+    if len(name) > MAX_NAME_CHARACTERS:
+        return f"has {len(name)} characters; the limit is {MAX_NAME_CHARACTERS}"
+    if re.search(r"[\n\r\v\f\x85\u2028\u2029]", name):
+        return "has a line break"
+    if _CONTROLS.search(name):
+        return "has a control character or an invisible one"
+    if found := _MARKUP.search(name):
+        return f"has markup (“{found[0]}”)"
+    if not any(map(str.isalnum, name)):
+        return "has no letter and no digit"
+    # A name that is the same in two languages stays untranslated.
+    if name not in others and (wrong := _wrong_letter(name, language)):
+        return f"has a letter of another script (“{wrong}”)"
+    return None
+
+
+def _wrong_letter(name: str, language: Language) -> str | None:
+    scripts = _SCRIPTS.get(language.base)
+    if scripts is None:
+        return None
+    # Compatibility forms are letters too: "1.ª".
+    for letter in unicodedata.normalize("NFKC", name):
+        is_letter = unicodedata.category(letter) in {"Lu", "Ll", "Lt", "Lo"}
+        if is_letter and not unicodedata.name(letter, "").startswith(scripts):
+            return letter
+    return None
+
+
+def _read_csv(text: str, name: str) -> Iterator[tuple[Term, str]]:
+    """Yield each term and where it stands. The first row has the languages; each further row is a
+    term, and may have empty cells."""
     rows = csv.reader(io.StringIO(text), strict=True)
     tags: list[str] = []
     try:
@@ -129,7 +257,7 @@ def _read_csv(text: str, name: str) -> Iterator[Term]:
                 raise TerminologyError(
                     f"{name}, line {rows.line_num}: a term needs names in at least two languages."
                 )
-            yield Term(names)
+            yield Term(names), f"{name}, line {rows.line_num}"
     except csv.Error as error:
         raise TerminologyError(f"{name}, line {rows.line_num}: {error}.") from None
 
@@ -150,7 +278,8 @@ def _tag(written: str, where: str) -> str:
         raise TerminologyError(f"{where}: {error}") from None
 
 
-def _read_xml(text: str, name: str) -> Iterator[Term]:
+def _read_xml(text: str, name: str) -> Iterator[tuple[Term, str]]:
+    """Yield each term and the number of its entry."""
     try:
         # XML with an encoding declaration can only be parsed from bytes.
         root = fromstring(text.encode("utf-8"), forbid_dtd=False)
@@ -175,7 +304,7 @@ def _read_xml(text: str, name: str) -> Iterator[Term]:
                 if content:
                     names.setdefault(_tag(written, f"{name}, entry {number}"), content)
         if len(names) > 1:
-            yield Term(names)
+            yield Term(names), f"{name}, entry {number}"
 
 
 def _local(element: Element) -> str:

@@ -7,28 +7,24 @@ Apply Terminology Constraints"): "launched in the region of 安托法加斯塔".
 import re
 from collections.abc import Iterable
 
+from teletipo import languages
 from teletipo.ports import Hop
-from teletipo.spans import Span
-from teletipo.terminology import Occurrence, Terminology
-from teletipo.verify.readers import gazetteer
-
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
-_DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"\d[.,:/-]?$"), re.compile(r"[.,:/-]?\d")
+from teletipo.terminology import Occurrence, Terminology, is_in_figure_or_address
+from teletipo.verify.readers import gazetteer, persons
 
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
-    """Return what to put into a text, in order: the desk's terms, and the gazetteer's names
-    elsewhere.
+    """Return what to put into a text, in order: the desk's terms, elsewhere the gazetteer's names,
+    and elsewhere persons.
 
     Left out is what stands in an address or a figure, and a rendering longer than the text.
     """
     desk = [each for each in terminology.find(text, hop.source, hop.target) if _fits(each, text)]
-    names = [
-        name
-        for name in gazetteer.find(text, hop.source, hop.target)
-        if _fits(name, text) and not any(name.overlaps(term) for term in desk)
-    ]
-    return sorted([*desk, *names], key=lambda each: each.start)
+    found = desk
+    for read in (gazetteer.find, persons.find):
+        names = read(text, hop.source, hop.target)
+        found = [*found, *(each for each in names if _is_free(each, text, found))]
+    return sorted(found, key=lambda each: each.start)
 
 
 def put(text: str, terms: Iterable[Occurrence]) -> str:
@@ -40,10 +36,18 @@ def put(text: str, terms: Iterable[Occurrence]) -> str:
     return "".join([*parts, text[place:]])
 
 
+def _is_free(name: Occurrence, text: str, others: Iterable[Occurrence]) -> bool:
+    return (
+        _fits(name, text)
+        and not is_in_figure_or_address(name, text)
+        and not any(map(name.overlaps, others))
+    )
+
+
 def _fits(term: Occurrence, text: str) -> bool:
-    in_figure = (
-        (_DIGITS_BEFORE.search(text, 0, term.start) and text[term.start].isdigit())
-        or (_DIGITS_AFTER.match(text, term.end) and text[term.end - 1].isdigit())
-    )  # fmt: skip
-    in_address = any(term.overlaps(Span(*match.span())) for match in _ADDRESS.finditer(text))
-    return not in_figure and not in_address and len(term.rendering) <= len(text)
+    return _width(term.rendering) <= _width(text)
+
+
+def _width(text: str) -> int:
+    """The length as if it were written in letters, of which a Chinese character takes three."""
+    return len(text) + 2 * len(re.findall(f"[{languages.HAN}]", text))

@@ -19,6 +19,7 @@ _RUN = re.compile(f"[{CHARACTERS}·•\\-]{{2,}}")
 _INITIALS: dict[str, str] = {
     initial: sound for sound, own in _DATA["initials"].items() for initial in own
 }
+_PINYIN_SYLLABLES = (2, 3, 4)
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqrzcsxw])?([a-zü]*?)(ng|n)?$")
 _LATIN = re.compile(
     "|".join(f"(?P<{each}>{letters})" for each, letters in _DATA["letters"].items())
@@ -44,6 +45,27 @@ def sounds_as(name: str, chinese: str) -> bool:
     """Whether a Chinese name has exactly a Western one's consonants, even if only one."""
     wanted = _latin_sounds(name)
     return bool(wanted) and wanted == _chinese_sounds(chinese)
+
+
+def sounds(name: str, chinese: str) -> tuple[str, str]:
+    """Return the consonants of a Western and of a Chinese name, in one alphabet."""
+    return _latin_sounds(name), _chinese_sounds(chinese)
+
+
+def is_pinyin_of(name: str, chinese: str) -> bool:
+    """Whether a name of at least two syllables is the pinyin of characters in a Chinese text."""
+    syllables = _pinyin(chinese)
+    letters = re.sub(r"[^a-zü]", "", fold(name))
+    return any(
+        "".join(syllables[start : start + length]) == letters
+        for length in _PINYIN_SYLLABLES
+        for start in range(len(syllables) - length + 1)
+    )
+
+
+@lru_cache(maxsize=64)
+def _pinyin(chinese: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(chinese))
 
 
 def consonants(name: str) -> int:

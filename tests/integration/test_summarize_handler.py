@@ -534,6 +534,21 @@ def test_of_a_bad_change_the_last_good_terms_stay(
     assert used[0] == used[1] is not None
 
 
+def test_a_bad_name_stops_nothing_and_the_articles_that_need_it_say_so(
+    bench: Bench, terms: str, log: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = b"es,en\nChile,Chile\nAntofagasta,<b>Antofagasta\n"
+    bench.s3.put_object(Bucket=_BUCKETS[1], Key=terms, Body=data)
+    assert bench.handle([bench.put("articles/a.txt", _SAMPLE, Metadata={"targets": "en"})]) == []
+    document = summary_of(bench, "a.txt")
+    ignored = [each for each in document["findings"] if each["code"] == "terminology_ignored"]
+    assert ignored
+    assert all(f"{terms}, line 3" in each["message"] for each in ignored)
+    assert document["settings"]["terminology"]
+    assert f"{terms}, line 3" in log.getvalue()
+    assert '"StaleTerminology":[1.0]' in capsys.readouterr().out
+
+
 def test_deleted_terms_stay_in_use_where_they_are_in_memory(
     bench: Bench, terms: str, log: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -544,6 +559,34 @@ def test_deleted_terms_stay_in_use_where_they_are_in_memory(
     assert used[0] == used[1] is not None
     assert terms in log.getvalue()
     assert '"StaleTerminology":[1.0]' in capsys.readouterr().out
+
+
+def test_with_the_setting_a_person_has_the_latin_name_in_chinese(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = (
+        "El ministro Pedro Zambrano habló este lunes en Lima de 40 millones de euros.\n"
+        "Pedro Zambrano dijo en Lima que la planta de agua abrirá en marzo para todos.\n"
+    ).encode()
+
+    def answered(texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
+        chinese = "佩德罗·桑布拉诺部长周一在利马谈到4000万欧元。"
+        return [Hypothesis(chinese, finished=True) for _ in texts]
+
+    texts = {}
+    for value in ("false", "true"):
+        monkeypatch.setenv("TELETIPO_LATIN_NAMES", value)
+        summarize._service.cache_clear()
+        monkeypatch.setattr(summarize._service().pack, "translate", answered)
+        wish = {"targets": "zh-Hans", "language": "es"}
+        assert bench.handle([bench.put(f"articles/{value}.txt", article, Metadata=wish)]) == []
+        document = summary_of(bench, f"{value}.txt")
+        assert document["settings"]["latin_names"] is (value == "true")
+        texts[value] = document["summaries"]["zh-Hans"]["text"]
+    latin = "（Pedro Zambrano）"
+    assert latin not in texts["false"]
+    assert texts["true"].count(latin) == 1
+    assert texts["true"].replace(latin, "") == texts["false"]
 
 
 @pytest.fixture

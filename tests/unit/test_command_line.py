@@ -202,6 +202,7 @@ def test_what_needs_review_can_fail_a_script(
         (["summarize", "{file}", "--out", "{folder}/none/a.json"], "There is no folder"),
         (["summarize", "{file}", "{file}", "--out", "{file}"], "is a file"),
         (["summarize", "{file}", "--terminology", "{folder}/none.csv"], "No such file"),
+        (["summarize", "{file}", "--terminology", "{folder}/bad.csv"], "bad.csv, line 2: the En"),
         (["models", "info", "nonesuch"], "no pack 'nonesuch'"),
         (["models", "verify", "nonesuch"], "no pack 'nonesuch'"),
     ],
@@ -212,6 +213,7 @@ def test_what_cannot_be_done_is_a_sentence(
     (tmp_path / "empty").mkdir()
     file = tmp_path / "a.txt"
     file.write_bytes(_SAMPLE.read_bytes())
+    (tmp_path / "bad.csv").write_text("es,en\nLa Moneda,<b>Palace\n", "utf-8")
     named = [argument.format(folder=tmp_path, file=file) for argument in arguments]
     result = teletipo(*named)
     error = result.stderr.decode()

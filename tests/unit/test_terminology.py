@@ -1,5 +1,7 @@
 """The desk's terms: read from three formats, found in texts, enforced in translations."""
 
+import re
+
 import pytest
 
 from teletipo.errors import TerminologyError
@@ -65,3 +67,67 @@ def test_of_overlapping_terms_the_longest_is_taken() -> None:
 def test_a_bad_file_is_refused_with_its_line(data: bytes, message: str) -> None:
     with pytest.raises(TerminologyError, match=message):
         read_terminology(data, "terms")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("Центральный банк", "the Spanish name has a letter of another script (“Ц”)"),
+        ("中央银行", "has a letter of another script (“中”)"),
+        ("<b>Banco</b>", "has markup (“<b>”)"),
+        ("Banco &amp; Cía", "has markup (“&amp;”)"),
+        ('"Banco\nCentral"', "line 3: the Spanish name has a line break"),
+        ("Banco\u2028Central", "has a line break"),
+        ("Banco\x07Central", "has a control character"),
+        ("Banco\u200bCentral", "has a control character or an invisible one"),
+        ("—", "has no letter and no digit"),
+        ("Banco " * 40, "has 239 characters; the limit is 200"),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_an_error_with_its_line(name: str, problem: str) -> None:
+    data = f"en,es\nCentral Bank,{name}\n".encode()
+    with pytest.raises(TerminologyError, match=re.escape(problem)):
+        read_terminology(data, "desk.csv")
+
+
+def test_chinese_has_no_letters_but_its_own_and_latin_and_greek_ones() -> None:
+    assert read_terminology("es,zh\nradiación,γ射线\nbanco,BBVA银行\n".encode()).terms
+    with pytest.raises(TerminologyError, match=r"line 2: the Chinese .* name has a letter"):
+        read_terminology("es,zh\nTokio,トーキョー\n".encode())
+
+
+def test_names_that_are_written_alike_in_two_languages_may_have_any_script() -> None:
+    terms = read_terminology(
+        "es,en\n新华社,新华社\nÑuble 1.ª,Ñuble 1.ª\nHawaiʻi,Hawaiʻi\n".encode()
+    )
+    assert [each.rendering for each in terms.find("según 新华社.", "es", "en")] == ["新华社"]
+
+
+def test_an_entry_of_xml_is_named_by_its_number() -> None:
+    data = _TMX.replace(b"<seg>Central Bank", b"<seg>&lt;i&gt;Central Bank")
+    with pytest.raises(TerminologyError, match=r"entry 1: the English name has markup \(“<i>”\)"):
+        read_terminology(data)
+
+
+def test_a_bad_name_can_be_left_out_and_is_then_told_of_the_texts_that_need_it() -> None:
+    data = "es,en,zh\nBanco Central,<b>Bank</b>,央行\nCorte,Court,\nBanco,<i>,\n".encode()
+    terms = read_terminology(data, "desk.csv", skip_bad_names=True)
+    assert [each.rendering for each in terms.find("El Banco Central", "es", "zh-Hans")] == ["央行"]
+    text = "El Banco Central y la Corte, www.Banco.es"
+    assert [each.rendering for each in terms.find(text, "es", "en")] == ["Court"]
+    (ignored,) = terms.find_ignored(text, "es", "en")
+    assert (ignored.start, ignored.end) == (3, 16)
+    assert ignored.reason == "desk.csv, line 2: the English name has markup (“<b>”)."
+    assert terms.find_ignored(text, "es", "zh-Hans") == []
+
+
+def test_another_line_with_a_good_name_replaces_a_bad_one() -> None:
+    data = b"es,en\nCorte,<b>Court\nCorte,Court\n"
+    terms = read_terminology(data, skip_bad_names=True)
+    assert [each.rendering for each in terms.find("La Corte", "es", "en")] == ["Court"]
+    assert terms.find_ignored("La Corte", "es", "en") == []
+
+
+def test_a_file_of_bad_names_alone_is_read_if_they_are_left_out() -> None:
+    terms = read_terminology(b"es,en\nCorte,<b>Court\n", skip_bad_names=True)
+    assert (terms.terms, len(terms.faults)) == ((), 1)

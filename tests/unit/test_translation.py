@@ -399,6 +399,34 @@ def test_the_longer_of_two_terms_is_put_in_and_the_desk_goes_before_the_gazettee
     assert put(text, found) == "El 智银 abrió en 安城 y en 瓜亚基尔."
 
 
+def test_a_rendering_may_be_longer_in_letters_than_the_chinese_for_it() -> None:
+    terms = Terminology((Term({"es": "Unión Europea", "zh-Hans": "欧盟"}),), "x")
+    (found,) = find("欧盟反对。", Hop("zh-Hans", "es"), terms)
+    assert found.rendering == "Unión Europea"
+
+
+def test_a_rendering_longer_than_its_sentence_is_not_put_in_and_its_absence_is_found() -> None:
+    long = "Organization for the Prohibition of Chemical Weapons"
+    terms = Terminology((Term({"es": "OPAQ", "en": long}),), "x")
+    text, output = "La OPAQ se negó a ello.", "OPAQ refused to do so."
+    answers = {
+        (text, False): output,
+        (text, True): output,
+        ("La XQ1 se negó a ello.", False): output,
+    }
+    result = translate(
+        draft(text), "en", ScriptedPack(answers, keeps=True), Context(terminology=terms)
+    )
+    assert result.sentences[0].text == output
+    assert "term_missing" in [finding.code for finding in result.findings]
+
+
+def test_a_term_in_a_quotation_is_put_in() -> None:
+    terms = Terminology((Term({"es": "La Moneda", "en": "the Palace"}),), "x")
+    text = "“Volveremos a La Moneda”, dijo."
+    assert put(text, find(text, Hop("es", "en"), terms)) == "“Volveremos a the Palace”, dijo."
+
+
 def test_a_finding_points_into_the_article_and_into_the_sentence() -> None:
     text = "Costó 1.500 millones de euros."
     wrong = "It cost 1.5 million euros."

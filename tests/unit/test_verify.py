@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from teletipo.findings import Finding
-from teletipo.terminology import Term, Terminology
+from teletipo.terminology import Term, Terminology, read_terminology
 from teletipo.verify import checks, pair, verify_summary
 from teletipo.verify.checks.attribution import check_attribution
 from teletipo.verify.checks.coverage import check_coverage, check_support
@@ -382,6 +382,34 @@ def test_a_rendering_within_another_word_is_none() -> None:
     context = Context(terminology=Terminology((Term({"es": "ONU", "en": "UN"}),), "x"))
     assert "term_missing" in codes(verified("La ONU habló.", "UNICEF spoke.", "es", "en", context))
     assert codes(verified("La ONU habló.", "The UN spoke.", "es", "en", context)) == []
+
+
+def test_what_stands_in_an_address_or_a_figure_need_not_be_rendered() -> None:
+    terms = Terminology(
+        (Term({"es": "Efe", "en": "EFE Agency"}), Term({"es": "5", "en": "V"})), "x"
+    )
+    texts = "El precio subió un 19,5 % (www.Efe.es).", "The price rose by 19.5% (www.Efe.es)."
+    assert codes(verified(*texts, "es", "en", Context(terminology=terms))) == []
+
+
+def test_a_term_in_a_quotation_is_rendered_as_the_desk_has_it() -> None:
+    terms = Terminology((Term({"es": "La Moneda", "en": "the Palace"}),), "x")
+    context = Context(terminology=terms)
+    text = "“Volveremos a La Moneda”, dijo."
+    good, bad = (f"“We will return to {name},” he said." for name in ("the Palace", "La Moneda"))
+    assert codes(verified(text, good, "es", "en", context)) == []
+    assert codes(verified(text, bad, "es", "en", context)) == ["term_missing"]
+
+
+def test_of_a_term_that_was_left_out_the_finding_says_which_line_is_wrong() -> None:
+    data = b"es,en\nLa Moneda,<b>Palace\n"
+    terms = read_terminology(data, "desk.csv", skip_bad_names=True)
+    texts = "Habló en La Moneda.", "He spoke at La Moneda."
+    (finding,) = verified(*texts, "es", "en", Context(terminology=terms))
+    assert (finding.code, finding.severity) == ("terminology_ignored", "warning")
+    assert "desk.csv, line 2" in finding.message
+    (span,) = finding.source_spans
+    assert texts[0][span.start : span.end] == "La Moneda"
 
 
 def test_a_summary_may_leave_out_but_not_add() -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from teletipo.findings import Finding, Severity
+from teletipo.spans import Span
 from teletipo.verify.context import Context
 from teletipo.verify.counterparts import counterpart, is_spelled_out
 from teletipo.verify.pair import Sentence, SentencePair
+from teletipo.verify.readers.certain_names import certain_names
 from teletipo.verify.readers.names import Name, words_with_capitals
 from teletipo.verify.rendering import write_name
 
@@ -68,6 +70,10 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
     unknown = [name for name, found in theirs.items() if found is None]
     unknown_too = [name for name, found in ours.items() if found is None]
     if unknown or unknown_too:
+        certain = certain_names(pair)
+        unknown = [name for name in unknown if not _is_certain(name, certain, 0)]
+        unknown_too = [name for name in unknown_too if not _is_certain(name, certain, 1)]
+    if unknown or unknown_too:
         names = ", ".join(dict.fromkeys(f"“{each.text}”" for each in [*unknown, *unknown_too]))
         yield pair.finding(
             "name_not_judged",
@@ -76,6 +82,10 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
             source=unknown,
             output=unknown_too,
         )
+
+
+def _is_certain(name: Name, certain: Sequence[tuple[Span, Span]], side: int) -> bool:
+    return any(each[side].start <= name.start and name.end <= each[side].end for each in certain)
 
 
 def _stands_alone(name: Name, sentence: Sentence) -> bool:

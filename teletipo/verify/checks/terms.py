@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from teletipo.findings import Finding
+from teletipo.findings import Finding, Severity
 from teletipo.verify.context import Context
 from teletipo.verify.pair import SentencePair
 
 
 def check_terms(pair: SentencePair, context: Context) -> Iterable[Finding]:
-    """Yield ``term_missing``. Case-sensitive.
+    """Yield ``term_missing`` and ``terminology_ignored``. Case-sensitive.
 
     Not seen: a term in another inflection than in the file.
     """
@@ -20,3 +20,11 @@ def check_terms(pair: SentencePair, context: Context) -> Iterable[Finding]:
                 f"The terminology requires “{term.rendering}” for “{source[term.span]}”.",
                 source=[term.span],
             )
+    for ignored in context.terminology.find_ignored(source.text, source.language, output.language):
+        yield pair.finding(
+            "terminology_ignored",
+            f"The terminology's rendering of “{source[ignored.span]}” was not used: "
+            f"{ignored.reason}",
+            Severity.WARNING,
+            source=[ignored.span],
+        )

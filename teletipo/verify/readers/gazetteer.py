@@ -21,7 +21,7 @@ _MAX_CHARACTERS = 10
 _CHINESE = "zh-Hans"
 _JOINS = re.compile(r"[ –/-]| ?& ?")
 # The start of a text, a sentence or a quotation, where any word has a capital.
-_BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
+BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
 
 
 def find(text: str, source: str, target: str) -> list[Occurrence]:
@@ -72,7 +72,7 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
 
     for first, last, found in _known_words(text, known):
         start, end = found[first].start(), found[last].end()
-        if first == last and is_common(found[first]) and _BEGINS.search(text, 0, start):
+        if first == last and is_common(found[first]) and BEGINS.search(text, 0, start):
             continue
         # "President Macron" is fine; "Emmanuel Macron" may be another person.
         if first and belong(found[first - 1], found[first]) and not is_common(found[first - 1]):

@@ -1,0 +1,61 @@
+"""Names whose Chinese is known for certain and stands in the other text."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from teletipo.spans import Span
+from teletipo.verify.phonetics import is_pinyin_of
+from teletipo.verify.readers import gazetteer, persons
+from teletipo.verify.readers.names import Name
+
+if TYPE_CHECKING:
+    from teletipo.verify.pair import SentencePair
+
+_SHORTEST = 2
+_NAME_BEFORE, _NAME_AFTER = re.compile(r"(\b[A-Z][a-z]+) $"), re.compile(r" ([A-Z][a-z]+)\b")
+
+
+def certain_names(pair: "SentencePair") -> list[tuple[Span, Span]]:
+    """Return where such names stand in the source and in the output of a translation into Chinese.
+
+    They are the gazetteer's names, persons, single names of persons, and Chinese names in pinyin.
+    """
+    source, output = pair.source, pair.output
+    if not output.language.is_chinese or source.language.is_chinese:
+        return []
+    return [*_listed(pair), *(each for name in source.names for each in _single(name, pair))]
+
+
+def _listed(pair: "SentencePair") -> Iterator[tuple[Span, Span]]:
+    for reader in (gazetteer, persons):
+        for name in reader.find(pair.source.text, pair.source.language, pair.output.language):
+            # Later in an article the family name is enough.
+            for written in dict.fromkeys((name.rendering, name.rendering.split("·")[-1])):
+                for place in _places(written, pair.output.text):
+                    yield name.span, place
+
+
+def _single(name: Name, pair: "SentencePair") -> Iterator[tuple[Span, Span]]:
+    chinese = persons.rendering(name.text, pair.source.language.base)
+    for place in _places(chinese, pair.output.text) if chinese else ():
+        yield name.span, place
+    if name.text.isascii() and _is_pinyin(name, pair.source.text, pair.output.text):
+        yield name.span, Span(0, 0)
+
+
+def _is_pinyin(name: Name, text: str, chinese: str) -> bool:
+    """Whether the name, or it and a name next to it, is the pinyin of characters. One syllable
+    alone would fit too many of them."""
+    before = _NAME_BEFORE.search(text, 0, name.start)
+    after = _NAME_AFTER.match(text, name.end)
+    together = [name.text]
+    together += [before[1] + name.text] if before else []
+    together += [name.text + after[1]] if after else []
+    return any(is_pinyin_of(each, chinese) for each in together)
+
+
+def _places(chinese: str, text: str) -> Iterator[Span]:
+    if len(chinese) >= _SHORTEST:
+        for match in re.finditer(re.escape(chinese), text):
+            yield Span(*match.span())
