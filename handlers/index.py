@@ -26,12 +26,12 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
 from teletipo.edited import edited, reviews_of
-from teletipo.errors import StoreUnavailable
+from teletipo.errors import BadKey, StoreUnavailable
 from teletipo.findings import Severity
-from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key
+from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key, summary_key
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
-from teletipo.review import Reviews
+from teletipo.review import Review, Reviews
 from teletipo.summary import Decision, LanguageStatus, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
@@ -259,6 +259,24 @@ class Buckets:
             results = {place: head for place, head in zip(candidates, heads, strict=True) if head}
             return looked.result(), results
 
+    def read(self, key: str) -> tuple[StoredObject, Summary, tuple[Review, ...]] | None:
+        """An article's summary and the reviews that count for it, or None without a summary.
+
+        Raises ``StoreUnavailable``.
+        """
+        try:
+            place = summary_key(key)
+        except BadKey:
+            return None
+        found = self.results.get(place)
+        if found is None:
+            return None
+        stored, body = found
+        summary = Summary.model_validate_json(body)
+        kept = self.results.get(reviews_key(key))
+        reviews = Reviews.model_validate_json(kept[1]) if kept else Reviews(key=key)
+        return stored, summary, reviews_of(reviews, summary, stored.etag)
+
 
 def refresh(
     index: ArticleIndex, buckets: Buckets, key: str, *, failed_version: str | None = None
@@ -296,24 +314,21 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
         # The headline of a posted article; that it has failed for good.
         status: Status = "failed" if known.status == "failed" else "pending"
         row = replace(known, status=status, stored_at=stored_at, review=None, targets=None)
-    for place, head in results.items():
+    for head in results.values():
         if head.metadata.get("version-id", "") == version:
             if head.metadata.get("status") == "rejected":
                 return replace(row, status="rejected")
-            if done := _done(buckets, row, place):
+            if done := _done(buckets, row):
                 return done
     return row
 
 
-def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
+def _done(buckets: Buckets, row: Row) -> Row | None:
     """The row with the summary and its reviews, or None if the summary was deleted meanwhile."""
-    found = buckets.results.get(place)
+    found = buckets.read(row.key)
     if found is None:
         return None
-    stored, body = found
-    summary = Summary.model_validate_json(body)
-    kept = buckets.results.get(reviews_key(row.key))
-    reviews = reviews_of(Reviews.model_validate_json(kept[1]), summary, stored.etag) if kept else ()
+    stored, summary, reviews = found
     words = edited(summary, reviews).summaries
     texts = [text for each in words.values() for text in (each.headline, each.text)]
     return replace(
