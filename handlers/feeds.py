@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -138,7 +139,7 @@ def _look(buckets: Buckets, key: str) -> dict[str, Entry]:
     if buckets.article(key) is None or (found := buckets.read(key)) is None:
         return {}
     _, summary, reviews = found
-    return entries_of(edited(summary, reviews), key)
+    return entries_of(edited(summary, reviews), key, datetime.now(UTC))
 
 
 def _put(feeds: Feeds, entries: Entries, replaces: StoredObject | None) -> bool:

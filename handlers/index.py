@@ -32,6 +32,7 @@ from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key, summar
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
 from teletipo.review import Review, Reviews
+from teletipo.subjects import codes
 from teletipo.summary import Decision, LanguageStatus, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
@@ -86,6 +87,8 @@ class Row:
     """By BCP 47 tag; None before there is a summary."""
     search: str = ""
     """What ``q`` searches, as ``searchable`` returns it."""
+    subjects: str = ""
+    """The codes of the article's subjects and of all broader ones, each between two bars."""
 
     @property
     def id(self) -> str:
@@ -166,6 +169,7 @@ class ArticleIndex:
         language_status: LanguageStatus | None = None,
         since: str | None = None,
         words: Sequence[str] = (),
+        subject: str | None = None,
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Row], str | None]:
@@ -191,6 +195,9 @@ class ArticleIndex:
             names["#search"] = "search"
             filters.append(f"contains(#search, :word{number})")
             values[f":word{number}"] = {"S": word}
+        if subject:
+            filters.append("contains(subjects, :subject)")
+            values[":subject"] = {"S": f"|{subject}|"}
         if is_reviewed is not None:
             # Rows from before there were targets have only the last decision.
             condition_open = "contains(targets, :ok) OR contains(targets, :needs)"
@@ -339,6 +346,7 @@ def _done(buckets: Buckets, row: Row) -> Row | None:
         review=reviews[-1].decision if reviews else None,
         targets={tag: _listed(summary, tag, each.status) for tag, each in words.items()},
         search=searchable(row.key, summary.article.guid, summary.article.headline, *texts),
+        subjects="".join(f"|{code}|" for code in dict.fromkeys(codes(summary.article.subjects))),
     )
 
 

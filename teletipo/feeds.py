@@ -5,6 +5,7 @@ and JSON Feed.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from teletipo.article import Subject
 from teletipo.formats.writers.edition import edition
 from teletipo.keys import article_id
+from teletipo.story import is_public
+from teletipo.subjects import codes
 from teletipo.summary import Summary
 
 KEPT = 200
@@ -44,8 +47,8 @@ class Entry(_Model):
     rights: str | None
 
     def is_about(self, subject: str) -> bool:
-        """Whether the article has this subject, such as ``medtop:20000553``."""
-        return any(f"{each.scheme}:{each.code}" == subject for each in self.subjects)
+        """Whether the article has this subject, such as ``medtop:20000553``, or a narrower one."""
+        return subject in codes(self.subjects)
 
 
 class Entries(_Model):
@@ -75,9 +78,9 @@ class Entries(_Model):
         return [each for each in found.values() if not subject or each.is_about(subject)][:limit]
 
 
-def entries_of(summary: Summary, key: str) -> dict[str, Entry]:
+def entries_of(summary: Summary, key: str, now: datetime) -> dict[str, Entry]:
     """Return an article's entries by language, for a summary as ``edited`` returns it."""
-    return dict(_entries(summary, key))
+    return dict(_entries(summary, key)) if is_public(summary, now) else {}
 
 
 def _entries(summary: Summary, key: str) -> Iterator[tuple[str, Entry]]:
@@ -99,7 +102,7 @@ def _entries(summary: Summary, key: str) -> Iterator[tuple[str, Entry]]:
                 reviewer=sign_off.reviewer,
                 released_at=sign_off.at,
                 is_corrected=sign_off.corrected,
-                subjects=given.article.subjects,
+                subjects=given.subjects,
                 rights=given.article.rights,
             ),
         )

@@ -194,6 +194,13 @@ def list_summaries(
             max_length=200,
         ),
     ] = "",
+    subject: Annotated[
+        str | None,
+        Query(
+            description="Only with this subject, such as `medtop:20000553`, or a narrower one.",
+            max_length=200,
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> ArticleList:
@@ -211,6 +218,7 @@ def list_summaries(
             language_status=language_status,
             since=iso(start) if start else None,
             words=words,
+            subject=subject,
             limit=limit,
             cursor=cursor,
         )

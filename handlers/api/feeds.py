@@ -41,7 +41,10 @@ def get_feed(
     limit: Annotated[int, Query(ge=1, le=KEPT)] = SHOWN,
     subject: Annotated[
         str | None,
-        Query(description="Only with this subject: `medtop:20000553`.", max_length=200),
+        Query(
+            description="Only with this subject, such as `medtop:20000553`, or a narrower one.",
+            max_length=200,
+        ),
     ] = None,
 ) -> Response[str]:
     """The newest summaries in a language that an editor has approved or corrected."""

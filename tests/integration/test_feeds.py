@@ -119,6 +119,34 @@ def test_the_newest_release_comes_first_and_subjects_and_limit_choose(backend: B
     assert backend.call("GET", "/feeds/en.json?subject=medtop:20000553")[1]["items"] == []
 
 
+def test_a_subject_chooses_in_list_and_feed_and_is_named_in_the_language(
+    backend: Backend,
+) -> None:
+    item = {
+        "uri": "urn:x:1",
+        "language": "en",
+        "headlines": [{"value": "Heat bends tracks"}],
+        "bodies": [{"value": "Trains were slower in Portugal on Tuesday, the railway said."}],
+        # Transport, in the vocabulary before the Media Topics.
+        "subjects": [{"uri": "http://cv.iptc.org/newscodes/subjectcode/04015000"}],
+    }
+    summarized(backend, "articles/other.txt")
+    version = backend.put(_KEY, json.dumps(item).encode())
+    backend.summarize(_KEY, version)
+    approve(backend)
+    approve(backend, "articles/other.txt")
+    for subject in ("subj:04015000", "medtop:20000337", "medtop:04000000"):
+        assert [each["key"] for each in backend.listed(subject=subject)] == [_KEY], subject
+        (found,) = backend.call("GET", f"/feeds/en.json?subject={subject}")[1]["items"]
+        assert found["title"] == "Heat bends tracks"
+        assert "transport" in found["tags"]
+    assert backend.listed(subject="medtop:01000000") == []
+    assert backend.listed(subject="medtop:2000033") == []
+    assert len(backend.call("GET", "/feeds/en.json")[1]["items"]) == 2
+    (_, topic) = backend.call("GET", backend.path(_KEY))[1]["article"]["subjects"]
+    assert topic["labels"] == {"en": "transport", "es": "Transporte", "zh-Hans": "运输"}
+
+
 def _backdate(backend: Backend, key: str) -> None:
     place = reviews_key(key)
     kept = json.loads(

@@ -75,6 +75,8 @@ def test_a_subject_filters() -> None:
     other = entry(2, subjects=(Subject("subj", "20000553"), Subject(None, None, "x")))
     entries = Entries(language="es").having("articles/1.txt", entry(1)).having(other.key, other)
     assert entries.newest(subject="medtop:20000553") == [entry(1)]
+    # Leisure is in the broader topic, the economy is not.
+    assert entries.newest(subject="medtop:10000000") == [entry(1)]
     assert entries.newest(subject="medtop:04000000") == []
 
 

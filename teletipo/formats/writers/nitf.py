@@ -7,7 +7,9 @@ from teletipo.article import Subject
 from teletipo.formats.writers.edition import Edition
 from teletipo.formats.writers.xml import add, document
 from teletipo.formats.xml_tree import NITF, XML_LANG
+from teletipo.subjects import label, path
 
+_LEVELS = ("tobject.subject.type", "tobject.subject.matter", "tobject.subject.detail")
 _VERSION = "-//IPTC//DTD NITF 3.6//EN"
 
 
@@ -24,8 +26,8 @@ def write(edition: Edition) -> str:
     add(head, "meta", name="digitalSourceType", content=disclosure.source_type)
     tobject = add(head, "tobject", **{"tobject.type": "news"})
     add(tobject, "tobject.property", **{"tobject.property.type": "summary"})
-    for subject in article.subjects:
-        _subject(tobject, subject)
+    for subject in edition.subjects:
+        _subject(tobject, subject, edition.language)
     docdata = add(
         head,
         "docdata",
@@ -67,7 +69,10 @@ def write(edition: Edition) -> str:
     return document(root)
 
 
-def _subject(tobject: Element, subject: Subject) -> None:
+def _subject(tobject: Element, subject: Subject, language: str) -> None:
+    """Add a subject with the names of its first two levels and its own, the most special last."""
+    *above, _ = [label(each, language) for each in path(subject)]
+    names = dict(zip(_LEVELS, [*above[:2], subject.name], strict=False))
     owner = "IPTC" if subject.scheme in {"medtop", "subj"} else subject.scheme or "none"
     add(
         tobject,
@@ -75,6 +80,6 @@ def _subject(tobject: Element, subject: Subject) -> None:
         **{
             "tobject.subject.ipr": owner,
             "tobject.subject.refnum": subject.code or "",
-            "tobject.subject.type": subject.name,
+            **names,
         },
     )
