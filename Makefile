@@ -4,7 +4,9 @@ ARTICLE ?= events/articles/es-desalinizadora.txt
 TO ?=
 PACK ?= embedded
 PORT ?= 8000
+DOCUMENTS ?= false
 export TELETIPO_PACK = $(PACK)
+export DOCUMENTS
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = -m pip install
 
@@ -59,10 +61,10 @@ build-ApiFunction build-NotifyFunction build-WebhookFunction:
 	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)" $(LAMBDA_PLATFORM)
 
 build: install ## needs Docker
-	.venv-sam/bin/sam build --parameter-overrides Pack=$(PACK)
+	.venv-sam/bin/sam build --parameter-overrides Pack=$(PACK) Documents=$(DOCUMENTS)
 
 deploy: build ## needs an AWS account
-	.venv-sam/bin/sam deploy --guided --parameter-overrides Pack=$(PACK)
+	.venv-sam/bin/sam deploy --guided --parameter-overrides Pack=$(PACK) Documents=$(DOCUMENTS)
 
 clean:
 	rm -rf .venv .venv-ministack .venv-sam .aws-sam
@@ -72,7 +74,7 @@ hub: .venv/hub-stamp ## torch, transformers and the model hub's client
 # A stamp is made last: an installation that broke off is done again.
 install: .venv/bin/teletipo .venv-ministack/stamp .venv-sam/stamp
 
-.venv/stamp: requirements.txt infra/image/requirements.txt infra/image/requirements-pack.txt
+.venv/stamp: requirements.txt infra/image/requirements.txt infra/image/requirements-pack.txt infra/image/requirements-documents.txt
 	@echo "Installing into .venv (about a minute) ..." >&2
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python $(PIP_INSTALL) -r requirements.txt >&2

@@ -26,12 +26,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from handlers.aws import aws_errors
 from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
 from teletipo.edited import edited, reviews_of
-from teletipo.errors import StoreUnavailable
+from teletipo.errors import BadKey, StoreUnavailable
 from teletipo.findings import Severity
-from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key
+from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key, summary_key
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
-from teletipo.review import Reviews
+from teletipo.review import Review, Reviews
+from teletipo.subjects import codes
 from teletipo.summary import Decision, LanguageStatus, LanguageSummary, Summary
 
 Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
@@ -91,6 +92,8 @@ class Row:
     """By BCP 47 tag; None before there is a summary."""
     search: str = ""
     """What ``q`` searches, as ``searchable`` returns it."""
+    subjects: str = ""
+    """The codes of the article's subjects and of all broader ones, each between two bars."""
 
     @property
     def id(self) -> str:
@@ -172,6 +175,7 @@ class ArticleIndex:
         since: str | None = None,
         words: Sequence[str] = (),
         confidence_below: float | None = None,
+        subject: str | None = None,
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Row], str | None]:
@@ -197,6 +201,9 @@ class ArticleIndex:
             names["#search"] = "search"
             filters.append(f"contains(#search, :word{number})")
             values[f":word{number}"] = {"S": word}
+        if subject:
+            filters.append("contains(subjects, :subject)")
+            values[":subject"] = {"S": f"|{subject}|"}
         if is_reviewed is not None:
             # Rows from before there were targets have only the last decision.
             condition_open = "contains(targets, :ok) OR contains(targets, :needs)"
@@ -267,6 +274,24 @@ class Buckets:
             results = {place: head for place, head in zip(candidates, heads, strict=True) if head}
             return looked.result(), results
 
+    def read(self, key: str) -> tuple[StoredObject, Summary, tuple[Review, ...]] | None:
+        """An article's summary and the reviews that count for it, or None without a summary.
+
+        Raises ``StoreUnavailable``.
+        """
+        try:
+            place = summary_key(key)
+        except BadKey:
+            return None
+        found = self.results.get(place)
+        if found is None:
+            return None
+        stored, body = found
+        summary = Summary.model_validate_json(body)
+        kept = self.results.get(reviews_key(key))
+        reviews = Reviews.model_validate_json(kept[1]) if kept else Reviews(key=key)
+        return stored, summary, reviews_of(reviews, summary, stored.etag)
+
 
 def refresh(
     index: ArticleIndex, buckets: Buckets, key: str, *, failed_version: str | None = None
@@ -304,24 +329,21 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
         # The headline of a posted article; that it has failed for good.
         status: Status = "failed" if known.status == "failed" else "pending"
         row = replace(known, status=status, stored_at=stored_at, review=None, targets=None)
-    for place, head in results.items():
+    for head in results.values():
         if head.metadata.get("version-id", "") == version:
             if head.metadata.get("status") == "rejected":
                 return replace(row, status="rejected")
-            if done := _done(buckets, row, place):
+            if done := _done(buckets, row):
                 return done
     return row
 
 
-def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
+def _done(buckets: Buckets, row: Row) -> Row | None:
     """The row with the summary and its reviews, or None if the summary was deleted meanwhile."""
-    found = buckets.results.get(place)
+    found = buckets.read(row.key)
     if found is None:
         return None
-    stored, body = found
-    summary = Summary.model_validate_json(body)
-    kept = buckets.results.get(reviews_key(row.key))
-    reviews = reviews_of(Reviews.model_validate_json(kept[1]), summary, stored.etag) if kept else ()
+    stored, summary, reviews = found
     words = edited(summary, reviews).summaries
     texts = [text for each in words.values() for text in (each.headline, each.text)]
     return replace(
@@ -332,6 +354,7 @@ def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
         review=reviews[-1].decision if reviews else None,
         targets={tag: _listed(summary, tag, each) for tag, each in words.items()},
         search=searchable(row.key, summary.article.guid, summary.article.headline, *texts),
+        subjects="".join(f"|{code}|" for code in dict.fromkeys(codes(summary.article.subjects))),
     )
 
 

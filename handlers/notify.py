@@ -1,4 +1,4 @@
-"""Follows changes in the buckets: the index, notifications, and what a deletion leaves behind.
+"""Follows changes in the buckets: index, feeds, notifications, and what a deletion leaves behind.
 
 It also notes which articles have failed for good.
 """
@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field, ValidationError
 
+from handlers import feeds
 from handlers.aws import aws_errors
 from handlers.batches import each_message
 from handlers.events import parse_notification
@@ -32,7 +33,7 @@ from teletipo.errors import (
     TeletipoError,
     WrongBucket,
 )
-from teletipo.keys import article_id, article_key_of_result, result_keys
+from teletipo.keys import REVIEWS, article_id, article_key_of_result, result_keys
 from teletipo.notice import Notice, ResultPlace
 from teletipo.ports import StoredObject
 from teletipo.summary import RejectionDocument, Summary
@@ -69,18 +70,21 @@ class _Service:
     sqs: Any
     buckets: Buckets
     index: ArticleIndex
+    feeds: feeds.Feeds
 
 
 @cache
 def _service() -> _Service:
     settings = NotifySettings.load()
     s3 = boto3.client("s3")
+    results = S3ResultStore(s3, settings.summaries_bucket)
     return _Service(
         settings,
         boto3.client("events"),
         boto3.client("sqs"),
-        Buckets(s3, settings.articles_bucket, S3ResultStore(s3, settings.summaries_bucket)),
+        Buckets(s3, settings.articles_bucket, results),
         ArticleIndex(boto3.client("dynamodb"), settings.index_table),
+        feeds.Feeds(s3, settings.summaries_bucket, results, settings.feeds_url, settings.publisher),
     )
 
 
@@ -110,13 +114,24 @@ def _follow(change: _Change) -> None:
     if bucket == service.settings.articles_bucket:
         if is_deletion:
             _settle(key)
-        refresh(service.index, service.buckets, key)
+        _refresh(key)
     elif bucket != service.settings.summaries_bucket:
         raise WrongBucket(f"The change is in the bucket '{bucket}', which is not this stack's.")
-    elif is_deletion or (found := service.buckets.results.get(key)) is None:
-        refresh(service.index, service.buckets, article_key_of_result(key))
+    elif (
+        is_deletion
+        or key.startswith(REVIEWS)
+        or (found := service.buckets.results.get(key)) is None
+    ):
+        _refresh(article_key_of_result(key))
     else:
         _notify(key, *found)
+
+
+def _refresh(key: str) -> None:
+    """Bring the article's row in the index and its entries in the feeds up to date."""
+    service = _service()
+    refresh(service.index, service.buckets, key)
+    feeds.refresh(service.feeds, service.buckets, key)
 
 
 def _keep_failed(record: SQSRecord) -> None:
@@ -223,10 +238,10 @@ def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
         ):
             # The article was deleted while it was being summarized.
             _settle(key)
-            refresh(service.index, service.buckets, key)
+            _refresh(key)
             return
         notice = _of_summary(key, place, stored, Summary.model_validate_json(body))
-    refresh(service.index, service.buckets, key)
+    _refresh(key)
     _tell(notice)
 
 

@@ -17,6 +17,7 @@ from teletipo.errors import ArticleDeleted, ArticleTooLarge
 from teletipo.ports import StoredObject
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_JSON = {"ContentType": "application/json"}
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
 # S3's answers to a malformed version ID.
 _NO_VERSION = {"400", "InvalidArgument"}
@@ -201,9 +202,14 @@ class S3ResultStore:
         return StoredObject(response["ETag"], response["Metadata"]), body
 
     def put(
-        self, key: str, body: bytes, metadata: Mapping[str, str], replaces: StoredObject | None
+        self,
+        key: str,
+        body: bytes,
+        metadata: Mapping[str, str],
+        replaces: StoredObject | None,
+        headers: Mapping[str, str] = _JSON,
     ) -> StoredObject | None:
-        """See ``ResultStore.put``."""
+        """See ``ResultStore.put``. ``headers`` are S3's parameters of the object's headers."""
         condition = {"IfMatch": replaces.etag} if replaces else {"IfNoneMatch": "*"}
         try:
             with store_errors(key):
@@ -211,8 +217,8 @@ class S3ResultStore:
                     Bucket=self._bucket,
                     Key=key,
                     Body=body,
-                    ContentType="application/json",
                     Metadata=dict(metadata),
+                    **headers,
                     **condition,
                 )
         except (KeyError, _ConditionFailed):

@@ -25,6 +25,11 @@ class _CallbackHosts(EnvironmentSettings):
     )
 
 
+class _Feeds(EnvironmentSettings):
+    feeds_url: str = Field("", description="Address below which the feeds are published.")
+    publisher: str = Field("Teletipo", description="Begins the feeds' titles.")
+
+
 class SummarizeSettings(_Buckets, PackSettings, SummaryOptions):
     """Settings of handlers.summarize."""
 
@@ -45,7 +50,7 @@ class CorsSettings(EnvironmentSettings):
     cors_origin: str = Field("", description="Origin of a web page that may call the API.")
 
 
-class ApiSettings(_Buckets, _CallbackHosts, CorsSettings):
+class ApiSettings(_Buckets, _CallbackHosts, _Feeds, CorsSettings):
     """Settings of handlers.api."""
 
     pack: str = Field(description="Name of the pack that the summarize function uses.")
@@ -55,7 +60,7 @@ class ApiSettings(_Buckets, _CallbackHosts, CorsSettings):
     idempotency_table: str = Field(description="DynamoDB table of answered requests.")
 
 
-class NotifySettings(_Buckets):
+class NotifySettings(_Buckets, _Feeds):
     """Settings of handlers.notify."""
 
     index_table: str = Field(description="DynamoDB table of articles by time.")

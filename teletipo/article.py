@@ -35,6 +35,9 @@ class Subject:
     """``medtop`` (IPTC Media Topics), ``subj`` (IPTC Subject Codes), or the publisher's own."""
     code: str | None
     name: str | None = None
+    """The publisher's name for it."""
+    labels: dict[str, str] = field(default_factory=dict, hash=False)
+    """A Media Topic's labels by BCP 47 tag; empty as an article is read."""
 
     @property
     def uri(self) -> str | None:

@@ -8,6 +8,7 @@ from teletipo.article import Article, Note
 from teletipo.draft import Draft
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Pack
+from teletipo.subjects import identified
 from teletipo.summary import (
     ArticleDateline,
     ArticleIdentity,
@@ -135,7 +136,7 @@ def _identity(article: Article) -> ArticleIdentity:
         date=copy.date,
         created=copy.created,
         urgency=copy.urgency,
-        subjects=copy.subjects,
+        subjects=identified(copy.subjects),
         keywords=copy.keywords,
         rights=copy.rights,
         editors_note=copy.editors_note,

@@ -4,6 +4,13 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+from teletipo.errors import ReadingTooSlow
+
+READING_SECONDS = 10.0
+# A library may swallow the error; then it comes again.
+_AGAIN_SECONDS = 1.0
 
 
 @contextlib.contextmanager
@@ -22,9 +29,20 @@ def deadline(seconds: float, error: Callable[[], Exception]) -> Iterator[None]:
         raise error()
 
     previous = signal.signal(signal.SIGVTALRM, expire)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_SECONDS)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, previous)
+
+
+def reading_deadline() -> AbstractContextManager[None]:
+    """Raise ``ReadingTooSlow`` if reading an article takes longer than any article takes."""
+    return deadline(
+        READING_SECONDS,
+        lambda: ReadingTooSlow(
+            f"Reading the article took more than {READING_SECONDS:g} seconds; "
+            "send its text alone, without markup."
+        ),
+    )

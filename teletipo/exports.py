@@ -4,6 +4,7 @@ from typing import Any
 
 from teletipo.disclosure import Disclosure, disclose
 from teletipo.findings import Severity
+from teletipo.subjects import named
 from teletipo.summary import ArticleIdentity, LanguageSummary, Summary
 
 NINJS_VERSION = "3.1"
@@ -76,7 +77,7 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
             }
         ],
         **_disclosed(disclose(summary, language)),
-        **_kept(summary.article),
+        **_kept(summary.article, language),
     }
     if words.draft:
         notes.insert(0, "Machine translation in draft quality.")
@@ -108,11 +109,11 @@ def _disclosed(disclosure: Disclosure) -> dict[str, Any]:
     return fields
 
 
-def _kept(article: ArticleIdentity) -> dict[str, Any]:
-    """What the article says of itself, and every language shares."""
+def _kept(article: ArticleIdentity, language: str) -> dict[str, Any]:
+    """What the article says of itself, with its subjects named in the language."""
     subjects = [
         {"name": subject.name, "uri": subject.uri, "literal": None if subject.uri else subject.code}
-        for subject in article.subjects
+        for subject in named(article.subjects, language)
     ]
     fields = {
         "urgency": article.urgency,

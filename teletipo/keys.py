@@ -12,7 +12,7 @@ from teletipo.errors import BadKey, WrongBucket
 ARTICLES = "articles/"
 _SUMMARIES = "summaries/"
 REJECTED = "rejected/"
-_REVIEWS = "reviews/"
+REVIEWS = "reviews/"
 # Amazon S3 User Guide, "Naming Amazon S3 objects".
 _MAX_KEY_BYTES = 1024
 _MAX_NAME_BYTES = _MAX_KEY_BYTES - len(_SUMMARIES) - len(".json")
@@ -71,7 +71,7 @@ def reviews_key(key: str) -> str:
 
     Raises the same errors as ``summary_key``.
     """
-    return f"{_REVIEWS}{_article_name(key)}.json"
+    return f"{REVIEWS}{_article_name(key)}.json"
 
 
 def article_id(key: str) -> str:
@@ -97,17 +97,19 @@ def article_key(identifier: str) -> str:
 
 
 def article_key_of_result(key: str) -> str:
-    """Return the article's key for a summary's or rejection's key. Raises ``WrongBucket``.
+    """Return the article's key for the key of a summary, a rejection or reviews.
+
+    Raises ``WrongBucket``.
 
     A rejection below an empty part names its article only in its document.
     """
-    for place in (_SUMMARIES, REJECTED):
+    for place in (_SUMMARIES, REJECTED, REVIEWS):
         if key.startswith(place) and key.endswith(".json"):
             name = key.removeprefix(place).removesuffix(".json")
             if place == REJECTED:
                 name = "/".join(map(_decode_dots, name.split("/")))
             return ARTICLES + name
-    raise WrongBucket(f"The key '{key}' does not belong to a summary or a rejection.")
+    raise WrongBucket(f"The key '{key}' does not belong to a summary, a rejection or reviews.")
 
 
 def _article_name(key: str) -> str:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from teletipo import abstractive, formats, languages, summarizer
 from teletipo.article import Article, Source
 from teletipo.assembly import assemble
-from teletipo.deadline import deadline
+from teletipo.deadline import reading_deadline
 from teletipo.draft import Draft
 from teletipo.errors import (
     ArticleTooLarge,
     LanguageNotServed,
-    ReadingTooSlow,
     Rejection,
     TargetNotServed,
 )
@@ -186,15 +185,8 @@ def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
     """Read an article and determine its language. Raises a ``Rejection``."""
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
-    with deadline(_READING_SECONDS, _too_slow):
+    with reading_deadline():
         return _read_in_time(data, source, max_bytes)
-
-
-def _too_slow() -> ReadingTooSlow:
-    return ReadingTooSlow(
-        f"Reading the article took more than {_READING_SECONDS:g} seconds; "
-        "send its text alone, without markup."
-    )
 
 
 def _read_in_time(data: bytes, source: Source, max_bytes: int) -> Article:

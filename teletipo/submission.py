@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from teletipo import formats, languages
+from teletipo.deadline import reading_deadline
 from teletipo.errors import LanguageNotServed, LanguageUnknown, TargetNotServed
 from teletipo.keys import ARTICLES
 
@@ -147,7 +148,8 @@ def prepare(
     distinguishes articles posted in the same second.
     Raises a ``Rejection``; the article must not be stored then.
     """
-    copy = formats.read(body, content_type, now=now) if body is not None else None
+    with reading_deadline():
+        copy = formats.read(body, content_type, now=now) if body is not None else None
     sources = {source for source, _ in routes}
     source = None
     if options.language:

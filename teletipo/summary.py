@@ -131,7 +131,8 @@ class ArticleIdentity(_Model):
     subjects: tuple[Subject, ...] = Field(
         (),
         description="The item's subjects: scheme `medtop` (IPTC Media Topics), `subj` (IPTC "
-        "Subject Codes) or the publisher's own, code and name.",
+        "Subject Codes) or the publisher's own, code, the publisher's name, and a Media Topic's "
+        "`labels`. A Subject Code is followed by the Media Topic that IPTC maps it to.",
     )
     keywords: tuple[str, ...] = ()
     rights: str | None = None

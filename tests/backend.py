@@ -58,7 +58,9 @@ class Backend:
         context: Any = Context(function_name="api")
         answer = app.handler(event, context)
         told = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
-        return answer["statusCode"], json.loads(answer["body"] or "null"), told
+        is_json = "json" in told.get("Content-Type", "json")
+        body = json.loads(answer["body"] or "null") if is_json else answer["body"]
+        return answer["statusCode"], body, told
 
     def listed(self, **parameters: str) -> list[dict[str, Any]]:
         status, document, _ = self.call("GET", f"/summaries?{urlencode(parameters)}")
@@ -197,6 +199,7 @@ def backend(tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backen
             "TELETIPO_IDEMPOTENCY_TABLE": "IdempotencyTable",
             "TELETIPO_PACK": "embedded",
             "TELETIPO_TARGETS": "es,en",
+            "TELETIPO_FEEDS_URL": "https://news.example/feeds",
             "TELETIPO_MAX_ARTICLE_BYTES": "1000000",
             "TELETIPO_ARTICLE_QUEUE_URL": urls["articles"],
             "TELETIPO_FAILED_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:failed",

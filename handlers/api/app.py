@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from handlers.api import articles, catalog, pages, reviews, storage
+from handlers.api import articles, catalog, feeds, pages, reviews, storage
 from handlers.api.description import describe
 from handlers.api.errors import handle_errors
 from handlers.api.requests import caller_of, refuse_unknown_parameters
@@ -36,7 +36,7 @@ def _cors() -> CORSConfig | None:
 
 app = APIGatewayRestResolver(enable_validation=True, cors=_cors())
 app.use([refuse_unknown_parameters])
-for _module in (articles, reviews, catalog, pages):
+for _module in (articles, reviews, feeds, catalog, pages):
     app.include_router(_module.router)
 handle_errors(app)
 

@@ -210,6 +210,13 @@ def list_summaries(
             "lower, in `language` or in any language.",
         ),
     ] = None,
+    subject: Annotated[
+        str | None,
+        Query(
+            description="Only with this subject, such as `medtop:20000553`, or a narrower one.",
+            max_length=200,
+        ),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> ArticleList:
@@ -228,6 +235,7 @@ def list_summaries(
             since=iso(start) if start else None,
             words=words,
             confidence_below=confidence_below,
+            subject=subject,
             limit=limit,
             cursor=cursor,
         )

@@ -23,6 +23,7 @@ _GROUPS = {
     "languages": "Languages and packs",
     "packs": "Languages and packs",
     "health": "Service",
+    "{feed}": "Feeds",
 }
 _PROBLEMS = {
     "400": "Malformed request",

@@ -1,5 +1,6 @@
 #!/bin/sh
 # install.sh DIR PACK_DIR: install the function's dependencies and code, as in the image's /var/task.
+# With DOCUMENTS=true in the environment it reads Word documents and PDF files, too.
 set -eu
 target=$1 pack=$2
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -7,6 +8,10 @@ python=${PYTHON:-python3}
 mkdir -p "$target"
 "$python" -m pip install --quiet --no-compile --target "$target" \
     --requirement "$root/infra/image/requirements.txt"
+if [ "${DOCUMENTS:-false}" = true ]; then
+    "$python" -m pip install --quiet --no-compile --target "$target" \
+        --requirement "$root/infra/image/requirements-documents.txt"
+fi
 if grep -rqs '"library": "tokenizers"' "$pack"; then
     # Without its dependencies: they are only for downloading.
     "$python" -m pip install --quiet --no-compile --no-deps --target "$target" \

@@ -1,6 +1,7 @@
 #!/bin/sh
 # install.sh DIR [PLATFORM]: install the functions without models and their dependencies, for Lambda's
-# Python. PLATFORM is a wheel platform; the default is manylinux2014_aarch64 (Lambda on arm64).
+# Python. With DOCUMENTS=true in the environment they read Word documents and PDF files, too.
+# PLATFORM is a wheel platform; the default is manylinux2014_aarch64 (Lambda on arm64).
 set -eu
 target=$1 platform=${2:-manylinux2014_aarch64}
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -10,6 +11,11 @@ mkdir -p "$target"
     --implementation cp --python-version "$lambda_python" \
     --platform "$platform" --platform "$(echo "$platform" | sed 's/2014/_2_28/')" \
     --requirement "$root/infra/zip/requirements.txt"
+if [ "${DOCUMENTS:-false}" = true ]; then
+    "$python" -m pip install --quiet --no-compile --target "$target" --only-binary=:all: \
+        --implementation cp --python-version "$lambda_python" --platform "$platform" --no-deps \
+        --requirement "$root/infra/image/requirements-documents.txt"
+fi
 mkdir -p "$target/handlers" "$target/models"
 cp -R "$root/teletipo" "$target/"
 cp -R "$root"/handlers/*.py "$root/handlers/api" "$root/handlers/desk" "$target/handlers/"

@@ -2,6 +2,7 @@
 
 import codecs
 import datetime
+import importlib.util
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +20,9 @@ from teletipo.formats import (
     newsml_g2,
     ninjs,
     nitf,
+    pdf,
     wire,
+    word,
 )
 from teletipo.formats.decoding import decode
 
@@ -39,6 +42,22 @@ class Reader:
 
 def _text(read: Callable[[str], WireCopy]) -> Callable[[bytes], WireCopy]:
     return lambda data: read(decode(data))
+
+
+def _with(
+    library: str, what: str, read: Callable[[bytes], WireCopy]
+) -> Callable[[bytes], WireCopy]:
+    """A reader that needs a library of the extra ``documents``."""
+
+    def read_if_installed(data: bytes) -> WireCopy:
+        if importlib.util.find_spec(library) is None:
+            raise UnsupportedFormat(
+                f"The article is a {what}, which this installation does not read: "
+                "the extra 'documents' is not installed. Send its text."
+            )
+        return read(data)
+
+    return read_if_installed
 
 
 _ALL = (
@@ -88,6 +107,22 @@ _ALL = (
         frozenset({"message/rfc822"}),
         frozenset({".eml"}),
     ),
+    Reader(
+        "word",
+        "Word (DOCX)",
+        _with("docx", "Word document", word.read),
+        word.SOURCES,
+        frozenset({"application/vnd.openxmlformats-officedocument.wordprocessingml.document"}),
+        frozenset({".docx"}),
+    ),
+    Reader(
+        "pdf",
+        "PDF",
+        _with("pypdf", "PDF file", pdf.read),
+        pdf.SOURCES,
+        frozenset({"application/pdf"}),
+        frozenset({".pdf"}),
+    ),
 )
 READERS: Mapping[str, Reader] = {reader.name: reader for reader in _ALL}
 """The registry, by name."""
@@ -127,6 +162,9 @@ _ROOTS = {
     "html": "html",
 }
 _SNIFFED_BYTES = 65_536
+_PDF_JUNK_BYTES = 1_024
+# OLE: Office before 2007, and encrypted Office files.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Before the root: the declaration, comments, processing instructions, the document type.
 _PROLOGUE = re.compile(
     r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
@@ -186,7 +224,8 @@ def inspect(
     way, because it would fail again.
     """
     try:
-        data = archives.unpack(data, limit)
+        if not word.is_word(data):
+            data = archives.unpack(data, limit)
         reader = READERS[_format_of(data, content_type, name)]
         return replace(reader.read(data), format=reader.name)
     except (Rejection, MemoryError):
@@ -201,6 +240,12 @@ def inspect(
 def _format_of(data: bytes, content_type: str | None, name: str | None) -> str:
     if _TRANSMISSION.match(data):
         return "iptc_7901"
+    if data.startswith(archives.ZIP):
+        return "word"
+    if data.startswith(_OLE):
+        raise UnsupportedFormat(_of_office(data))
+    if data[:_PDF_JUNK_BYTES].lstrip().startswith(pdf.MARK):
+        return "pdf"
     start = _start(data)
     found = next((known for mark, known in _BEGINNINGS.items() if start.startswith(mark)), None)
     if found is None and start.startswith("<"):
@@ -212,9 +257,15 @@ def _format_of(data: bytes, content_type: str | None, name: str | None) -> str:
     if found not in READERS:
         raise UnsupportedFormat(
             f"The article is {found}, which is not read. Send wire copy, NITF, NewsML, ninjs, RSS, "
-            "Atom, HTML, IPTC 7901 or a mail."
+            "Atom, HTML, IPTC 7901, DOCX, PDF or a mail."
         )
     return found
+
+
+def _of_office(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "The article is an encrypted Office document; send it without a password."
+    return "The article is an old Office file (DOC), which is not read; send it as DOCX or as text."
 
 
 def _start(data: bytes) -> str:

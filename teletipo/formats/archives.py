@@ -7,7 +7,7 @@ import zlib
 from teletipo.errors import ArticleTooLarge, Malformed, NotText
 
 MAX_UNPACKED_BYTES = 4_000_000
-_GZIP, _ZIP = b"\x1f\x8b\x08", b"PK\x03\x04"
+_GZIP, ZIP = b"\x1f\x8b\x08", b"PK\x03\x04"
 
 
 def unpack(data: bytes, limit: int = MAX_UNPACKED_BYTES) -> bytes:
@@ -18,11 +18,11 @@ def unpack(data: bytes, limit: int = MAX_UNPACKED_BYTES) -> bytes:
     """
     if data.startswith(_GZIP):
         found = _inflate(data, limit)
-    elif data.startswith(_ZIP):
+    elif data.startswith(ZIP):
         found = _member(data, limit)
     else:
         return data
-    if found.startswith((_GZIP, _ZIP)):
+    if found.startswith((_GZIP, ZIP)):
         raise Malformed("The archive holds another archive; send the article itself.")
     return found
 

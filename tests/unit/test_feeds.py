@@ -1,70 +1,124 @@
 """Feeds: only what a person released, newest first, with its disclosure, the same bytes again."""
 
 import json
-from dataclasses import replace
+import re
+from html import unescape
 
+import feedparser
 import pytest
+from jsonschema import validate
 
 from teletipo import formats
 from teletipo.article import Subject
-from teletipo.disclosure import Disclosure, SignOff
-from teletipo.formats.writers import Edition
-from teletipo.formats.writers.feeds import WRITERS, Feed, entries, etag
-from teletipo.summary import ArticleIdentity
+from teletipo.feeds import KEPT, Entries, Entry
+from teletipo.formats.writers.feeds import WRITERS, Feed, etag
 
-_FEED = Feed("Resúmenes", "es", "https://example.org/feeds/es")
-
-
-def edition(number: int, at: str | None = "2026-03-14T09:00:00Z", language: str = "es") -> Edition:
-    article = ArticleIdentity(
-        key="a",
-        version_id=None,
-        sha256="0" * 64,
-        guid=f"urn:x:{number}",
-        language="es",
-        headline=None,
-        section=None,
-        dateline=None,
-        update=None,
-        byline=None,
-        sign_off=None,
-        word_count=1,
-        text="x",
-        rights="© EFE",
-        subjects=(Subject("medtop", "20000553", "puentes"),),
-    )
-    sign_off = SignOff("Ana Soler", at, corrected=True) if at else None
-    return Edition(
-        guid=f"urn:x:{number}#summary-{language}",
-        article=article,
-        language=language,
-        headline=f"El puente {number} <reabre> & abre",
-        dateline="Lima, 2 may (EFE).-",
-        text="El puente reabrió.",
-        is_usable=at is not None,
-        disclosure=Disclosure(True, True, "embedded 6", sign_off),
-    )
+_FEED = Feed("es", "https://example.org/feeds/es")
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
-def test_only_what_was_released_in_the_language_is_in_a_feed_newest_first() -> None:
-    given = [
-        edition(1, "2026-03-14T09:00:00Z"),
-        edition(2, "2026-03-15T09:00:00Z"),
-        edition(3, None),
-        edition(4, "2026-03-16T09:00:00Z", "en"),
-        replace(edition(5), is_usable=False),
-    ]
-    assert [each.article.guid for each in entries(given, "es")] == ["urn:x:2", "urn:x:1"]
-    assert len(entries([edition(number) for number in range(60)], "es")) == 50
+def entry(number: int, at: str = "2026-03-14T09:00:00Z", **fields: object) -> Entry:
+    given: dict[str, object] = {
+        "key": f"articles/{number}.txt",
+        "guid": f"urn:x:{number}#summary-es",
+        "headline": f"El puente {number} <reabre> & abre",
+        "text": "Lima, 2 may (EFE).- El puente <i> reabrió & cerró.",
+        "line": "Resumen traducido (modelos embedded 6). Corregido por Ana Soler.",
+        "source_type": f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia",
+        "pack": "embedded 6",
+        "reviewer": "Ana Soler",
+        "released_at": at,
+        "is_corrected": True,
+        "subjects": (Subject("medtop", "20000553", "puentes"),),
+        "rights": "© EFE",
+    }
+    return Entry.model_validate(given | fields)
+
+
+# ---- Which entries there are
+
+
+def test_entries_are_in_the_order_of_their_release_whatever_order_they_come_in() -> None:
+    first, second, third = (entry(n, f"2026-03-1{n}T09:00:00Z") for n in (1, 2, 3))
+    entries = Entries(language="es")
+    for each in (second, third, first):
+        entries = entries.having(each.key, each)
+    assert entries.newest() == [third, second, first]
+    assert entries.revision == 3
+    assert entries.newest(limit=1) == [third]
+
+
+def test_an_articles_entry_is_replaced_and_taken_out_and_nothing_else_is_a_change() -> None:
+    entries = Entries(language="es").having("articles/1.txt", entry(1))
+    assert entries.having("articles/1.txt", entry(1)) is entries
+    assert entries.having("articles/2.txt", None) is entries
+    changed = entries.having("articles/1.txt", entry(1, headline="Otro"))
+    assert [each.headline for each in changed.newest()] == ["Otro"]
+    assert changed.having("articles/1.txt", None).newest() == []
+
+
+def test_the_newest_are_kept_and_an_older_one_changes_nothing() -> None:
+    entries = Entries(language="es")
+    for number in range(KEPT + 5):
+        entries = entries.having(f"articles/{number}.txt", entry(number, f"2026-03-{number:08}"))
+    assert len(entries.entries) == KEPT
+    assert entries.having("articles/old.txt", entry(0, "2020", key="articles/old.txt")) is entries
+
+
+def test_of_one_guid_only_the_newest_is_shown() -> None:
+    old, new = entry(1, "2026-03-13T09:00:00Z"), entry(1, key="articles/other.txt")
+    entries = Entries(language="es").having(new.key, new).having(old.key, old)
+    assert entries.newest() == [new]
+
+
+def test_a_subject_filters() -> None:
+    other = entry(2, subjects=(Subject("subj", "20000553"), Subject(None, None, "x")))
+    entries = Entries(language="es").having("articles/1.txt", entry(1)).having(other.key, other)
+    assert entries.newest(subject="medtop:20000553") == [entry(1)]
+    # Leisure is in the broader topic, the economy is not.
+    assert entries.newest(subject="medtop:10000000") == [entry(1)]
+    assert entries.newest(subject="medtop:04000000") == []
+
+
+# ---- How they are written
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])
-def test_a_feed_is_read_back_as_it_was_written(name: str) -> None:
-    document = WRITERS[name][1](_FEED, [edition(1)])
-    copy = formats.read(document.encode())
+def test_a_feed_is_valid_and_says_everything_to_another_reader(name: str) -> None:
+    older = entry(2, "2026-03-13T09:00:00Z", headline=None, subjects=(), rights=None)
+    document = WRITERS[name][1](_FEED, [entry(1), older])
+    feed = feedparser.parse(document.encode())
+    assert not feed.bozo
+    assert feed.version == {"rss": "rss20", "atom": "atom10"}[name]
+    assert feed.feed.title == "Teletipo (español)"
+    assert feed.feed.language == "es"
+    assert feed.feed.updated_parsed[:6] == (2026, 3, 14, 9, 0, 0)
+    (self_link,) = [each.href for each in feed.feed.links if each.rel == "self"]
+    assert self_link == _FEED.address
+    first, second = feed.entries
+    assert first.id == "urn:x:1#summary-es"
+    assert first.title == "El puente 1 <reabre> & abre"
+    assert first.published_parsed[:6] == (2026, 3, 14, 9, 0, 0)
+    content = first.summary if name == "rss" else first.content[0].value
+    plain = unescape(re.sub(r"</?p>", "", content))
+    assert plain.startswith("Lima, 2 may (EFE).- El puente <i> reabrió & cerró.\n")
+    assert plain.endswith("Corregido por Ana Soler.")
+    assert {(each.scheme, each.term) for each in first.tags} == {
+        ("medtop", "20000553"),
+        (_SOURCE_TYPES, "compositeWithTrainedAlgorithmicMedia"),
+    }
+    assert first.author == "Teletipo, models embedded 6"
+    assert [each.name for each in first.contributors] == ["Ana Soler"]
+    assert first.rights == "© EFE"
+    assert second.title == second.id
+
+
+@pytest.mark.parametrize("name", ["rss", "atom"])
+def test_a_feed_is_read_back_as_an_article(name: str) -> None:
+    copy = formats.read(WRITERS[name][1](_FEED, [entry(1)]).encode())
     assert (copy.format, copy.guid, copy.language) == ("feed", "urn:x:1#summary-es", "es")
     assert copy.headline == "El puente 1 <reabre> & abre"
-    assert copy.body.startswith("El puente reabrió.")
+    assert copy.body.startswith("El puente <i> reabrió & cerró.")
     assert copy.dateline is not None
     assert copy.dateline.place == "Lima"
     assert copy.date is not None
@@ -74,30 +128,86 @@ def test_a_feed_is_read_back_as_it_was_written(name: str) -> None:
     assert ("digitalsourcetype", "compositeWithTrainedAlgorithmicMedia") in codes
 
 
+# https://www.jsonfeed.org/version/1.1/: what it requires, and nothing else but extensions.
+_JSON_FEED = {
+    "type": "object",
+    "required": ["version", "title", "items"],
+    "additionalProperties": False,
+    "properties": {
+        "version": {"const": "https://jsonfeed.org/version/1.1"},
+        "title": {"type": "string", "minLength": 1},
+        "feed_url": {"type": "string", "pattern": "^https://"},
+        "language": {"type": "string"},
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "content_text"],
+                "additionalProperties": False,
+                "patternProperties": {"^_[^.]+$": {"type": "object"}},
+                "properties": {
+                    "id": {"type": "string", "minLength": 1},
+                    "title": {"type": "string"},
+                    "content_text": {"type": "string", "minLength": 1},
+                    "date_published": {
+                        "type": "string",
+                        "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$",
+                    },
+                    "language": {"type": "string"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "authors": {
+                        "type": "array",
+                        "items": {"type": "object", "required": ["name"]},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
 def test_json_feed_has_what_its_version_asks_for() -> None:
-    document = json.loads(WRITERS["json"][1](_FEED, [edition(1)]))
-    assert document["version"] == "https://jsonfeed.org/version/1.1"
-    assert document["title"]
-    (item,) = document["items"]
+    document = json.loads(
+        WRITERS["json"][1](_FEED, [entry(1), entry(2, headline=None, subjects=(), rights=None)])
+    )
+    validate(document, _JSON_FEED)
+    item, bare = document["items"]
     assert item["id"] == "urn:x:1#summary-es"
-    assert item["content_text"].startswith("Lima, 2 may (EFE).- El puente reabrió.")
+    assert item["content_text"].startswith("Lima, 2 may (EFE).- El puente <i> reabrió")
     assert item["tags"] == ["puentes"]
-    assert item["_teletipo"]["signed_off_by"] == "Ana Soler"
+    assert item["_teletipo"] == {
+        "about": "https://cv.iptc.org/newscodes/digitalsourcetype/",
+        "digital_source_type": f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia",
+        "pack": "embedded 6",
+        "signed_off_by": "Ana Soler",
+        "signed_off_at": "2026-03-14T09:00:00Z",
+        "corrected": True,
+        "rights": "© EFE",
+        "subjects": ["medtop:20000553"],
+    }
+    assert "title" not in bare
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_every_entry_discloses_and_the_same_editions_give_the_same_etag(name: str) -> None:
+def test_every_entry_discloses_and_the_same_entries_give_the_same_etag(name: str) -> None:
     _, write = WRITERS[name]
-    document = write(_FEED, [edition(1), edition(2)])
+    document = write(_FEED, [entry(1), entry(2)])
     assert document.count("embedded 6") >= 2
     assert document.count("Ana Soler") >= 2
     assert document.count("compositeWithTrainedAlgorithmicMedia") == 2
-    assert etag(document) == etag(write(_FEED, [edition(1), edition(2)]))
-    assert etag(document) != etag(write(_FEED, [edition(1)]))
+    assert etag(document) == etag(write(_FEED, [entry(1), entry(2)]))
+    assert etag(document) != etag(write(_FEED, [entry(1)]))
     assert write(_FEED, [])
 
 
-@pytest.mark.parametrize("name", WRITERS)
-def test_what_nobody_released_cannot_be_written(name: str) -> None:
-    with pytest.raises(ValueError, match="nobody has released"):
-        WRITERS[name][1](_FEED, [edition(1, None)])
+@pytest.mark.parametrize("name", ["rss", "atom"])
+def test_no_character_breaks_a_feed(name: str) -> None:
+    odd = entry(1, reviewer="Ana\x01\ufffe", text="a\x0bb\ud800", guid="EFE 1\x02", headline="\x00")
+    feed = feedparser.parse(WRITERS[name][1](_FEED, [odd]).encode())
+    assert not feed.bozo
+    assert feed.entries[0].contributors[0].name == "Ana"
+
+
+def test_atom_identifiers_are_addresses_even_if_the_guid_is_none() -> None:
+    document = WRITERS["atom"][1](_FEED, [entry(1, guid="tegucigalpa 1#summary-es")])
+    assert "<id>urn:teletipo:tegucigalpa%201%23summary-es</id>" in document

@@ -143,7 +143,7 @@ def test_reading_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         formats, "READERS", {"wire": replace(formats.READERS["wire"], read=endless)}
     )
-    monkeypatch.setattr("teletipo.pipeline._READING_SECONDS", 0.2)
+    monkeypatch.setattr("teletipo.deadline.READING_SECONDS", 0.2)
     with pytest.raises(ReadingTooSlow):
         read_article(_STORY.encode(), Source("articles/a.txt"), 1_000_000)
 

@@ -128,7 +128,7 @@ def test_nitf_is_read_back_as_it_was_written(summary: Summary) -> None:
     assert copy.dateline is not None
     assert copy.dateline.written == "Lima, May 2 (EFE).-"
     assert (copy.urgency, copy.slug, copy.rights) == (3, "puente", "© EFE")
-    assert copy.subjects == summary.article.subjects
+    assert copy.subjects == written.subjects
     assert copy.date is not None
     assert copy.date.isoformat() == "2026-03-14T09:26:53+00:00"
 
@@ -139,7 +139,7 @@ def test_html_is_read_back_as_it_was_written(summary: Summary) -> None:
     assert (copy.format, copy.guid, copy.language) == ("html", "urn:x:1#summary-es", "es")
     assert (copy.headline, copy.body) == ("El puente reabre", "El puente reabrió.")
     assert copy.subjects[:2] == (
-        Subject("medtop", "20000553", "puentes"),
+        Subject("medtop", "20000553", "Lugares de ocio"),
         Subject("subj", "04015000"),
     )
 
@@ -246,10 +246,17 @@ def test_ninjs_keeps_the_subjects_and_validates(summary: Summary) -> None:
     for reviews in ([], [_CORRECTED], [_SENT_BACK]):
         item = to_ninjs(edited(summary, reviews), "id")
         validate(item, _SCHEMA, Draft202012Validator, format_checker=FormatChecker())
+        names = {
+            "es": ("Lugares de ocio", "Transporte"),
+            "en": ("leisure venue", "transport"),
+            "zh-Hans": ("休闲场所", "运输"),
+        }
         for each in (item, *item["associations"]):
+            place, moved = names[each["language"]]
             assert each["subjects"] == [
-                {"name": "puentes", "uri": "http://cv.iptc.org/newscodes/mediatopic/20000553"},
+                {"name": place, "uri": "http://cv.iptc.org/newscodes/mediatopic/20000553"},
                 {"uri": "http://cv.iptc.org/newscodes/subjectcode/04015000"},
+                {"name": moved, "uri": "http://cv.iptc.org/newscodes/mediatopic/20000337"},
                 {"name": "OBRAS", "literal": "C0401"},
             ]
             assert (each["urgency"], each["slugline"]) == (3, "puente")

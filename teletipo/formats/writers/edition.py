@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from teletipo import exports
+from teletipo.article import Subject
 from teletipo.disclosure import Disclosure, disclose
 from teletipo.formats.building import line
+from teletipo.subjects import named
 from teletipo.summary import ArticleIdentity, Summary
 
 
@@ -21,6 +23,8 @@ class Edition:
     is_usable: bool
     """Whether an editor has approved or corrected it in this language."""
     disclosure: Disclosure
+    subjects: tuple[Subject, ...]
+    """Named in the language where that is known."""
 
 
 def edition(summary: Summary, language: str, identifier: str) -> Edition:
@@ -40,4 +44,5 @@ def edition(summary: Summary, language: str, identifier: str) -> Edition:
         text=line(words.text) or "",
         is_usable=exports.usable(words),
         disclosure=disclose(summary, language),
+        subjects=named(summary.article.subjects, language),
     )

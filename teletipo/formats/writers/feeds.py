@@ -1,110 +1,119 @@
 """Feeds of one language: RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1.
 
-Only what a person has released is in a feed, the newest first. The same editions give the same
-bytes, so that their hash serves as ETag.
+The same entries give the same bytes, so that their hash serves as ETag.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from urllib.parse import quote
+from xml.etree.ElementTree import Element
 
-from teletipo.disclosure import SignOff
-from teletipo.formats.writers.edition import Edition
+from teletipo.feeds import Entry
+from teletipo.formats.writers.xml import add, document
 from teletipo.formats.xml_tree import ATOM, DUBLIN_CORE, XML_LANG
+from teletipo.languages import name
 
-MAX_ENTRIES = 50
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+_RSS_TYPE = "application/rss+xml"
+_ATOM_TYPE = "application/atom+xml"
+_JSON_TYPE = "application/feed+json"
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's own data. ``address`` is where it is published."""
+    """A feed's own data."""
 
-    title: str
     language: str
     address: str
+    """Where it is published; also its identifier in Atom."""
+    publisher: str = "Teletipo"
+
+    @property
+    def title(self) -> str:
+        return f"{self.publisher} ({name(self.language, self.language)})"
 
 
-def entries(editions: Iterable[Edition], language: str, limit: int = MAX_ENTRIES) -> list[Edition]:
-    """Return the editions that belong into a language's feed, the newest release first."""
-    released = [
-        each
-        for each in editions
-        if each.language == language and each.is_usable and each.disclosure.sign_off
-    ]
-    return sorted(released, key=lambda each: (_sign_off(each).at, each.guid), reverse=True)[:limit]
+def write_rss(feed: Feed, entries: Sequence[Entry]) -> str:
+    """Return the entries as RSS 2.0; the disclosure is in ``category`` and Dublin Core."""
+    root = Element("rss", {"version": "2.0", "xmlns:dc": DUBLIN_CORE, "xmlns:atom": ATOM})
+    channel = add(root, "channel")
+    add(channel, "title", feed.title)
+    add(channel, "link", feed.address)
+    add(channel, "atom:link", rel="self", href=feed.address, type=_RSS_TYPE)
+    add(channel, "description", feed.title)
+    add(channel, "language", feed.language)
+    if entries:
+        add(channel, "lastBuildDate", format_datetime(_released(entries[0])))
+    for entry in entries:
+        item = add(channel, "item")
+        add(item, "title", entry.headline or entry.guid)
+        add(item, "guid", entry.guid, isPermaLink="false")
+        add(item, "pubDate", format_datetime(_released(entry)))
+        add(item, "dc:creator", _maker(entry))
+        add(item, "dc:contributor", entry.reviewer)
+        if entry.rights:
+            add(item, "dc:rights", entry.rights)
+        for subject in entry.subjects:
+            add(item, "category", subject.code or subject.name, domain=subject.scheme)
+        add(item, "category", _source_code(entry), domain=_SOURCE_TYPES)
+        # Readers take it for HTML.
+        add(item, "description", f"<p>{escape(entry.text)}</p>\n<p>{escape(entry.line)}</p>")
+    return document(root)
 
 
-def write_rss(feed: Feed, editions: Sequence[Edition]) -> str:
-    """Return the entries as RSS 2.0; the disclosure is in ``category`` and ``dc:creator``."""
-    root = Element("rss", {"version": "2.0", "xmlns:dc": DUBLIN_CORE})
-    channel = SubElement(root, "channel")
-    _add(channel, "title", feed.title)
-    _add(channel, "link", feed.address)
-    _add(channel, "description", feed.title)
-    _add(channel, "language", feed.language)
-    for each in editions:
-        item = SubElement(channel, "item")
-        _add(item, "title", each.headline or each.guid)
-        _add(item, "guid", each.guid, isPermaLink="false")
-        _add(item, "pubDate", format_datetime(_released(each)))
-        _add(item, "dc:creator", _maker(each))
-        for subject in each.article.subjects:
-            _add(item, "category", subject.code or subject.name, domain=subject.scheme)
-        _add(item, "category", _source_type(each), domain=_SOURCE_TYPES)
-        _add(item, "description", _text(each))
-    return _document(root)
-
-
-def write_atom(feed: Feed, editions: Sequence[Edition]) -> str:
+def write_atom(feed: Feed, entries: Sequence[Entry]) -> str:
     """Return the entries as Atom; the disclosure is in ``category``, author and contributor."""
     root = Element("feed", {"xmlns": ATOM, XML_LANG: feed.language})
-    _add(root, "title", feed.title)
-    _add(root, "id", feed.address)
-    SubElement(root, "link", {"rel": "self", "href": feed.address})
-    newest = _released(editions[0]) if editions else datetime(1970, 1, 1, tzinfo=UTC)
-    _add(root, "updated", newest.isoformat())
-    for each in editions:
-        entry = SubElement(root, "entry")
-        _add(entry, "title", each.headline or each.guid)
-        _add(entry, "id", each.guid)
-        _add(entry, "updated", _released(each).isoformat())
-        _add(entry, "published", _released(each).isoformat())
-        _add(SubElement(entry, "author"), "name", _maker(each))
-        _add(SubElement(entry, "contributor"), "name", _sign_off(each).reviewer)
-        for subject in each.article.subjects:
-            given = {"term": subject.code or subject.name, "scheme": subject.scheme}
-            label = {"label": subject.name} if subject.code else {}
-            SubElement(
-                entry, "category", {k: v for k, v in {**given, **label}.items() if v is not None}
+    add(root, "title", feed.title)
+    add(root, "id", feed.address)
+    add(root, "link", rel="self", href=feed.address, type=_ATOM_TYPE)
+    newest = _released(entries[0]) if entries else datetime(1970, 1, 1, tzinfo=UTC)
+    add(root, "updated", newest.isoformat())
+    for entry in entries:
+        element = add(root, "entry")
+        add(element, "title", entry.headline or entry.guid)
+        add(element, "id", _iri(entry.guid))
+        add(element, "updated", _released(entry).isoformat())
+        add(element, "published", _released(entry).isoformat())
+        add(add(element, "author"), "name", _maker(entry))
+        add(add(element, "contributor"), "name", entry.reviewer)
+        for subject in entry.subjects:
+            add(
+                element,
+                "category",
+                term=subject.code or subject.name,
+                scheme=subject.scheme,
+                label=subject.name if subject.code else None,
             )
-        SubElement(entry, "category", {"term": _source_type(each), "scheme": _SOURCE_TYPES})
-        _add(entry, "rights", each.article.rights)
-        _add(entry, "content", _text(each), type="text")
-    return _document(root)
+        add(element, "category", term=_source_code(entry), scheme=_SOURCE_TYPES)
+        if entry.rights:
+            add(element, "rights", entry.rights)
+        add(element, "content", _text(entry), type="text")
+    return document(root)
 
 
-def write_json(feed: Feed, editions: Sequence[Edition]) -> str:
+def write_json(feed: Feed, entries: Sequence[Entry]) -> str:
     """Return the entries as JSON Feed; the disclosure is in ``_teletipo`` and ``authors``."""
-    document = {
+    given = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "feed_url": feed.address,
         "language": feed.language,
-        "items": [_item(each) for each in editions],
+        "items": [_item(feed, each) for each in entries],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(given, ensure_ascii=False, indent=1) + "\n"
 
 
-WRITERS: Mapping[str, tuple[str, Callable[[Feed, Sequence[Edition]], str]]] = {
-    "rss": ("application/rss+xml", write_rss),
-    "atom": ("application/atom+xml", write_atom),
-    "json": ("application/feed+json", write_json),
+WRITERS: Mapping[str, tuple[str, Callable[[Feed, Sequence[Entry]], str]]] = {
+    "rss": (_RSS_TYPE, write_rss),
+    "atom": (_ATOM_TYPE, write_atom),
+    "json": (_JSON_TYPE, write_json),
 }
 """By name: the media type, and the function that returns the feed."""
 
@@ -114,58 +123,46 @@ def etag(document: str) -> str:
     return f'"{hashlib.sha256(document.encode()).hexdigest()[:32]}"'
 
 
-def _item(edition: Edition) -> dict[str, Any]:
-    sign_off = _sign_off(edition)
+def _item(feed: Feed, entry: Entry) -> dict[str, Any]:
     item = {
-        "id": edition.guid,
-        "title": edition.headline,
-        "content_text": _text(edition),
-        "date_published": _released(edition).isoformat(),
-        "language": edition.language,
-        "authors": [{"name": _maker(edition)}],
-        "tags": [name for each in edition.article.subjects if (name := each.name or each.code)],
+        "id": entry.guid,
+        "title": entry.headline,
+        "content_text": _text(entry),
+        "date_published": _released(entry).isoformat(),
+        "language": feed.language,
+        "authors": [{"name": _maker(entry)}],
+        "tags": [tag for each in entry.subjects if (tag := each.name or each.code)],
         "_teletipo": {
             "about": "https://cv.iptc.org/newscodes/digitalsourcetype/",
-            "digital_source_type": edition.disclosure.source_type,
-            "pack": edition.disclosure.pack,
-            "signed_off_by": sign_off.reviewer,
-            "signed_off_at": sign_off.at,
-            "corrected": sign_off.corrected,
+            "digital_source_type": entry.source_type,
+            "pack": entry.pack,
+            "signed_off_by": entry.reviewer,
+            "signed_off_at": entry.released_at,
+            "corrected": entry.is_corrected,
+            "rights": entry.rights,
+            "subjects": [f"{each.scheme}:{each.code}" for each in entry.subjects if each.code],
         },
     }
-    return {name: value for name, value in item.items() if value}
+    return {field: value for field, value in item.items() if value}
 
 
-def _text(edition: Edition) -> str:
-    line = edition.disclosure.line(edition.language)
-    opening = f"{edition.dateline} " if edition.dateline else ""
-    return f"{opening}{edition.text}\n\n{line}"
+def _text(entry: Entry) -> str:
+    return f"{entry.text}\n\n{entry.line}"
 
 
-def _sign_off(edition: Edition) -> SignOff:
-    if edition.disclosure.sign_off is None:
-        raise ValueError("nobody has released this edition")
-    return edition.disclosure.sign_off
+def _iri(guid: str) -> str:
+    """The guid if it has a scheme, as Atom asks for; else a URN of it."""
+    head = guid.partition("#")[0]
+    return guid if ":" in head and " " not in guid else f"urn:teletipo:{quote(guid)}"
 
 
-def _released(edition: Edition) -> datetime:
-    return datetime.fromisoformat(_sign_off(edition).at)
+def _released(entry: Entry) -> datetime:
+    return datetime.fromisoformat(entry.released_at)
 
 
-def _maker(edition: Edition) -> str:
-    return f"Teletipo, models {edition.disclosure.pack}"
+def _maker(entry: Entry) -> str:
+    return f"Teletipo, models {entry.pack}"
 
 
-def _source_type(edition: Edition) -> str:
-    return edition.disclosure.source_type.removeprefix(_SOURCE_TYPES)
-
-
-def _add(parent: Element, tag: str, text: str | None, **attributes: str | None) -> None:
-    if text:
-        given = {name: value for name, value in attributes.items() if value is not None}
-        SubElement(parent, tag, given).text = text
-
-
-def _document(root: Element) -> str:
-    indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+def _source_code(entry: Entry) -> str:
+    return entry.source_type.removeprefix(_SOURCE_TYPES)

@@ -57,7 +57,7 @@ def _data(edition: Edition) -> dict[str, Any]:
         "datePublished": sign_off.at if sign_off else None,
         "about": [
             {"@type": "Thing", "@id": subject.uri, "name": subject.name}
-            for subject in article.subjects
+            for subject in edition.subjects
         ],
         "copyrightNotice": article.rights,
     }
