@@ -7,7 +7,7 @@ import sys
 
 from pydantic import BaseModel
 
-from cli import export, ops, packs, read, summarize
+from cli import backfill, export, ops, packs, read, summarize
 from teletipo import __version__
 from teletipo.errors import TeletipoError
 from teletipo.notice import Notice
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command.
 
     Exit codes: 0 done, 1 an article, the pack or AWS is at fault, 2 wrong usage, 3 a summary has
-    what ``--fail-on`` names or ``ops`` has found something to do, 130 interrupted.
+    what ``--fail-on`` names or ``ops`` or ``backfill`` has found something to do, 130 interrupted.
     """
     parser = argparse.ArgumentParser(prog="teletipo", description="Wire summaries.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.set_defaults(run=_schema)
 
     ops.add_commands(commands)
+    backfill.add_command(commands)
     options = parser.parse_args(arguments)
     try:
         code = options.run(options)

@@ -1,7 +1,4 @@
-"""``teletipo ops``: look after a deployed or local stack.
-
-The AWS client is imported when a command runs, because the other commands do without.
-"""
+"""``teletipo ops``: look after a deployed or local stack."""
 
 import argparse
 import json
@@ -13,8 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
-from teletipo.errors import BadKey, TeletipoError, WrongBucket
-from teletipo.keys import ARTICLES, REJECTED, summary_key
+from cli.stack import (
+    OpsError,
+    Stack,
+    add_stack_command,
+    articles_address,
+    print_json,
+    say,
+)
+from teletipo.keys import REJECTED
 from teletipo.progress import Progress, progress_display
 
 _NOTHING_TO_DO, _SOMETHING_TO_DO = 0, 3
@@ -22,10 +26,6 @@ _ON = {"Enabled", "Enabling", "Creating", "Updating"}
 _MOVE_POLL_SECONDS = 1.0
 _LOOK_SECONDS = 30
 _SEND_BATCH = 10
-
-
-class OpsError(TeletipoError):
-    """AWS refused, or the stack is not what it should be."""
 
 
 @dataclass(frozen=True)
@@ -43,37 +43,6 @@ _PAIRS = {
 }
 
 
-class _Stack:
-    """The stack's outputs, and clients for its services."""
-
-    def __init__(self, name: str, endpoint_url: str | None, region: str | None) -> None:
-        import boto3
-
-        self._session = boto3.Session(region_name=region)
-        self._endpoint_url = endpoint_url
-        self._clients: dict[str, Any] = {}
-        self.name = name
-        found = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-        self.outputs: Mapping[str, str] = {
-            output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])
-        }
-
-    def client(self, service: str) -> Any:
-        """A client, at the endpoint that was given; made once."""
-        if service not in self._clients:
-            self._clients[service] = self._session.client(
-                service,  # type: ignore[call-overload]
-                endpoint_url=self._endpoint_url,
-            )
-        return self._clients[service]
-
-    def output(self, name: str) -> str:
-        """An output's value. Raises ``OpsError``."""
-        if name not in self.outputs:
-            raise OpsError(f"The stack '{self.name}' has no output {name}; is it up to date?")
-        return self.outputs[name]
-
-
 def add_commands(commands: Any) -> None:
     """Add ``ops`` to the program's commands."""
     ops = commands.add_parser(
@@ -83,8 +52,10 @@ def add_commands(commands: Any) -> None:
         "3 there is something to do (status, dlq list).",
     )
     found = ops.add_subparsers(required=True, metavar="COMMAND")
-    _add(found, "status", _status, "queues, dead letters and alarms")
-    _add(found, "resume", _resume, "start the intake again after the function has stopped it")
+    add_stack_command(found, "status", _status, "queues, dead letters and alarms")
+    add_stack_command(
+        found, "resume", _resume, "start the intake again after the function has stopped it"
+    )
     letters = found.add_parser("dlq", help="dead letters").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -92,52 +63,21 @@ def add_commands(commands: Any) -> None:
         ("list", _list_dead, "what is in a dead-letter queue"),
         ("redrive", _redrive, "send it back to the queue that it comes from"),
     ):
-        command = _add(letters, name, run, text)
+        command = add_stack_command(letters, name, run, text)
         command.add_argument("queue", nargs="?", choices=_PAIRS, default="articles")
     rejected = found.add_parser("rejected", help="rejections").add_subparsers(
         required=True, metavar="COMMAND"
     )
-    command = _add(rejected, "list", _list_rejected, "rejections with code and reason")
+    command = add_stack_command(rejected, "list", _list_rejected, "rejections with code and reason")
     command.add_argument("--prefix", default="", help="of the keys, without articles/")
-    command = _add(found, "reprocess", _reprocess, "queue articles again")
-    command.add_argument("address", type=_address, metavar="s3://BUCKET/PREFIX")
-
-
-def _add(commands: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
-    command.add_argument("--stack", default="teletipo", help="its name; default: %(default)s")
-    command.add_argument("--region", help="default: your AWS configuration's")
-    command.add_argument("--endpoint-url", help="of the local stack, as `make serve` prints it")
-    command.add_argument("--json", action="store_true", help="print JSON")
-    command.add_argument(
-        "--dry-run", action="store_true", help="change nothing; say what would be done"
-    )
-    command.set_defaults(run=lambda options: _run(run, options))
-    return command
-
-
-def _address(text: str) -> tuple[str, str]:
-    scheme, _, rest = text.partition("://")
-    bucket, _, prefix = rest.partition("/")
-    if scheme != "s3" or not bucket or not prefix.startswith(ARTICLES):
-        raise argparse.ArgumentTypeError(f"'{text}' is not of the form s3://BUCKET/{ARTICLES}…")
-    return bucket, prefix
-
-
-def _run(command: Any, options: argparse.Namespace) -> int:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        stack = _Stack(options.stack, options.endpoint_url, options.region)
-        return int(command(stack, options))
-    except (BotoCoreError, ClientError) as error:
-        raise OpsError(f"AWS: {error}") from None
+    command = add_stack_command(found, "reprocess", _reprocess, "queue articles again")
+    command.add_argument("address", type=articles_address, metavar="s3://BUCKET/PREFIX")
 
 
 # ---- status
 
 
-def _status(stack: _Stack, options: argparse.Namespace) -> int:
+def _status(stack: Stack, options: argparse.Namespace) -> int:
     queues = [_queue(stack, name) for name in _queues(stack)]
     alarms = _raised_alarms(stack)
     dead = {pair.dead for pair in _PAIRS.values()}
@@ -146,7 +86,7 @@ def _status(stack: _Stack, options: argparse.Namespace) -> int:
     is_bad = bool(alarms) or has_dead or not is_on
     if options.json:
         intake = "on" if is_on else "stopped"
-        _print_json({"stack": stack.name, "intake": intake, "queues": queues, "alarms": alarms})
+        print_json({"stack": stack.name, "intake": intake, "queues": queues, "alarms": alarms})
     else:
         if not is_on:
             print("The intake is stopped; fix the cause, then run: teletipo ops resume")
@@ -159,30 +99,30 @@ def _status(stack: _Stack, options: argparse.Namespace) -> int:
     return _SOMETHING_TO_DO if is_bad else _NOTHING_TO_DO
 
 
-def _intake(stack: _Stack) -> list[dict[str, Any]]:
+def _intake(stack: Stack) -> list[dict[str, Any]]:
     found = stack.client("lambda").list_event_source_mappings(
         FunctionName=stack.output("SummarizeFunction")
     )
     return list(found["EventSourceMappings"])
 
 
-def _resume(stack: _Stack, options: argparse.Namespace) -> int:
+def _resume(stack: Stack, options: argparse.Namespace) -> int:
     off = [mapping["UUID"] for mapping in _intake(stack) if mapping["State"] not in _ON]
     if not options.dry_run:
         for identifier in off:
             stack.client("lambda").update_event_source_mapping(UUID=identifier, Enabled=True)
     verb = "would be" if options.dry_run else "was"
-    _say(options, {"dry_run": options.dry_run, "resumed": len(off)},
+    say(options, {"dry_run": options.dry_run, "resumed": len(off)},
          f"The intake {verb} started again." if off else "The intake is on.")  # fmt: skip
     return _NOTHING_TO_DO
 
 
-def _queues(stack: _Stack) -> list[str]:
+def _queues(stack: Stack) -> list[str]:
     names = [name for pair in _PAIRS.values() for name in (pair.queue, pair.dead)]
     return [name for name in [*names, "FailedQueue"] if name in stack.outputs]
 
 
-def _queue(stack: _Stack, name: str) -> dict[str, Any]:
+def _queue(stack: Stack, name: str) -> dict[str, Any]:
     fields = {
         "messages": "ApproximateNumberOfMessages",
         "in_flight": "ApproximateNumberOfMessagesNotVisible",
@@ -194,7 +134,7 @@ def _queue(stack: _Stack, name: str) -> dict[str, Any]:
     return {"name": name, **{field: int(found[of]) for field, of in fields.items()}}
 
 
-def _raised_alarms(stack: _Stack) -> list[dict[str, str]]:
+def _raised_alarms(stack: Stack) -> list[dict[str, str]]:
     pages = stack.client("cloudwatch").get_paginator("describe_alarms")
     return [
         {"name": alarm["AlarmName"], "description": alarm.get("AlarmDescription", "")}
@@ -206,7 +146,7 @@ def _raised_alarms(stack: _Stack) -> list[dict[str, str]]:
 # ---- dead letters
 
 
-def _list_dead(stack: _Stack, options: argparse.Namespace) -> int:
+def _list_dead(stack: Stack, options: argparse.Namespace) -> int:
     letters = []
     for message in _look_into(stack.client("sqs"), stack.output(_PAIRS[options.queue].dead)):
         sent = int(message["Attributes"]["SentTimestamp"]) / 1000
@@ -218,7 +158,7 @@ def _list_dead(stack: _Stack, options: argparse.Namespace) -> int:
             }
         )
     if options.json:
-        _print_json({"queue": options.queue, "messages": letters})
+        print_json({"queue": options.queue, "messages": letters})
     else:
         for letter in letters:
             what = ", ".join(letter["keys"]) or "no article is named"
@@ -263,17 +203,17 @@ def _keys(body: str) -> list[str]:
         return []
 
 
-def _redrive(stack: _Stack, options: argparse.Namespace) -> int:
+def _redrive(stack: Stack, options: argparse.Namespace) -> int:
     pair = _PAIRS[options.queue]
     sqs, source, target = stack.client("sqs"), stack.output(pair.dead), stack.output(pair.queue)
     waiting = _queue(stack, pair.dead)["messages"]
     if options.dry_run:
-        _say(options, {"queue": options.queue, "dry_run": True, "would_move": waiting},
+        say(options, {"queue": options.queue, "dry_run": True, "would_move": waiting},
              f"About {waiting} would go back to {pair.queue}.")  # fmt: skip
         return _NOTHING_TO_DO
     with progress_display("Redrive") as progress:
         moved, how = _move(sqs, source, target, waiting, progress)
-    _say(options, {"queue": options.queue, "dry_run": False, "moved": moved, "by": how},
+    say(options, {"queue": options.queue, "dry_run": False, "moved": moved, "by": how},
          f"{moved} went back to {pair.queue}.")  # fmt: skip
     return _NOTHING_TO_DO
 
@@ -333,10 +273,10 @@ def _arn(sqs: Any, url: str) -> str:
 # ---- rejections and articles
 
 
-def _list_rejected(stack: _Stack, options: argparse.Namespace) -> int:
+def _list_rejected(stack: Stack, options: argparse.Namespace) -> int:
     s3, bucket = stack.client("s3"), stack.output("SummariesBucket")
     count = 0
-    for item in _objects(s3, bucket, REJECTED + options.prefix):
+    for item in stack.objects(bucket, REJECTED + options.prefix):
         document = json.loads(s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read())
         count += 1
         fields = ("key", "version_id", "code", "reason")
@@ -351,19 +291,14 @@ def _list_rejected(stack: _Stack, options: argparse.Namespace) -> int:
     return _NOTHING_TO_DO
 
 
-def _reprocess(stack: _Stack, options: argparse.Namespace) -> int:
+def _reprocess(stack: Stack, options: argparse.Namespace) -> int:
     bucket, prefix = options.address
-    if bucket != stack.output("ArticlesBucket"):
-        raise OpsError(
-            f"'{bucket}' is not the stack's articles bucket, {stack.output('ArticlesBucket')}."
-        )
-    s3, sqs = stack.client("s3"), stack.client("sqs")
+    stack.require_articles_bucket(bucket)
+    sqs = stack.client("sqs")
     queued = 0
     entries: list[dict[str, str]] = []
     with progress_display("Reprocess") as progress:
-        for item in _objects(s3, bucket, prefix):
-            if not _is_article(item["Key"]):
-                continue
+        for item in stack.articles(bucket, prefix):
             entries.append({"Id": str(len(entries)), "MessageBody": _notification(bucket, item)})
             queued += 1
             if len(entries) == _SEND_BATCH:
@@ -372,17 +307,9 @@ def _reprocess(stack: _Stack, options: argparse.Namespace) -> int:
                 progress(f"{queued} articles", 0.0)
         _send(sqs, stack, entries, options)
     verb = "would be" if options.dry_run else "were"
-    _say(options, {"prefix": prefix, "dry_run": options.dry_run, "queued": queued},
+    say(options, {"prefix": prefix, "dry_run": options.dry_run, "queued": queued},
          f"{queued} articles {verb} queued.")  # fmt: skip
     return _NOTHING_TO_DO
-
-
-def _is_article(key: str) -> bool:
-    try:
-        summary_key(key)
-    except (BadKey, WrongBucket):
-        return False
-    return True
 
 
 def _notification(bucket: str, item: Mapping[str, Any]) -> str:
@@ -396,29 +323,10 @@ def _notification(bucket: str, item: Mapping[str, Any]) -> str:
 
 
 def _send(
-    sqs: Any, stack: _Stack, entries: list[dict[str, str]], options: argparse.Namespace
+    sqs: Any, stack: Stack, entries: list[dict[str, str]], options: argparse.Namespace
 ) -> None:
     if not entries or options.dry_run:
         return
     answer = sqs.send_message_batch(QueueUrl=stack.output("ArticleQueue"), Entries=entries)
     if failed := answer.get("Failed"):
         raise OpsError(f"SQS refused {len(failed)} messages: {failed[0].get('Message', '')}.")
-
-
-def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[Mapping[str, Any]]:
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-        yield from page.get("Contents", [])
-
-
-# ---- output
-
-
-def _say(options: argparse.Namespace, document: Mapping[str, Any], sentence: str) -> None:
-    if options.json:
-        _print_json(document)
-    else:
-        print(sentence)
-
-
-def _print_json(document: Mapping[str, Any]) -> None:
-    print(json.dumps(document, indent=2, ensure_ascii=False))

@@ -18,6 +18,8 @@ class ObjectCreated(BaseModel):
     """The object's key, URL-decoded."""
     version_id: str | None
     sequencer: str | None
+    targets: str | None = None
+    """Languages to summarize into, comma-separated, where the article does not name its own."""
 
 
 class _Bucket(BaseModel):
@@ -36,9 +38,16 @@ class _S3(BaseModel):
     object: _Object
 
 
+class _Ours(BaseModel):
+    """What the back catalogue's state machine adds."""
+
+    targets: str | None = None
+
+
 class _Record(BaseModel):
     event_name: str = Field(alias="eventName", pattern=r"^(s3:)?ObjectCreated:")
     s3: _S3
+    teletipo: _Ours = _Ours()
 
 
 class _Notification(BaseModel):
@@ -72,6 +81,7 @@ def parse_notification(body: str) -> Sequence[ObjectCreated]:
             key=unquote_plus(record.s3.object.key),
             version_id=record.s3.object.version_id,
             sequencer=record.s3.object.sequencer,
+            targets=record.teletipo.targets or None,
         )
         for record in notification.records
         if record.s3.object.size != 0 or not record.s3.object.key.endswith("/")

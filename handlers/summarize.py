@@ -65,9 +65,10 @@ class _Service:
     queue: Queue
     load_seconds: float
 
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.pack, self.settings, self.terminology.terms)
+    def mark(self, targets: tuple[str, ...] | None = None) -> str:
+        """The fingerprint, with other languages than the stack's if a message names them."""
+        settings = self.settings.model_copy(update={"targets": targets} if targets else {})
+        return fingerprint(self.pack, settings, self.terminology.terms)
 
 
 @cache
@@ -130,6 +131,7 @@ class _Task:
     """One article of a message."""
 
     delivery: Delivery
+    mark: str
     outcome: Outcome | None = None
     """Set if there is nothing left to do."""
     request: Request | None = None
@@ -216,24 +218,29 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
             f"The notification is about '{created.bucket}', which is not the articles bucket."
         )
     delivery = Delivery(created.key, created.version_id, created.sequencer, "")
+    mark = service.mark()
     try:
         summary_key(created.key)
         article = open_article(service.s3, created)
         delivery = article.delivery
     except Superseded:
-        return _Task(delivery, Outcome.SUPERSEDED)
+        return _Task(delivery, mark, Outcome.SUPERSEDED)
     except Rejection as rejection:
-        outcome = settled(service.results, delivery, service.fingerprint)
-        return _Task(delivery, outcome, result=rejection)
-    outcome = settled(service.results, delivery, service.fingerprint)
-    if outcome:
-        article.stream.close()
-        return _Task(delivery, outcome)
+        outcome = settled(service.results, delivery, mark)
+        return _Task(delivery, mark, outcome, result=rejection)
+    outcome = settled(service.results, delivery, mark)
     try:
+        if outcome is None and created.targets and not article.targets:
+            mark = service.mark(_targets(created.targets))
+            outcome = settled(service.results, delivery, mark)
+        if outcome:
+            article.stream.close()
+            return _Task(delivery, mark, outcome)
         data = article.read(settings.max_article_bytes)
-        return _Task(delivery, request=Request(data, article.source, _targets(article.targets)))
+        targets = _targets(article.targets or created.targets)
+        return _Task(delivery, mark, request=Request(data, article.source, targets))
     except Rejection as rejection:
-        return _Task(delivery, result=rejection)
+        return _Task(delivery, mark, result=rejection)
 
 
 def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
@@ -259,7 +266,7 @@ def _publish(created: ObjectCreated, task: _Task) -> None:
     outcome = publish(
         service.results,
         task.delivery,
-        service.fingerprint,
+        task.mark,
         to_json(document),
         status=document.status,
         is_current=lambda: is_current(service.s3, service.settings.articles_bucket, task.delivery),

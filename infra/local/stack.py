@@ -45,6 +45,8 @@ NOT_HONOURED = (
     "memory size and processor architecture (functions run as processes of this machine)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
     "alarms with metric math (they are left out)",
+    "batches, MaxConcurrency and the report of a Distributed Map (the back catalogue is queued one "
+    "article at a time, at the same rate)",
 )
 """Differences between the emulator and AWS; docs/local.md has the same list."""
 

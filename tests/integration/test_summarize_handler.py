@@ -676,3 +676,33 @@ def test_what_kills_the_worker_leaves_the_others_of_its_batch_done(
         with pytest.raises(KilledError):
             bench.handle(*batch, received=received)
     assert list(bench.results()) == [f"summaries/{name}.txt.json" for name in "abc"]
+
+
+def test_a_message_of_the_back_catalogue_names_languages_and_takes_none_away(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELETIPO_TARGETS", "es,en,zh-Hans")
+    own = bench.put("articles/own.txt", _SAMPLE, Metadata={"targets": "es"})
+    plain, older = (bench.put(f"articles/{name}.txt", _SAMPLE) for name in ("plain", "older"))
+    assert bench.handle([older]) == []
+    for record in (own, plain, older):
+        record["teletipo"] = {"targets": "en", "traceparent": ""}
+    assert bench.handle([own], [plain], [older]) == []
+    # The article's own language is always there.
+    languages = {key: list(found["summaries"]) for key, found in bench.results().items()}
+    assert languages == {
+        "summaries/own.txt.json": ["es"],
+        "summaries/plain.txt.json": ["es", "en"],
+        "summaries/older.txt.json": ["es", "en", "zh-Hans"],
+    }
+    # Neither message does anything twice; without languages, those that are missing are made.
+    assert bench.handle([own], [plain], [older]) == []
+    assert bench.writes() == 3
+    del plain["teletipo"]
+    assert bench.handle([plain]) == []
+    assert list(bench.results()["summaries/plain.txt.json"]["summaries"]) == [
+        "es", "en", "zh-Hans",
+    ]  # fmt: skip
+    plain["teletipo"] = {"targets": "en", "traceparent": ""}
+    assert bench.handle([plain]) == []
+    assert bench.writes() == 4

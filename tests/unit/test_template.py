@@ -176,6 +176,8 @@ def test_one_key_encrypts_everything_that_is_kept(expanded: dict[str, Any]) -> N
         assert all(each[field] == key for each in properties(expanded, kind).values()), kind
     for table in properties(expanded, "AWS::DynamoDB::Table").values():
         assert table["SSESpecification"]["KMSMasterKeyId"] == key
+    for machine in properties(expanded, "AWS::StepFunctions::StateMachine").values():
+        assert machine["EncryptionConfiguration"]["Fn::If"][1]["KmsKeyId"] == {"Ref": "KmsKeyArn"}
     for name, role in properties(expanded, "AWS::IAM::Role").items():
         statements = role["Policies"][0]["PolicyDocument"]["Statement"]
         (may,) = [s["Fn::If"][1] for s in statements if s.get("Fn::If", [""])[0] == "HasKey"]
@@ -229,6 +231,8 @@ def test_alarms_cover_every_queue_and_function(expanded: dict[str, Any]) -> None
             assert "ApproximateAgeOfOldestMessage" in watched[name], name
     for name in properties(expanded, "AWS::Lambda::Function"):
         assert {"Errors", "Throttles"} <= watched[name], name
+    for name in properties(expanded, "AWS::StepFunctions::StateMachine"):
+        assert "ExecutionsFailed" in watched[name], name
     timeout = properties(expanded, "AWS::Lambda::Function")["SummarizeFunction"]["Timeout"]
     assert alarms["SummarizeDurationAlarm"]["Threshold"] == timeout * 800
 
@@ -270,6 +274,8 @@ def test_failed_messages_come_back_alone(expanded: dict[str, Any]) -> None:
 def test_each_function_may_do_what_it_does_and_no_more(expanded: dict[str, Any]) -> None:
     roles = properties(expanded, "AWS::IAM::Role")
     functions = properties(expanded, "AWS::Lambda::Function")
+    # The state machine's is in tests/unit/test_state_machine.py.
+    del roles["BackfillRole"]
     assert {function["Role"]["Fn::GetAtt"][0] for function in functions.values()} == set(roles)
     for name, role in roles.items():
         assert "ManagedPolicyArns" not in role
@@ -450,6 +456,11 @@ def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
         bootstrap = (Path(swapped["CodeUri"]) / "bootstrap").read_text()
         assert "export A='b c'" in bootstrap
         handlers.append(bootstrap.split()[-1])
+    machine = before["Resources"].pop("BackfillStateMachine")["Properties"]
+    swapped_machine = after["Resources"].pop("BackfillStateMachine")["Properties"]
+    assert {name for name in machine if machine[name] != swapped_machine[name]} == {
+        "Definition", "DefinitionSubstitutions",
+    }  # fmt: skip
     left_out = before["Resources"].keys() - after["Resources"].keys()
     assert left_out == {"RejectionsAlarm", "FindingsAlarm", "CostAlarm"}
     for name in left_out:
