@@ -34,8 +34,8 @@ def approve(backend: Backend, key: str = _KEY, **decision: Any) -> None:
     backend.changed(SUMMARIES_BUCKET, reviews_key(key))
 
 
-def summarized(backend: Backend, key: str = _KEY, **words: str) -> None:
-    backend.summarize(key, backend.put(key), **words)
+def summarized(backend: Backend, key: str = _KEY, *, headline: str = "") -> None:
+    backend.summarize(key, backend.put(key), headline=headline)
 
 
 def headlines(backend: Backend, language: str = "en") -> list[str]:
