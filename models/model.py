@@ -87,34 +87,47 @@ class Model:
             for each, (text, hop) in zip(hypotheses, asked, strict=True)
         ]
 
-    def score(self, pairs: Sequence[tuple[str, str]], hop: Hop) -> list[tuple[float, ...] | None]:
+    def score(self, asked: Sequence[tuple[str, str, Hop]]) -> list[tuple[float, ...] | None]:
         """Return how likely each output's tokens are after its source, and the end token's last.
 
         None if a pair is empty or too long for the model.
         """
-        frame = self._translation_frame(hop)
-        encode = self._tokenizer().encode
-        framed = [f"{frame.text_before}{text}{frame.text_after}" for text, _ in pairs]
-        inputs = [[*frame.before, *tokens, *frame.after] for tokens in encode(framed)]
-        outputs = encode([frame.answer_before + output for _, output in pairs])
-        longest = self.packed.max_input_tokens - len(frame.static_prompt)
-        fitting = [
-            index
-            for index, tokens in enumerate(inputs)
-            if outputs[index] and len(tokens) + len(outputs[index]) <= longest
-        ]
-        search = Search(
-            target_prefix=frame.target_prefix,
-            static_prompt=frame.static_prompt,
-            end_tokens=frame.end_tokens,
+        frames = [self._translation_frame(hop) for *_, hop in asked]
+        inputs = self._inputs(
+            [(text, frame) for (text, *_), frame in zip(asked, frames, strict=True)]
         )
-        scores = self._runtime.score(
-            [inputs[index] for index in fitting], [outputs[index] for index in fitting], search
+        outputs = self._tokenizer().encode(
+            [
+                frame.answer_before + output
+                for (_, output, _), frame in zip(asked, frames, strict=True)
+            ]
         )
-        found: list[tuple[float, ...] | None] = [None] * len(pairs)
-        for index, own in zip(fitting, scores, strict=True):
-            found[index] = tuple(own)
+        calls: defaultdict[Search, list[int]] = defaultdict(list)
+        for index, frame in enumerate(frames):
+            longest = self.packed.max_input_tokens - len(frame.static_prompt)
+            if outputs[index] and len(inputs[index]) + len(outputs[index]) <= longest:
+                search = Search(
+                    target_prefix=frame.target_prefix,
+                    static_prompt=frame.static_prompt,
+                    end_tokens=frame.end_tokens,
+                )
+                calls[search].append(index)
+        found: list[tuple[float, ...] | None] = [None] * len(asked)
+        for search, own in calls.items():
+            scores = self._runtime.score(
+                [inputs[index] for index in own], [outputs[index] for index in own], search
+            )
+            for index, each in zip(own, scores, strict=True):
+                found[index] = tuple(each)
         return found
+
+    def _inputs(self, asked: Sequence[tuple[str, Frame]]) -> list[list[str]]:
+        """The tokens of each text in its frame, without the static prompt."""
+        framed = [f"{frame.text_before}{text}{frame.text_after}" for text, frame in asked]
+        return [
+            [*frame.before, *tokens, *frame.after]
+            for (_, frame), tokens in zip(asked, self._tokenizer().encode(framed), strict=True)
+        ]
 
     def spans(self, output: str, hop: Hop) -> tuple[Span, ...]:
         """Return where each token that ``score`` scores stands in an output."""
@@ -144,16 +157,7 @@ class Model:
         """Return the best hypothesis for each text; a text that is too long gets an empty one."""
         decoding = self.packed.decoding
         tokenizer = self._tokenizer()
-        inputs = [
-            [*frame.before, *tokens, *frame.after]
-            for (_, frame), tokens in zip(
-                asked,
-                tokenizer.encode(
-                    [f"{each.text_before}{text}{each.text_after}" for text, each in asked]
-                ),
-                strict=True,
-            )
-        ]
+        inputs = self._inputs(asked)
         # Frames that differ only in the text around an input are decoded in one call.
         calls: defaultdict[Search, list[int]] = defaultdict(list)
         for index, (_, frame) in enumerate(asked):

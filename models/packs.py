@@ -115,32 +115,34 @@ class OpenPack:
         self, pairs: Sequence[tuple[str, str]], source: str, target: str
     ) -> list[PairScores | None]:
         """See ``Pack.score``."""
-        hop = Hop(source, target)
-        forward = self._scored(pairs, hop)
-        backward = self._scored([(output, text) for text, output in pairs], Hop(target, source))
-        model = self._by_hop.get(hop)
-        return [
-            PairScores(*one, *other, model.spans(output, hop) if model else ())
-            if one and other
-            else None
-            for (_, output), one, other in zip(pairs, forward, backward, strict=True)
-        ]
+        there, back = Hop(source, target), Hop(target, source)
+        given = [(text, output, there) for text, output in pairs]
+        alone = [("", output, there) for _, output in pairs]
+        backward = [(output, text, back) for text, output in pairs]
+        # All in one call, which keeps more cores busy.
+        known = self._scored([*given, *alone, *backward])
+        model = self._by_hop.get(there)
+        found: list[PairScores | None] = []
+        for pair in zip(given, alone, backward, strict=True):
+            output, output_alone, source_scores = (known[each] for each in pair)
+            if output is None or output_alone is None or source_scores is None:
+                found.append(None)
+                continue
+            spans = model.spans(pair[0][1], there) if model else ()
+            found.append(PairScores(output, output_alone, source_scores, spans))
+        return found
 
     def _scored(
-        self, pairs: Sequence[tuple[str, str]], hop: Hop
-    ) -> list[tuple[tuple[float, ...], tuple[float, ...]] | None]:
-        """Each output's scores after its source and after none: empty ones without a model, None
-        for a pair that does not fit."""
-        model = self._by_hop.get(hop)
-        if model is None:
-            return [((), ())] * len(pairs)
-        alone = list(dict.fromkeys(output for _, output in pairs))
-        scored = model.score([*pairs, *(("", output) for output in alone)], hop)
-        of_alone = dict(zip(alone, scored[len(pairs) :], strict=True))
-        return [
-            (given, own) if given and (own := of_alone[output]) else None
-            for (_, output), given in zip(pairs, scored, strict=False)
-        ]
+        self, asked: Sequence[tuple[str, str, Hop]]
+    ) -> dict[tuple[str, str, Hop], tuple[float, ...] | None]:
+        """The scores of each output after its source: none without a model, None if it is too
+        long."""
+        found: dict[tuple[str, str, Hop], tuple[float, ...] | None] = dict.fromkeys(asked, ())
+        served = [each for each in found if each[2] in self._by_hop]
+        for model in dict.fromkeys(self._by_hop[hop] for *_, hop in served):
+            own = [each for each in served if self._by_hop[each[2]] is model]
+            found |= zip(own, model.score(own), strict=True)
+        return found
 
     def count_tokens(self, texts: Sequence[str], hop: Hop) -> int:
         """Return the total tokens of the texts, by the tokenizer of the step's model."""

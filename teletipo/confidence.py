@@ -41,7 +41,6 @@ class PairScores:
     """The same, given an empty source."""
     source: tuple[float, ...] = ()
     """Of the source's tokens, given the output."""
-    source_alone: tuple[float, ...] = ()
     output_spans: tuple[Span, ...] = ()
     """Where each token of the output stands in it, the end token left out."""
 
@@ -147,16 +146,14 @@ def features(scores: PairScores, findings: Sequence[Finding]) -> dict[str, float
     Raises ``ValueError`` if a score is not a finite number.
     """
     found: dict[str, float] = {}
-    for name, given, alone in (
-        ("output", scores.output, scores.output_alone),
-        ("source", scores.source, scores.source_alone),
-    ):
-        if given:
-            found |= _summary(name, given)
-            found[f"{name}_alone"] = _mean(alone)
-            gains = [one - other for one, other in zip(given, alone, strict=True)]
-            found |= _summary(f"{name}_gain", gains)
+    if scores.source:
+        found |= _summary("source", scores.source)
     if scores.output:
+        alone = scores.output_alone
+        gains = [one - other for one, other in zip(scores.output, alone, strict=True)]
+        found |= _summary("output", scores.output)
+        found |= _summary("output_gain", gains)
+        found["output_alone"] = _mean(alone)
         found["length"] = math.log(len(scores.output))
     if scores.output and scores.source:
         found["length_ratio"] = math.log(len(scores.output) / len(scores.source))

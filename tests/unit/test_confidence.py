@@ -33,7 +33,7 @@ _SPANS = tuple(Span(start, start + 2) for start in (0, 2, 5, 7))
 
 def scores(*values: float) -> PairScores:
     alone = tuple(value - 2 for value in values)
-    return PairScores(values, alone, values, alone, _SPANS)
+    return PairScores(values, alone, values, _SPANS)
 
 
 def translated(*texts: str) -> tuple[Draft, Draft]:
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_estimator_is_refused(change: dict[str, object]) -> No
 
 
 def test_features_are_finite_for_one_token_and_say_nothing_of_a_missing_direction() -> None:
-    one = features(PairScores((-1.0,), (-2.0,), (), (), (Span(0, 1),)), ())
+    one = features(PairScores((-1.0,), (-2.0,), (), (Span(0, 1),)), ())
     assert all(map(math.isfinite, one.values()))
     assert not any(name.startswith("source") for name in one)
 
