@@ -324,7 +324,8 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
         gone = known or pending(key, iso(datetime.now(UTC)))
         return replace(gone, status="withdrawn")
     stored_at, version = iso(article["LastModified"]), article.get("VersionId") or ""
-    row = pending(key, stored_at, version)
+    # An update that waits is found by what its article was called before.
+    row = pending(key, stored_at, version, *((known.headline, known.language) if known else ()))
     if known and known.version_id == row.version_id and known.status != "withdrawn":
         # The headline of a posted article; that it has failed for good.
         status: Status = "failed" if known.status == "failed" else "pending"

@@ -78,7 +78,7 @@ export function Queue({ state, kept, actions }) {
         if (!count && !isChosen && !["open", "all"].includes(filter)) return null;
         return html`<button type="button" key=${filter} data-filter=${filter} aria-pressed=${String(isChosen)}
           onClick=${() => actions.filter({ show: filter })}>
-          ${t(filter)} <span class="count">${count}${state.isWhole || (isChosen && !state.cursor) ? "" : "+"}</span>
+          ${t(filter === "needs_review" ? "withFindings" : filter)} <span class="count">${count}${state.isWhole || (isChosen && !state.cursor) ? "" : "+"}</span>
         </button>`;
       })}
     </div>

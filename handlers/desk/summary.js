@@ -83,7 +83,10 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const edited = draft ?? { ...now, note: "" };
   const whole = edited.isText;
   const beforeOf = index => (whole ? joined(now.slots, language) : now.slots[index] ?? "");
-  const findings = summary.findings.filter(each => each.language === language && each.code !== "draft_quality");
+  const own = summary.findings.filter(each => each.language === language);
+  // What is the same for every sentence is said once.
+  const findings = own.filter(each => !["draft_quality", "not_scored"].includes(each.code));
+  const notScored = own.filter(each => each.code === "not_scored");
   const points = pointsOf(summary);
   const passagesOf = evidence => evidence.map(span => points.slice(span.start, Math.min(span.end, span.start + 600)).join(""));
   const isEdited = name => state.editing.has(`${language}/${name}`);
@@ -98,7 +101,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const everything = now.machine.sentences.flatMap(sentence => sentence.evidence);
   const sentences = edited.slots.map((value, index) => {
     const evidence = whole ? everything : now.machine.sentences[index]?.evidence ?? [];
-    const own = findings.filter(each => (whole ? each.sentence !== null : each.sentence === index));
+    const found = findings.filter(each => (whole ? each.sentence !== null : each.sentence === index));
     const written = whole ? null : now.machine.sentences[index];
     const confidence = written?.text === value ? written.confidence ?? null : null;
     return {
@@ -106,7 +109,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
       confidence,
       view: html`<${Part} name=${index} value=${value} language=${language} isEdited=${isEdited(index)}
         before=${beforeOf(index)} machine=${whole ? now.machine.text : now.machine.sentences[index]?.text ?? ""}
-        findings=${own} passages=${passagesOf(evidence)} confidence=${confidence}
+        findings=${found} passages=${passagesOf(evidence)} confidence=${confidence}
         isActive=${state.active === index} on=${handlers(index, evidence)} />`,
     };
   });
@@ -119,6 +122,8 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   return html`<div id="panel" role="tabpanel" aria-labelledby=${`tab-${language}`} class="pane" tabindex="0">
     <p class="facts"><${Status} status=${words.status} /> · ${origin}
       ${words.review && html` · ${t("by", words.review.reviewer ?? words.review.reviewed_by, time(words.review.reviewed_at))}`}
+      ${notScored.length > 0 && html` · <span title=${notScored[0].message}>${
+        t("notScored", notScored.length, now.machine.sentences.length + (now.machine.headline ? 1 : 0))}</span>`}
       ${isMeasured && html`<label class="choice"><input type="checkbox" checked=${state.leastSure}
         onChange=${actions.toggleLeastSure} /> ${t("leastSure")}</label>`}
     </p>

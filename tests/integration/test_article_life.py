@@ -285,6 +285,16 @@ def test_a_posted_headline_stays_while_the_article_waits(backend: Backend) -> No
     assert (row["headline"], row["language"], row["status"]) == ("Heat", "en", "pending")
 
 
+def test_an_update_that_waits_is_listed_by_the_headline_before_it(backend: Backend) -> None:
+    backend.summarize(_KEY, backend.put(_KEY))
+    backend.put(_KEY, SAMPLE.replace(b"slows trains", b"stops trains"))
+    (row,) = backend.listed()
+    assert (row["status"], row["targets"]) == ("pending", {})
+    assert row["headline"].startswith("Portugal slows")
+    assert row["language"] == "en"
+    assert len(backend.listed(q="portugal")) == 1
+
+
 def test_a_summary_made_anew_has_its_own_status_and_no_review(backend: Backend) -> None:
     version = backend.put(_KEY)
     backend.summarize(_KEY, version, status="ok")

@@ -288,7 +288,12 @@ def test_the_packs_are_listed_with_what_is_prepared_here(teletipo: Any) -> None:
     assert rows["opus"]["directory"] is None
     assert rows["opus"]["languages"] == ["en", "es", "zh-Hans"]
     assert not rows["nllb"]["commercial_use"]
-    assert "not prepared" in teletipo("models", "list").stdout.decode()
+    said = teletipo("models", "list").stdout.decode()
+    assert "not prepared" in said
+    # One column under the other.
+    named = [line for line in said.splitlines() if line[2:].startswith(tuple(rows))]
+    columns = {line.index("not prepared") for line in named if "not prepared" in line}
+    assert (len(named), len(columns)) == (len(rows), 1)
 
 
 def test_packs_are_compared_only_on_the_same_test_set(teletipo: Any) -> None:

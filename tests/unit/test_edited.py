@@ -169,16 +169,26 @@ def test_reviews_of_version_1_are_read() -> None:
     assert not Reviews.model_validate(old).reviews[0].is_about("en")
 
 
-def test_a_reader_of_version_1_reads_new_documents(summary: Summary) -> None:
+def test_a_document_of_version_2_is_read_as_it_was_served() -> None:
+    text = (_OLD / "summary-2.json").read_text("utf-8")
+    validate(json.loads(text), _schema("summary", 2), Draft202012Validator)
+    spanish = Summary.model_validate_json(text).summaries["es"]
+    assert (spanish.status, spanish.headline) == ("corrected", "Calor en Portugal")
+    assert spanish.machine
+    assert spanish.machine.headline
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_reader_of_an_older_version_reads_new_documents(summary: Summary, version: int) -> None:
     correction = review("corrected", en=Correction(headline="Heat"))
     document = edited(summary, [correction])
-    validate(json.loads(document.model_dump_json()), _tolerant(_schema("summary")))
+    validate(json.loads(document.model_dump_json()), _tolerant(_schema("summary", version)))
     reviews = Reviews(key="articles/trains.txt", reviews=(correction,))
-    validate(json.loads(reviews.model_dump_json()), _tolerant(_schema("reviews")))
+    validate(json.loads(reviews.model_dump_json()), _tolerant(_schema("reviews", version)))
 
 
-def _schema(name: str) -> Any:
-    return json.loads((_OLD / f"{name}-1.schema.json").read_text("utf-8"))
+def _schema(name: str, version: int = 1) -> Any:
+    return json.loads((_OLD / f"{name}-{version}.schema.json").read_text("utf-8"))
 
 
 def _tolerant(schema: Any) -> Any:
