@@ -12,7 +12,7 @@ from teletipo.formats.decoding import clean
 
 # Not part of a story.
 _SKIPPED = frozenset(
-    "script style noscript template svg math head nav aside footer form button select iframe "
+    "script style noscript template svg math title nav aside footer form button select iframe "
     "object figure audio video canvas dialog".split()
 )
 _BLOCKS = frozenset(
