@@ -4,6 +4,8 @@ from typing import Any
 
 from teletipo.disclosure import Disclosure, disclose
 from teletipo.findings import Severity
+from teletipo.formats.building import line
+from teletipo.formats.decoding import clean
 from teletipo.subjects import named
 from teletipo.summary import ArticleIdentity, LanguageSummary, Summary
 
@@ -59,21 +61,23 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
         for finding in summary.findings
         if finding.language == language and finding.severity is not Severity.INFO
     ]
+    # A model or an editor can produce any character; readers refuse control characters.
+    headline, text = line(words.headline), clean(words.text)
     item: dict[str, Any] = {
         "uri": uri,
         "type": "text",
         "profile": "summary",
         "pubStatus": "usable" if usable(words) else "withheld",
         "language": language,
-        "headlines": [{"role": "main", "contentType": "text/plain", "value": words.headline}]
-        if words.headline
+        "headlines": [{"role": "main", "contentType": "text/plain", "value": headline}]
+        if headline
         else [],
         "bodies": [
             {
                 "role": "main",
                 "contentType": "text/plain",
-                "charCount": len(words.text),
-                "value": words.text,
+                "charCount": len(text),
+                "value": text,
             }
         ],
         **_disclosed(disclose(summary, language)),

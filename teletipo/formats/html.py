@@ -12,7 +12,7 @@ from teletipo.formats.decoding import clean
 
 # Not part of a story.
 _SKIPPED = frozenset(
-    "script style noscript template svg math head nav aside footer form button select iframe "
+    "script style noscript template svg math title nav aside footer form button select iframe "
     "object figure audio video canvas dialog".split()
 )
 _BLOCKS = frozenset(
@@ -37,8 +37,9 @@ SOURCES = {
     "sign_off": "the text's own",
     "update": "the text's own",
     "places": "`contentLocation`",
-    "date": "`dateModified`, else `datePublished`, `article:published_time`",
-    "created": "`datePublished`, `article:published_time`",
+    "date": "`dateModified`, `article:modified_time`, else as the first version's",
+    "created": "`datePublished`, `article:published_time`, `time@datetime` in `article` or `main`, "
+    "meta `date`, `pubdate`",
     "subjects": "`about`",
     "keywords": "`keywords`, `news_keywords`",
     "rights": "`copyrightNotice`, `copyright`",

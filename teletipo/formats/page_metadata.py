@@ -12,7 +12,10 @@ _ARTICLE_TYPES = frozenset(
     "article newsarticle analysisnewsarticle askpublicnewsarticle backgroundnewsarticle "
     "opinionnewsarticle reportagenewsarticle reviewnewsarticle liveblogposting blogposting".split()
 )
+_STORIES = frozenset({"article", "main"})
 _MAX_BLOCKS, _MAX_NODES = 20, 500
+# Names of meta tags without a standard that many systems write.
+_DATES = ("date", "pubdate", "publishdate", "publish-date", "dc.date", "dc.date.issued")
 
 
 def read(text: str, reading: Reading) -> dict[str, Any]:
@@ -31,7 +34,12 @@ def read(text: str, reading: Reading) -> dict[str, Any]:
         parser.close()
     story = next((node for node in _nodes(head.scripts) if _is_article(node)), {})
     meta = head.meta
-    created = _string(story, "datePublished") or meta.get("article:published_time")
+    created = (
+        _string(story, "datePublished")
+        or meta.get("article:published_time")
+        or head.time
+        or next((meta[name] for name in _DATES if meta.get(name)), None)
+    )
     modified = _string(story, "dateModified") or meta.get("article:modified_time")
     first = reading.time(created, "datePublished")
     section = story.get("articleSection")
@@ -81,12 +89,15 @@ def read(text: str, reading: Reading) -> dict[str, Any]:
 
 
 class _Head:
-    """The meta tags, the canonical address, and the JSON-LD scripts of a page."""
+    """The meta tags, the canonical address, the JSON-LD scripts and the story's time of a page."""
 
     def __init__(self) -> None:
         self.meta: dict[str, str] = {}
         self.scripts: list[str] = []
         self.canonical: str | None = None
+        self.time: str | None = None
+        """The first machine-readable one in ``article`` or ``main``."""
+        self._open = 0
         self._script: list[str] | None = None
 
     def start(self, tag: str, values: Mapping[str, str]) -> None:
@@ -95,10 +106,15 @@ class _Head:
             self.meta.setdefault(name.casefold(), values.get("content", ""))
         elif tag == "link" and "canonical" in values.get("rel", "").casefold().split():
             self.canonical = self.canonical or values.get("href")
+        elif tag in _STORIES:
+            self._open += 1
+        elif tag == "time" and self._open:
+            self.time = self.time or values.get("datetime")
         elif tag == "script" and values.get("type", "").casefold() == "application/ld+json":
             self._script = []
 
     def end(self, tag: str) -> None:
+        self._open -= tag in _STORIES
         if tag == "script" and self._script is not None:
             if len(self.scripts) < _MAX_BLOCKS:
                 self.scripts.append("".join(self._script))

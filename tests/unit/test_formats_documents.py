@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-import docx
 import pypdf
 import pytest
 from docx.oxml import parse_xml
@@ -30,26 +29,7 @@ from teletipo.errors import (
 from teletipo.formats import pdf as pdf_reader
 from teletipo.pipeline import read_article
 from tests.pdf import Line, file_of, pdf
-
-_LEAD = "Lima, 2 may (EFE).- El puente reabrió el martes tras una larga obra."
-_MORE = "La alcaldesa dijo que no habrá peaje."
-
-
-def word(build: Callable[[Any], None]) -> bytes:
-    document = docx.Document()
-    document.core_properties.language = "es-PE"
-    document.core_properties.keywords = "puentes; obras"
-    build(document)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def story(document: Any) -> None:
-    document.add_heading("El puente reabre", level=1)
-    document.add_paragraph(_LEAD)
-    document.add_paragraph(_MORE)
-    document.add_paragraph("EFE mcr/rgb")
+from tests.word import LEAD, MORE, story, word
 
 
 def codes(copy: WireCopy) -> set[str]:
@@ -62,7 +42,7 @@ def codes(copy: WireCopy) -> set[str]:
 def test_a_word_document_is_an_article() -> None:
     copy = formats.read(word(story), name="articles/a.docx")
     assert (copy.format, copy.headline, copy.language) == ("word", "El puente reabre", "es-PE")
-    assert copy.body == f"{_LEAD.partition('.- ')[2]}\n{_MORE}"
+    assert copy.body == f"{LEAD.partition('.- ')[2]}\n{MORE}"
     assert copy.dateline is not None
     assert (copy.dateline.place, copy.sign_off) == ("Lima", "mcr/rgb")
     assert copy.keywords == ("puentes", "obras")
@@ -73,15 +53,15 @@ def test_a_word_document_is_an_article() -> None:
 def test_a_table_is_read_by_rows_and_without_a_title_the_first_line_is_the_headline() -> None:
     def build(document: Any) -> None:
         document.add_paragraph("El puente reabre")
-        document.add_paragraph(_LEAD)
+        document.add_paragraph(LEAD)
         table = document.add_table(rows=2, cols=2)
         for row, (name, figure) in zip(table.rows, [("Coste", "3"), ("Años", "2")], strict=True):
             row.cells[0].text, row.cells[1].text = name, figure
-        document.add_paragraph(_MORE)
+        document.add_paragraph(MORE)
 
     copy = formats.read(word(build))
     assert copy.headline == "El puente reabre"
-    assert copy.body.split("\n")[1:] == ["Coste | 3", "Años | 2", _MORE]
+    assert copy.body.split("\n")[1:] == ["Coste | 3", "Años | 2", MORE]
     assert "table_flattened" in codes(copy)
 
 

@@ -10,6 +10,8 @@ from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.dateline import Dateline
 from teletipo.formats import table
 from tests.conftest import ARTICLES, ROOT
+from tests.pdf import pdf
+from tests.word import LEAD, story, word
 
 _FIXTURES = ROOT / "tests" / "data" / "formats"
 
@@ -321,9 +323,13 @@ _IN_THE_TEXT = {"section", "dateline", "byline", "sign_off", "update"}
 
 def test_the_table_says_what_is_read() -> None:
     filled: dict[str, set[str]] = {reader.name: {"status"} for reader in formats.READERS.values()}
-    for path in (*_FIXTURES.iterdir(), *ARTICLES.iterdir()):
-        copy = formats.inspect(path.read_bytes(), name=path.name)
-        filled[copy.format] |= {name for name in table.FIELDS if getattr(copy, name)}
+    files = {path.name: path.read_bytes() for path in (*_FIXTURES.iterdir(), *ARTICLES.iterdir())}
+    dates = "/CreationDate (D:20260502101500Z) /ModDate (D:20260502111500Z)"
+    files["a.pdf"] = pdf([[(72, 20, "Titular"), (99, 9, LEAD)]], info=dates, catalog="/Lang (es)")
+    files["a.docx"] = word(story)
+    for name, data in files.items():
+        copy = formats.inspect(data, name=name)
+        filled[copy.format] |= {each for each in table.FIELDS if getattr(copy, each)}
     for reader in formats.READERS.values():
         told = set(reader.sources)
         assert filled[reader.name] - told <= {"status"}, reader.name

@@ -52,6 +52,11 @@ def language_summary(text: str, dateline: str | None, **fields: Any) -> Language
 
 @pytest.fixture
 def summary() -> Summary:
+    return made()
+
+
+def made() -> Summary:
+    """A summary in three languages of which nobody has released one."""
     article = ArticleIdentity(
         key="articles/a.xml",
         version_id=None,
