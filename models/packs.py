@@ -21,6 +21,10 @@ from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo
 # Memory for which a Lambda function gets one vCPU (AWS Lambda Developer Guide, "Configure Lambda
 # function memory").
 _MEGABYTES_PER_VCPU = 1769
+# Each worker that decodes needs memory of its own, 150 to 240 MB in the embedded pack
+# (docs/speed.md). On a machine of many cores nobody expects ten gigabytes.
+_MOST_WORKERS = 8
+_CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _SMOKE_TEXTS = {
     "es": "El Gobierno presentó los presupuestos.",
     "en": "The government presented its budget.",
@@ -240,12 +244,17 @@ def pack_dir(settings: PackSettings, name: str | None = None) -> Path:
 def open_pack(directory: Path, threads: int = 0) -> OpenPack:
     """Verify and open a pack; weights are read at first use, or by ``load``.
 
-    ``threads`` is the number of cores that one decoding may use; 0 means all of this process.
+    ``threads`` is the number of workers that decode at the same time, on a core each; 0 means all
+    cores of this process, up to eight.
 
     Raises ``PackNotFound``, ``PackCorrupt``, ``UnsupportedModel``.
     """
     manifest = verify_pack(directory)
-    common = manifest.runtime, manifest.quantization, threads or available_threads()
+    common = (
+        manifest.runtime,
+        manifest.quantization,
+        threads or min(available_threads(), _MOST_WORKERS),
+    )
     return OpenPack(
         manifest,
         [open_model(directory / m.name, m, *common) for m in manifest.models if not m.embeds],
@@ -266,14 +275,37 @@ def open_configured_pack(settings: PackSettings) -> OpenPack:
     return pack
 
 
-def available_threads() -> int:
-    """Return the cores that this process may use; on Lambda they follow the function's memory."""
+def available_threads(cgroups: Path = _CGROUPS, own_cgroup: Path = _OWN_CGROUP) -> int:
+    """Return the cores that this process may use.
+
+    On Lambda they follow the function's memory. A container's limit may be below the cores it sees.
+    """
     memory = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     cores = cores or 1
     if memory.isdigit():
         return max(1, min(cores, round(int(memory) / _MEGABYTES_PER_VCPU)))
-    return cores
+    return max(1, min([cores, *_container_cores(cgroups, own_cgroup)]))
+
+
+def _container_cores(cgroups: Path, own_cgroup: Path) -> Iterator[int]:
+    """Yield the limits of this process's control group (version 2) and of those that hold it."""
+    try:
+        # "0::/a/b"; in a container with a namespace of its own "0::/".
+        own = own_cgroup.read_text("utf-8").strip().rpartition("::")[2].strip("/")
+    except OSError:
+        return
+    folder = cgroups / own
+    for each in (folder, *folder.parents):
+        try:
+            quota, period = (each / "cpu.max").read_text("utf-8").split()
+            # Part of a core counts as one: the last worker then has breaks.
+            yield math.ceil(int(quota) / int(period))
+        except (OSError, ValueError):
+            # No limit ("max"), or none of these groups.
+            pass
+        if each == cgroups:
+            break
 
 
 def read_manifest(directory: Path) -> Manifest:

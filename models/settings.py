@@ -55,7 +55,9 @@ class PackSettings(EnvironmentSettings):
     quantization: str = Field(
         "", description="Type of the weights; int8 by default, float32 under transformers."
     )
-    threads: int = Field(0, ge=0, description="Cores for one decoding; 0 takes all it has.")
+    threads: int = Field(
+        0, ge=0, description="Workers of a core each; 0 takes all cores it has, up to 8."
+    )
 
     @property
     def weight_type(self) -> str:

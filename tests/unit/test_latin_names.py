@@ -1,10 +1,18 @@
 """A person's Latin name follows the first mention in Chinese."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+
+from models.packs import OpenPack
+from teletipo.article import Source
 from teletipo.draft import Draft, DraftSentence
 from teletipo.findings import Finding, Severity
 from teletipo.latin_names import add_latin_names
+from teletipo.options import SummaryOptions
+from teletipo.pipeline import summarize_article
+from teletipo.ports import Hypothesis
 from teletipo.spans import Span
 from tests.checking import verified
 
@@ -100,3 +108,26 @@ def test_the_checks_do_not_mind() -> None:
     before = verified(text, chinese, "es", "zh-Hans")
     after = verified(text, glossed(text, chinese), "es", "zh-Hans")
     assert [each.code for each in after] == [each.code for each in before] == []
+
+
+def test_the_option_works_through_the_pipeline_and_is_recorded(
+    tiny_pack: OpenPack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b"El ministro Pedro Zambrano habl\xc3\xb3 este lunes en Lima de 40 millones de euros."
+
+    def answer(texts: Sequence[str], *_: object, **__: object) -> list[Hypothesis]:
+        return [Hypothesis("佩德罗·桑布拉诺部长周一在利马谈到4000万欧元。", finished=True)] * len(
+            texts
+        )
+
+    monkeypatch.setattr(tiny_pack, "translate", answer)
+    source = Source("articles/a.txt", declared_language="es")
+    chinese = {}
+    for chosen in (False, True):
+        options = SummaryOptions(targets=("zh-Hans",), latin_names=chosen)
+        summary = summarize_article(body, source, tiny_pack, options)
+        assert summary.settings.latin_names is chosen
+        chinese[chosen] = summary.summaries["zh-Hans"]
+    (sentence,), (plain,) = chinese[True].sentences, chinese[False].sentences
+    assert sentence.text == plain.text.replace("桑布拉诺", "桑布拉诺（Pedro Zambrano）")
+    assert (sentence.evidence, sentence.confidence) == (plain.evidence, plain.confidence)

@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -330,6 +331,89 @@ def test_runtime_and_quantization_are_part_of_where_a_pack_lies(tmp_path: Path) 
 def test_another_pack_than_the_settings_name_is_refused(tiny_pack_dir: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"'opus'.*'embedded'"):
         open_configured_pack(PackSettings(pack="opus", pack_dir=tiny_pack_dir))
+
+
+@pytest.fixture
+def cores(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Sets how many cores the process sees."""
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", raising=False)
+
+    def see(count: int) -> None:
+        seen = set(range(count))
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: seen, raising=False)
+
+    return see
+
+
+def limited(folder: Path, own: str = "/", **limits: str) -> int:
+    """The threads with these control groups; a double underscore is a folder's separator."""
+    (folder / "self").write_text(f"0::{own}\n", "utf-8")
+    for name, limit in limits.items():
+        group = folder / name.replace("__", "/")
+        group.mkdir(parents=True, exist_ok=True)
+        (group / "cpu.max").write_text(f"{limit}\n", "utf-8")
+    return available_threads(folder / "root", folder / "self")
+
+
+def test_a_containers_limit_is_kept_if_it_is_below_the_cores(
+    cores: Callable[[int], None], tmp_path: Path
+) -> None:
+    cores(64)
+    assert limited(tmp_path) == 64
+    assert limited(tmp_path, root="max 100000") == 64
+    assert limited(tmp_path, root="200000 100000") == 2
+    assert limited(tmp_path, root="150000 100000") == 2
+    assert limited(tmp_path, root="10000 100000") == 1
+    assert limited(tmp_path, root="nonsense") == 64
+    cores(1)
+    assert limited(tmp_path, root="200000 100000") == 1
+
+
+def test_the_least_limit_of_all_groups_around_the_process_counts(
+    cores: Callable[[int], None], tmp_path: Path
+) -> None:
+    cores(64)
+    found = limited(
+        tmp_path,
+        "/pod/one",
+        root="900000 100000",
+        root__pod="300000 100000",
+        root__pod__one="max 100000",
+        root__other="100000 100000",
+    )
+    assert found == 3
+    assert available_threads(tmp_path / "none", tmp_path / "none") == 64
+
+
+def test_of_many_cores_only_eight_workers_start_unless_more_are_asked_for(
+    cores: Callable[[int], None], tiny_pack_dir: Path
+) -> None:
+    def workers(threads: int) -> int:
+        pack = open_pack(tiny_pack_dir, threads)
+        (model,) = pack.by_name.values()
+        model.load()
+        return int(model._runtime._loaded.num_generators)  # type: ignore[attr-defined]
+
+    cores(64)
+    assert (workers(0), workers(12)) == (8, 12)
+    cores(1)
+    assert workers(0) == 1
+
+
+def test_a_batch_of_one_and_of_500_comes_back_in_order_whatever_the_workers(
+    tiny_pack_dir: Path,
+) -> None:
+    texts = [f"Son {number}." for number in range(500)]
+    hop = Hop("es", "en")
+    one, many = (open_pack(tiny_pack_dir, threads) for threads in (1, 64))
+    found = many.translate(texts, hop)
+    picked = range(0, 500, 50)
+    alone = [one.translate([texts[index]], hop)[0].text for index in picked]
+    assert len(found) == 500
+    assert len(set(alone)) > 1
+    # Beside others some texts are decoded a rounding otherwise.
+    assert sum(found[index].text == own for index, own in zip(picked, alone, strict=True)) >= 7
+    assert many.translate(texts[:1], hop) == one.translate(texts[:1], hop)
 
 
 def test_threads_follow_the_functions_memory(monkeypatch: pytest.MonkeyPatch) -> None:
