@@ -141,11 +141,12 @@ def wait_for_checkpoint(out: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.parametrize("length", [("--steps", "12"), ("--minutes", "0.05")])
 def test_an_interrupted_run_is_saved(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], length: tuple[str, str]
 ) -> None:
     out = tmp_path / "out"
-    command = arguments(folder, out, "--steps", "12")
+    command = arguments(folder, out, *length, "--json")
     learn = Trainer.learn
 
     def interrupt(trainer: Trainer) -> float:
@@ -158,8 +159,16 @@ def test_an_interrupted_run_is_saved(
         patch.setattr(Trainer, "learn", interrupt)
         assert run.main(command) == run.STOPPED
     assert [path.name for path in out.glob("checkpoint-*")] == ["checkpoint-5"]
+    saved = json.loads((out / "checkpoint-5" / "state.json").read_text("utf-8"))
+    capsys.readouterr()
     assert run.main(command) == 0
-    assert "continued after step 5" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert "continued after step 5" in printed.err
+    result = json.loads(printed.out)
+    # What was used before the interruption counts.
+    assert result["seconds"] > saved["seconds"] > 0
+    assert result["scores_before"] == saved["before"]["scores"]
+    assert result["steps"] > 5
 
 
 def test_the_last_part_and_the_falling_rate_come_at_the_end_of_any_length() -> None:
