@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from benchmarks import trimming
 from models.__main__ import main
 from models.architectures import DECODER_ONLY, Frame, summary_frame, translation_frame
 from models.build import build_pack
@@ -232,6 +233,23 @@ def test_an_embedder_reads_kept_pieces_as_before(models: Mapping[str, Model]) ->
     ]
     assert vectors[0][1] == pytest.approx(vectors[1][1], abs=1e-4)
     assert vectors[0][1] == pytest.approx(vectors[2][1], abs=1e-4)
+
+
+def test_the_benchmark_counts_dropped_pieces(
+    models: Mapping[str, Model], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = models["m2m100"]
+    for language, text in (("es", _TEXTS[0]), ("en", corpus()[20])):
+        (tmp_path / f"news.{language}").write_text(f"{text}\n", "utf-8")
+    needed = str(needed_texts(tmp_path / "corpus.txt"))
+    command = [str(model.whole), "--data", str(tmp_path), "--corpus", needed, "--json"]
+    assert trimming.main(command) == 0
+    rows = {row["language"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["es"]["pieces_changed"] == rows["es"]["lines_changed"] == 0
+    assert rows["es"]["pieces_after"] == rows["es"]["pieces"]
+    assert 0 < rows["en"]["pieces_changed"] < rows["en"]["pieces"] < rows["en"]["pieces_after"]
+    assert rows["en"]["kept"] < rows["en"]["of"] == len(tokens_of(model.whole))
+    assert trimming.main([str(tmp_path / "nothing"), "--data", str(tmp_path)]) == 1
 
 
 # ── The pack ────────────────────────────────────────────────────────────────────────────────────
