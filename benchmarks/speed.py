@@ -11,6 +11,7 @@ limit       bare CTranslate2, int8: one ``translate_batch`` call per model on pr
 teletipo    the pipeline from bytes to Summary, in batches as the queue delivers them
 teletipo-all  the same with all articles in one batch
 teletipo-tf the same as teletipo with the transformers runtime, float32
+teletipo-whole  the same as teletipo without trimming the summarizer's vocabulary (not by default)
 
 A measurement of over a minute runs once. One that would take over fifteen minutes, judged by the
 smaller counts, is left out. If interrupted, the benchmark prints what it has measured.
@@ -37,6 +38,7 @@ from teletipo.progress import Progress, progress_display
 
 # Imports for single sides are local, so that a measured process loads only what its side needs.
 SIDES = ("naive", "batched", "limit", "teletipo", "teletipo-all", "teletipo-tf")
+_WHOLE = "teletipo-whole"
 TARGETS = ("en", "zh-Hans")
 # The batch size of the queue's event source mapping in template.yaml.
 QUEUE_BATCH = 4
@@ -108,10 +110,10 @@ def _measure_all(options: argparse.Namespace, progress: Progress) -> list[Measur
         packs = _packs(weights, progress)
         for count in map(int, options.articles.split(",")):
             plan += [
-                (weights, side, count, packs["ctranslate2" if side in _FAST else "transformers"])
+                (weights, side, count, packs[_pack_of(side)])
                 for side in sides
                 # These sides are for encoder-decoder models, which the embedded one is not.
-                if (weights, side) not in {("embedded", "limit"), ("embedded", "batched")}
+                if weights != "embedded" or side not in {"limit", "batched", _WHOLE}
             ]
     runs: _Runs = {}
     with contextlib.suppress(KeyboardInterrupt):
@@ -122,6 +124,12 @@ def _measure_all(options: argparse.Namespace, progress: Progress) -> list[Measur
         for (weights, side, count), done in runs.items()
         if done
     ]
+
+
+def _pack_of(side: str) -> str:
+    if side == _WHOLE:
+        return "ctranslate2-whole"
+    return "ctranslate2" if side in _FAST else "transformers"
 
 
 _Runs = dict[tuple[str, str, int], list[dict[str, float]]]
@@ -485,6 +493,7 @@ _WORK: dict[str, Callable[[Path, list[str]], _Times]] = {
     "teletipo": _teletipo,
     "teletipo-all": _teletipo_all,
     "teletipo-tf": _teletipo,
+    _WHOLE: _teletipo,
 }
 
 
@@ -523,7 +532,7 @@ def _draw(results: Sequence[Measurement], path: Path) -> None:
     shown = [result for result in results if result.weights == "random"] or list(results)
     counts = sorted({result.articles for result in shown})
     figure, axes = pyplot.subplots(1, len(panels), figsize=(13, 4))
-    sides = [side for side in SIDES if any(result.side == side for result in shown)]
+    sides = [side for side in (*SIDES, _WHOLE) if any(result.side == side for result in shown)]
     width = 0.8 / len(sides)
     for axis, (name, title) in zip(axes, panels, strict=True):
         for place, side in enumerate(sides):

@@ -2,12 +2,16 @@
 
 They have two translators of opus-mt's size (Marian: width 512, 6+6 layers, feed-forward 2048,
 58,101 tokens) and a summarizer of mT5-small's size (width 512, 8+8 layers, feed-forward 1024,
-250,112 tokens). Output lengths are fixed. The tokenizers are trained on our own sentences, so
-inputs have about as many tokens as with a real tokenizer; the other vocabulary rows are unused.
+250,112 tokens). Output lengths are fixed. The translators' tokenizers are trained on our own
+sentences, so inputs have about as many tokens as with a real tokenizer; their other vocabulary rows
+are unused. The summarizer's has pieces of many languages, those of Gemma 3, so that trimming its
+vocabulary keeps about as many as of a real one.
 """
 
 import json
+import math
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,43 +19,61 @@ from typing import Any
 import huggingface_hub.constants
 import sentencepiece
 
-from models.build import build_pack
-from models.manifest import Catalog, Decoding, HubOrigin, ModelEntry, PackEntry, Pair
+from models.build import assemble_gemma, build_pack
+from models.manifest import (
+    Catalog,
+    Decoding,
+    HubOrigin,
+    ModelEntry,
+    PackageOrigin,
+    PackEntry,
+    Pair,
+    catalog,
+)
 from teletipo.progress import Progress
 
 NAME = "random"
 BEAM_SIZE = 4
 TRANSLATION_TOKENS, SUMMARY_TOKENS = 24, 48
-_REVISION = "0" * 40
+_VERSION = "2"
+_REVISION = "2" * 40
+_MT5_ROWS, _MT5_PIECES = 250_112, 250_100
 _ROOT = Path(__file__).parents[1]
 
 
 def random_packs(cache_dir: Path, progress: Progress) -> dict[str, Path]:
-    """Return the pack's directory for each runtime; build it if missing."""
+    """Return the pack's directory for each runtime; build it if missing.
+
+    ``ctranslate2`` has the trimmed summarizer, as the product's packs have; ``transformers`` and
+    ``ctranslate2-whole`` have the whole vocabulary.
+    """
     # These models are not on the hub; they are read from its cache layout.
     huggingface_hub.constants.HF_HUB_OFFLINE = True
     directory = cache_dir / "benchmarks"
     directory.mkdir(parents=True, exist_ok=True)
-    known = _catalog()
     packs = {}
-    for runtime, quantization in (("ctranslate2", "int8"), ("transformers", "float32")):
-        packs[runtime] = directory / f"{NAME}-{runtime}"
-        if not packs[runtime].exists():
+    for variant, quantization in (
+        ("ctranslate2", "int8"),
+        ("ctranslate2-whole", "int8"),
+        ("transformers", "float32"),
+    ):
+        packs[variant] = directory / f"{NAME}-{_VERSION}-{variant}"
+        if not packs[variant].exists():
             _make_snapshots(directory, progress)
         build_pack(
             NAME,
-            packs[runtime],
+            packs[variant],
             directory,
             progress,
-            runtime=runtime,  # type: ignore[arg-type]
+            runtime=variant.removesuffix("-whole"),  # type: ignore[arg-type]
             quantization=quantization,
             lock_file=directory / "lock.json",
-            known=known,
+            known=_catalog(trim=variant == "ctranslate2"),
         )
     return packs
 
 
-def _catalog() -> Catalog:
+def _catalog(*, trim: bool) -> Catalog:
     fixed: dict[str, Any] = {"beam_size": BEAM_SIZE, "retry_beam_size": 0}
     translation = Decoding(min_length=TRANSLATION_TOKENS, max_length=TRANSLATION_TOKENS, **fixed)
     summary = Decoding(min_length=SUMMARY_TOKENS, max_length=SUMMARY_TOKENS, **fixed)
@@ -77,11 +99,12 @@ def _catalog() -> Catalog:
         origin=_origin("mt5-small", ("config.json", "spiece.model", "tokenizer_config.json")),
         licence="none",
         architecture="t5",
-        summarizes=("es",),
+        summarizes=("es", "en", "zh-Hans"),
         max_input_tokens=512,
+        trim=trim,
         decoding=summary,
     )
-    pack = PackEntry(version="1", summary="random weights", models=tuple(models))
+    pack = PackEntry(version=_VERSION, summary="random weights", models=tuple(models))
     return Catalog(models=models, packs={NAME: pack})
 
 
@@ -148,13 +171,14 @@ def _make_mt5(directory: Path) -> None:
     import torch
     from transformers import MT5Config, MT5ForConditionalGeneration
 
-    _train_tokenizer(directory / "spiece.model", pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
+    _write_multilingual_tokenizer(directory / "spiece.model")
     _write_json(
         directory / "tokenizer_config.json", {"tokenizer_class": "T5Tokenizer", "extra_ids": 0}
     )
     torch.manual_seed(2)
     config = MT5Config(
-        vocab_size=250_112,
+        # The published one has rows beyond the tokenizer's.
+        vocab_size=_MT5_ROWS,
         d_model=512,
         d_kv=64,
         d_ff=1024,
@@ -169,6 +193,46 @@ def _make_mt5(directory: Path) -> None:
     # The published models do not tie input and output embeddings.
     model.lm_head.weight = torch.nn.Parameter(torch.randn(config.vocab_size, config.d_model))
     model.save_pretrained(directory)
+
+
+def _write_multilingual_tokenizer(path: Path) -> None:
+    """Write a unigram SentencePiece model of Gemma's pieces, likelier the earlier they stand."""
+    from gguf import GGUFReader
+    from sentencepiece import sentencepiece_model_pb2
+
+    origin = catalog().models["gemma-3-270m"].origin
+    if not isinstance(origin, PackageOrigin):
+        raise ValueError("gemma-3-270m is not from a package")
+    with tempfile.TemporaryDirectory() as scratch:
+        weights, _, _ = assemble_gemma(origin, Path(scratch))
+        fields = GGUFReader(weights).fields
+        tokens: list[str] = fields["tokenizer.ggml.tokens"].contents()
+        types: list[int] = fields["tokenizer.ggml.token_type"].contents()
+    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    kind = model.SentencePiece
+    for special, type_ in (
+        ("<pad>", kind.CONTROL),
+        ("</s>", kind.CONTROL),
+        ("<unk>", kind.UNKNOWN),
+    ):
+        model.pieces.add(piece=special, score=0.0, type=type_)
+    bytes_ = [token for token, type_ in zip(tokens, types, strict=True) if type_ == kind.BYTE]
+    for token in bytes_:
+        model.pieces.add(piece=token, score=0.0, type=kind.BYTE)
+    # GGUF's token types have the same numbers. Gemma's single characters come last: none is cut.
+    normal = [token for token, type_ in zip(tokens, types, strict=True) if type_ == kind.NORMAL]
+    normal.sort(key=lambda token: len(token) > 1)
+    del normal[_MT5_PIECES - len(model.pieces) :]
+    rank = {token: place for place, token in enumerate(tokens)}
+    for token in normal:
+        model.pieces.add(piece=token, score=-3 - math.log(rank[token] + 3), type=kind.NORMAL)
+    model.trainer_spec.model_type = model.trainer_spec.UNIGRAM
+    model.trainer_spec.vocab_size = len(model.pieces)
+    model.trainer_spec.byte_fallback = True
+    model.trainer_spec.pad_id, model.trainer_spec.eos_id, model.trainer_spec.unk_id = 0, 1, 2
+    model.trainer_spec.bos_id = -1
+    model.normalizer_spec.name = "identity"
+    path.write_bytes(model.SerializeToString(deterministic=True))
 
 
 def _train_tokenizer(path: Path, **options: Any) -> list[str]:

@@ -43,6 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="confirms that your use is non-commercial",
     )
+    command.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FILE",
+        help="texts, one a line, that say which vocabulary pieces a trimmed model keeps "
+        "(default: the word lists that ship)",
+    )
     command.set_defaults(run=_build)
     command = commands.add_parser("verify", help="verify checksums and decode a sentence")
     command.add_argument("directory", type=Path)
@@ -91,6 +98,8 @@ def _info(options: argparse.Namespace) -> None:
         if not model.commercial_use:
             print("  not for commercial use: building requires --accept-licence")
         print(f"  from {where}")
+        if model.trim:
+            print(f"  vocabulary trimmed at build to {', '.join(model.languages)}")
         if model.summarizes:
             print(f"  summarizes {', '.join(model.summarizes)}")
         if model.embeds:
@@ -141,6 +150,7 @@ def _build(options: argparse.Namespace) -> None:
             out=options.out,
             accept_licence=options.accept_licence,
             lock_file=options.lock,
+            corpus=options.corpus,
         )
     if options.json:
         _print_json({"directory": str(directory)})
@@ -157,10 +167,16 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _verified(manifest: Manifest) -> str:
-    return (
+    lines = [
         f"{manifest.name} {manifest.version} ({manifest.runtime}, {manifest.quantization}): "
         f"{len(manifest.files)} files match the manifest, {len(manifest.models)} models decode"
-    )
+    ]
+    for model in manifest.models:
+        if trimmed := model.trimmed:
+            lines.append(
+                f"{model.name}: vocabulary trimmed to {trimmed.pieces} of {trimmed.of} pieces"
+            )
+    return "\n".join(lines)
 
 
 def _print_json(document: object) -> None:

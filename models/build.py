@@ -11,6 +11,8 @@ from filelock import FileLock
 
 from models import hub
 from models.adapter import WEIGHTS_FILE, Adapter
+from models.converters.trim import LEAST
+from models.converters.words import Texts
 from models.manifest import (
     ESTIMATOR_FILE,
     MANIFEST_FILE,
@@ -49,6 +51,7 @@ def prepare_pack(
     out: Path | None = None,
     accept_licence: bool = False,
     lock_file: Path | None = None,
+    corpus: Path | None = None,
 ) -> Path:
     """Return the directory of the pack ``name`` (default: the settings' pack); build it if missing.
 
@@ -67,6 +70,7 @@ def prepare_pack(
         quantization=settings.weight_type,
         accept_licence=accept_licence,
         lock_file=lock_file,
+        corpus=corpus,
     )
     return target
 
@@ -82,10 +86,12 @@ def build_pack(
     accept_licence: bool = False,
     lock_file: Path | None = None,
     known: Catalog | None = None,
+    corpus: Path | None = None,
 ) -> None:
     """Build the pack ``name`` in ``target``, unless a complete build of it is already there.
 
-    ``known`` is the catalogue (default: the one that ships with Teletipo). Downloads from the hub
+    ``known`` is the catalogue (default: the one that ships with Teletipo). ``corpus`` replaces the
+    word lists that say which vocabulary pieces a trimmed model keeps. Downloads from the hub
     are kept in ``cache_dir``. The build runs in a directory next to ``target`` and is moved into
     place at the end, so an interrupted build leaves no loadable pack; the next build removes its
     remains. Concurrent builds of one target wait for each other.
@@ -113,13 +119,13 @@ def build_pack(
             for stale in target.parent.glob(f".building-{target.name}-*"):
                 shutil.rmtree(stale)
             models = known.models_of(entry)
-            if _is_built(target, contents, models):
+            if _is_built(target, contents, models, corpus):
                 return
             _check_quantization(runtime, quantization)
             _check_licence(name, models, accept_licence=accept_licence)
             _check_replaceable(target)
             with _scratch(target) as scratch:
-                _build(scratch, contents, models, cache_dir, progress, lock_file)
+                _build(scratch, contents, models, cache_dir, progress, lock_file, corpus)
                 shutil.rmtree(target, ignore_errors=True)
                 (scratch / "pack").rename(target)
                 _flush(target.parent)
@@ -132,8 +138,13 @@ def build_pack(
         raise PackBuildError(_remedy(name, target, error)) from error
 
 
-def _is_built(target: Path, contents: PackContents, models: Mapping[str, ModelEntry]) -> bool:
-    """Whether the pack is complete and matches the current catalogue entry."""
+def _is_built(
+    target: Path,
+    contents: PackContents,
+    models: Mapping[str, ModelEntry],
+    corpus: Path | None,
+) -> bool:
+    """Whether the pack is complete and matches the current catalogue entry and texts."""
     try:
         manifest = verify_pack(target)
     except (PackNotFound, PackCorrupt):
@@ -143,7 +154,15 @@ def _is_built(target: Path, contents: PackContents, models: Mapping[str, ModelEn
         for model in manifest.models
     }
     built = manifest.model_dump(include=set(PackContents.model_fields))
-    return built == contents.model_dump() and made_of == models
+    if built != contents.model_dump() or made_of != models:
+        return False
+    return all(
+        model.trimmed is not None
+        and model.trimmed.least == LEAST
+        and model.trimmed.texts_sha256 == Texts(model.languages, corpus).sha256
+        for model in manifest.models
+        if model.trim
+    )
 
 
 def _build(
@@ -153,6 +172,7 @@ def _build(
     cache_dir: Path,
     progress: Progress,
     lock_file: Path | None,
+    corpus: Path | None,
 ) -> None:
     """Build ``scratch / "pack"`` and check that it decodes."""
     pack = scratch / "pack"
@@ -165,7 +185,9 @@ def _build(
 
         directory = pack / name
         directory.mkdir()
-        models.append(_make_model(name, model, directory, contents, cache_dir, part, lock_file))
+        models.append(
+            _make_model(name, model, directory, contents, cache_dir, part, lock_file, corpus)
+        )
     for notice in contents.notices:
         shutil.copy(_LICENCES / notice, pack)
     manifest = Manifest(
@@ -189,14 +211,16 @@ def _make_model(
     cache_dir: Path,
     progress: Progress,
     lock_file: Path | None,
+    corpus: Path | None,
 ) -> PackedModel:
+    trimmed = None
     if isinstance(model.origin, HubOrigin):
         from models.converters import hub as hub_converter
 
         snapshot = hub.pull(
             model.origin, cache_dir, lambda step, share: progress(step, share / 2), lock_file
         )
-        hub_converter.convert(
+        trimmed = hub_converter.convert(
             name,
             model,
             snapshot,
@@ -204,6 +228,7 @@ def _make_model(
             contents.runtime,
             contents.quantization,
             lambda step, share: progress(step, 0.5 + share / 2),
+            Texts(model.languages, corpus) if model.trim else None,
         )
         weights, sha256 = snapshot.weights[0].name, snapshot.sha256
     else:
@@ -224,7 +249,9 @@ def _make_model(
             convert(gguf_file, directory, contents.quantization, progress, adapter)
             if adapter:
                 _add_estimator(adapter, directory)
-    return PackedModel(**model.model_dump(), name=name, weights=weights, sha256=sha256)
+    return PackedModel(
+        **model.model_dump(), name=name, weights=weights, sha256=sha256, trimmed=trimmed
+    )
 
 
 def _add_estimator(adapter: Adapter, directory: Path) -> None:

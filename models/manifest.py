@@ -126,6 +126,9 @@ class ModelEntry(_Model):
         default_factory=dict, description="BCP 47 tag → the model's language token."
     )
     max_input_tokens: int = Field(gt=0, description="Input limit in tokens.")
+    trim: bool = Field(
+        False, description="The build drops vocabulary pieces that the languages do not need."
+    )
     decoding: Decoding = Decoding()
 
     @model_validator(mode="after")
@@ -136,7 +139,15 @@ class ModelEntry(_Model):
         reads_only = self.architecture == "bert"
         if reads_only != bool(self.embeds) or (reads_only and self.tasks != ("embed",)):
             raise ValueError("only a bert model embeds, and it has no other task")
+        if self.trim and (isinstance(self.origin, PackageOrigin) or self.architecture == "marian"):
+            raise ValueError("an adapter's or a language pair's own vocabulary is not trimmed")
         return self
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the model reads or writes, as BCP 47 tags."""
+        paired = [language for pair in self.pairs for language in (pair.source, pair.target)]
+        return tuple(sorted({*paired, *self.summarizes, *self.embeds}))
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -159,12 +170,22 @@ class PackEntry(_Model):
     routes: tuple[Route, ...] = ()
 
 
+class Trimming(_Model):
+    """What a build kept of a model's vocabulary."""
+
+    pieces: int
+    of: int = Field(description="Pieces of the published model.")
+    least: int = Field(description="Pieces that occur less often in the texts are dropped.")
+    texts_sha256: str = Field(description="SHA-256 of the texts in which pieces were counted.")
+
+
 class PackedModel(ModelEntry):
     """One model in a built pack; its files are in the directory with its name."""
 
     name: str
     weights: str = Field(description="Published weights file that the model was built from.")
     sha256: str = Field(description="SHA-256 of those weights.")
+    trimmed: Trimming | None = None
 
 
 class PackContents(_Model):

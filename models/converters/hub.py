@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from models import prompts
 from models.architectures import MODEL_TYPES
+from models.converters.trim import trim
+from models.converters.words import Texts
 from models.hub import Snapshot
-from models.manifest import ArchitectureName, ModelEntry, RuntimeName
+from models.manifest import ArchitectureName, ModelEntry, RuntimeName, Trimming
 from models.runtimes.vocabulary import write_vocabulary
 from models.tokenization import (
     SOURCE_SENTENCEPIECE_FILE,
@@ -41,26 +44,44 @@ def convert(
     runtime: RuntimeName,
     quantization: str,
     progress: Progress,
-) -> None:
+    texts: Texts | None = None,
+) -> Trimming | None:
     """Write a model, its vocabulary and its tokenizer into the empty directory ``output_dir``.
 
-    Raises ``UnsupportedModel`` if the snapshot has another architecture or the tokenizer does not
-    match the model.
+    With ``texts``, keep only the vocabulary pieces that they need, and return what was kept.
+
+    Raises ``UnsupportedModel`` if the snapshot has another architecture, the tokenizer does not
+    match the model, or the vocabulary cannot be trimmed.
     """
     with tempfile.TemporaryDirectory(prefix="teletipo-staged-", dir=output_dir.parent) as scratch:
-        staged = Path(scratch)
+        staged, tokenizer_dir = Path(scratch) / "model", Path(scratch) / "tokenizer"
+        staged.mkdir()
+        tokenizer_dir.mkdir()
         progress(f"reading {name}", 0.0)
         _stage(name, entry, snapshot, staged)
         tokenizer = _tokenizer(name, staged)
         vocabulary = _vocabulary(name, entry, staged, tokenizer)
+        chat = _chat_frame(tokenizer) if entry.architecture == "chat" else None
+        _write_tokenizer(entry.architecture, staged, tokenizer_dir, tokenizer, chat)
+        rows = _token_ids(tokenizer)
+        trimming = None
+        if texts:
+            progress(f"trimming {name}", 0.2)
+            special = (*_special_tokens(tokenizer), *entry.codes.values())
+            own_texts = _own_texts(entry, chat) if chat else ()
+            vocabulary, trimming = trim(
+                name, staged, tokenizer_dir, rows, special, texts, own_texts
+            )
+            rows = {token: row for row, token in enumerate(vocabulary)}
         progress(f"converting {name} to {quantization}", 0.3)
         if runtime == "ctranslate2":
-            _to_ctranslate2(staged, output_dir, quantization, tokenizer)
+            _to_ctranslate2(staged, output_dir, quantization, tokenizer, rows, vocabulary)
         else:
             _to_transformers(staged, output_dir, quantization)
             write_vocabulary(output_dir, vocabulary)
-        _write_tokenizer(entry.architecture, staged, output_dir, tokenizer)
+        shutil.copytree(tokenizer_dir, output_dir, dirs_exist_ok=True)
         progress(f"{name} converted", 1.0)
+    return trimming
 
 
 def _stage(name: str, entry: ModelEntry, snapshot: Snapshot, staged: Path) -> None:
@@ -162,10 +183,29 @@ def _token_ids(tokenizer: Any) -> dict[str, int]:
     return {**tokenizer.get_vocab(), **getattr(tokenizer, "lang_token_to_id", {})}
 
 
-def _to_ctranslate2(staged: Path, output_dir: Path, quantization: str, tokenizer: Any) -> None:
-    from ctranslate2.converters import TransformersConverter
+def _special_tokens(tokenizer: Any) -> set[str]:
+    """Return the tokens that stand for no text of their own, such as all language tokens."""
+    added = {str(token.content) for token in tokenizer.added_tokens_decoder.values()}
+    languages = getattr(tokenizer, "lang_token_to_id", {})
+    return {*tokenizer.all_special_tokens, *added, *languages}
 
-    token_ids = _token_ids(tokenizer)
+
+def _own_texts(entry: ModelEntry, chat: ChatFrame) -> list[str]:
+    """Return the prompts of a chat model."""
+    translations = [prompts.translation_request(pair.source, pair.target) for pair in entry.pairs]
+    summaries = [prompts.summary_request(language) for language in entry.summarizes]
+    return [chat.before, chat.after, *translations, *summaries]
+
+
+def _to_ctranslate2(
+    staged: Path,
+    output_dir: Path,
+    quantization: str,
+    tokenizer: Any,
+    rows: Mapping[str, int],
+    vocabulary: Sequence[str],
+) -> None:
+    from ctranslate2.converters import TransformersConverter
 
     class Converter(TransformersConverter):  # type: ignore[misc]
         def load_model(self, *arguments: Any, **options: Any) -> Any:
@@ -179,7 +219,11 @@ def _to_ctranslate2(staged: Path, output_dir: Path, quantization: str, tokenizer
 
         def load_tokenizer(self, *_: Any, **__: Any) -> Any:
             # CTranslate2 4.8 expects language tokens in the vocabulary; transformers 5 moved them.
-            tokenizer.get_vocab = lambda: dict(token_ids)
+            tokenizer.get_vocab = lambda: dict(rows)
+            # The converter adds names for rows that have none, and asks for tokens by number.
+            if hasattr(tokenizer, "num_madeup_words"):
+                tokenizer.num_madeup_words = len(vocabulary) - len(rows)
+            tokenizer.convert_ids_to_tokens = vocabulary.__getitem__
             return tokenizer
 
     Converter(str(staged)).convert(str(output_dir), quantization=quantization, force=True)
@@ -205,11 +249,12 @@ def _to_transformers(staged: Path, output_dir: Path, quantization: str) -> None:
 
 
 def _write_tokenizer(
-    architecture: ArchitectureName, staged: Path, output_dir: Path, tokenizer: Any
+    architecture: ArchitectureName,
+    staged: Path,
+    output_dir: Path,
+    tokenizer: Any,
+    chat: ChatFrame | None,
 ) -> None:
-    chat = None
-    if architecture == "chat":
-        chat = _chat_frame(tokenizer)
     files = _SENTENCEPIECE_FILES.get(architecture)
     if files:
         for name, published in files.items():
