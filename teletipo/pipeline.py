@@ -169,7 +169,8 @@ def _extract(work: _Work, failure: abstractive.AbstractionFailed | None) -> Draf
         return rejection
     if failure is None:
         return draft
-    return replace(draft, findings=(abstractive.failure_finding(failure, draft.language),))
+    own = abstractive.failure_finding(failure, draft.language)
+    return replace(draft, findings=(own, *draft.findings))
 
 
 @contextlib.contextmanager

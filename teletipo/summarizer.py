@@ -2,7 +2,8 @@
 
 Extractive, without a model. A sentence's score depends on its position, on how much of the
 article's vocabulary it shares (centrality) and on its length. Sentences that repeat a chosen one
-are skipped (maximal marginal relevance, Carbonell and Goldstein 1998).
+are skipped (maximal marginal relevance, Carbonell and Goldstein 1998). Sentences that refer to
+somebody or something that the summary does not name are avoided.
 """
 
 import math
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from teletipo.article import Article
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import NoSentences
+from teletipo.languages import Language
 from teletipo.sentences import TERMINAL, has_open_quotation
 from teletipo.spans import Span
 from teletipo.vectors import (
@@ -26,6 +28,7 @@ from teletipo.vectors import (
     vector,
     word_count,
 )
+from teletipo.verify.checks.references import Needs, check_references
 
 _MIN_SENTENCES, _MAX_SENTENCES = 2, 4
 # One summary sentence per this many words of the article.
@@ -35,6 +38,8 @@ _LEAD_BONUS = 0.4
 _CENTRALITY_WEIGHT = 1.0
 _REDUNDANCY_WEIGHT = 0.7
 _CONTEXT_PENALTY = 0.35
+# A sentence whose "he" or "the project" no chosen sentence names is taken only for want of others.
+_REFERENCE_PENALTY = 0.6
 # Figures are news, but a list of them is not more news.
 _FIGURE_BONUS, _MAX_FIGURES = 0.05, 2
 # In words; a Chinese character counts half.
@@ -86,9 +91,10 @@ class _Candidate:
     score: float
 
 
-def summarize(article: Article) -> Draft:
+def summarize(article: Article, sentences: int | None = None) -> Draft:
     """Return the article's summary in its own language; each sentence is its own evidence.
 
+    ``sentences`` is how many to take, at most; by default the article's length decides.
     Raises ``NoSentences`` if the body has no usable sentence.
     """
     candidates = _candidates(article)
@@ -96,14 +102,20 @@ def summarize(article: Article) -> Draft:
         raise NoSentences(
             "The article has no complete sentence of a usable length, so it cannot be summarized."
         )
-    wanted = max(
+    wanted = sentences or max(
         _MIN_SENTENCES, min(_MAX_SENTENCES, word_count(article.body) // _WORDS_PER_SENTENCE)
     )
-    chosen = sorted(_choose(candidates, wanted), key=lambda candidate: candidate.position)
+    texts = [article.text(span) for span in article.sentences]
+    language = Language(article.language)
+    chosen = sorted(
+        _choose(candidates, wanted, Needs(texts, language)),
+        key=lambda candidate: candidate.position,
+    )
     return Draft(
         language=article.language,
         headline=article.copy.headline,
         sentences=tuple(DraftSentence(candidate.text, (candidate.span,)) for candidate in chosen),
+        findings=tuple(check_references(texts, [each.position for each in chosen], language)),
     )
 
 
@@ -138,23 +150,41 @@ def _candidates(article: Article) -> list[_Candidate]:
     ]
 
 
-def _choose(candidates: Sequence[_Candidate], wanted: int) -> list[_Candidate]:
-    """The lead, then repeatedly the best remaining sentence, penalized for repetition."""
+def _choose(candidates: Sequence[_Candidate], wanted: int, needs: Needs) -> list[_Candidate]:
+    """The lead, then repeatedly the best remaining sentence.
+
+    A sentence loses if it repeats a chosen one, or if it refers to what no chosen one names.
+    """
     chosen = [candidates[0]]
     overlap = [0.0] * len(candidates)
     while len(chosen) < wanted:
-        best, best_score = None, -math.inf
+        scores = []
         for index, candidate in enumerate(candidates):
             if candidate in chosen:
                 continue
             overlap[index] = max(overlap[index], similarity(candidate.vector, chosen[-1].vector))
-            score = candidate.score - _REDUNDANCY_WEIGHT * overlap[index]
-            if overlap[index] < _TOO_SIMILAR and score > best_score:
-                best, best_score = candidate, score
-        if best is None:
+            if overlap[index] < _TOO_SIMILAR:
+                scores.append((candidate.score - _REDUNDANCY_WEIGHT * overlap[index], candidate))
+        if not scores:
             break
-        chosen.append(best)
+        chosen.append(_best(scores, needs, [each.position for each in chosen]))
     return chosen
+
+
+def _best(
+    scores: list[tuple[float, _Candidate]], needs: Needs, chosen: Sequence[int]
+) -> _Candidate:
+    """The best candidate after the penalty for references; only those that may win are read."""
+    scores.sort(key=lambda each: (-each[0], each[1].position))
+    best, best_score = scores[0][1], -math.inf
+    for score, candidate in scores:
+        if score <= best_score:
+            break
+        is_open = bool(needs.unresolved(candidate.position, chosen))
+        own = score - (_REFERENCE_PENALTY if is_open else 0.0)
+        if own > best_score:
+            best, best_score = candidate, own
+    return best
 
 
 def _is_complete(text: str) -> bool:
