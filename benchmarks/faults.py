@@ -39,6 +39,7 @@ from benchmarks.chaos import KINDS, Chaos, Fault
 from benchmarks.command import reports_errors
 from benchmarks.fastpack import FastPack
 from handlers import batches, summarize
+from handlers.s3 import trace_of_version
 from infra.local.stack import CREDENTIALS, LocalStack, local_stack
 from models.build import prepare_pack
 from models.packs import open_pack
@@ -513,10 +514,12 @@ class _Accounts:
     def _is_whole(self, article: _Article, body: bytes, version_id: str, text: bytes) -> bool:
         """Whether an answer is the one that a run without faults gives."""
         targets = article.metadata.get("targets")
+        articles = self._stack.outputs["ArticlesBucket"]
+        context = trace_of_version(articles, article.key, version_id)
         try:
             summary = summarize_article(
                 text,
-                Source(article.key, version_id=version_id),
+                Source(article.key, version_id=version_id, trace_id=context.trace_id),
                 self._pack,
                 self._options,
                 parse_targets(targets) if targets else None,

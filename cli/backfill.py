@@ -74,7 +74,6 @@ class _Plan:
             "prefix": self.prefix,
             "since": self.since,
             "targets": self.targets,
-            "traceparent": "",
             "concurrency": self.pace.concurrency,
             "wait_seconds": self.pace.wait_seconds,
         }
@@ -216,7 +215,7 @@ def _running(client: Any, machine: str, plan: _Plan) -> str | None:
     for execution in found:
         arn = str(execution["executionArn"])
         given = json.loads(client.describe_execution(executionArn=arn)["input"])
-        if {**given, "traceparent": ""} == plan.input:
+        if given == plan.input:
             return arn
     if found:
         raise OpsError(

@@ -25,6 +25,7 @@ from handlers.events import parse_notification
 from handlers.index import ArticleIndex, Buckets, refresh
 from handlers.s3 import S3ResultStore
 from handlers.settings import NotifySettings
+from teletipo import trace
 from teletipo.errors import (
     ArticleDeleted,
     EventError,
@@ -193,10 +194,10 @@ def _withdraw(key: str, place: str, stored: StoredObject, body: bytes) -> None:
         summary = Summary.model_validate_json(body)
         notice = _of_summary(key, _place(place, stored), stored, summary)
         # First: if the function dies in between, the change comes again and finds the summary.
-        _tell(notice.model_copy(update={"status": "withdrawn"}))
+        _tell(notice.model_copy(update={"status": "withdrawn"}), stored)
     # If it has just been replaced, that is a change of its own.
     service.buckets.results.delete(place, stored)
-    logger.info("Withdrawn", key=key, result=place)
+    logger.info("Withdrawn", key=key, result=place, correlation_id=_trace_id(stored))
 
 
 def _queue(key: str, version_id: str | None) -> None:
@@ -242,7 +243,7 @@ def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
             return
         notice = _of_summary(key, place, stored, Summary.model_validate_json(body))
     _refresh(key)
-    _tell(notice)
+    _tell(notice, stored)
 
 
 def _place(result_key: str, stored: StoredObject) -> ResultPlace:
@@ -250,7 +251,7 @@ def _place(result_key: str, stored: StoredObject) -> ResultPlace:
     return ResultPlace(bucket=bucket, key=result_key, etag=stored.etag)
 
 
-def _tell(notice: Notice) -> None:
+def _tell(notice: Notice, stored: StoredObject) -> None:
     service = _service()
     key = notice.key
     with aws_errors("EventBridge"):
@@ -267,14 +268,32 @@ def _tell(notice: Notice) -> None:
     if response["FailedEntryCount"]:
         raise StoreUnavailable("EventBridge did not accept the event.")
     if url := _callback_url(key, notice.version_id):
-        message = {"url": url, "message_id": notice.message_id, "body": _payload(notice)}
+        context = trace.read(stored.metadata)
+        message = {
+            "url": url,
+            "message_id": notice.message_id,
+            "body": _payload(notice),
+            "trace": context.fields() if context else {},
+        }
         with aws_errors("SQS"):
             service.sqs.send_message(
                 QueueUrl=service.settings.callback_queue_url, MessageBody=json.dumps(message)
             )
         metrics.add_metric("CallbacksAsked", MetricUnit.Count, 1)
     metrics.add_metric("Told", MetricUnit.Count, 1)
-    logger.info("Notified", key=key, version_id=notice.version_id, status=notice.status)
+    logger.info(
+        "Notified",
+        key=key,
+        version_id=notice.version_id,
+        status=notice.status,
+        correlation_id=notice.trace_id,
+    )
+
+
+def _trace_id(stored: StoredObject) -> str | None:
+    """None for results from before there were trace contexts."""
+    context = trace.read(stored.metadata)
+    return context.trace_id if context else None
 
 
 def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Summary) -> Notice:
@@ -283,6 +302,7 @@ def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Sum
         key=key,
         version_id=stored.metadata.get("version-id") or None,
         guid=summary.article.guid,
+        trace_id=_trace_id(stored),
         status=summary.status,
         language=summary.article.language,
         languages=tuple(summary.summaries),
@@ -299,6 +319,7 @@ def _of_rejection(rejection: RejectionDocument, place: ResultPlace, stored: Stor
         key=rejection.key,
         version_id=stored.metadata.get("version-id") or None,
         guid=None,
+        trace_id=_trace_id(stored),
         status="rejected",
         language=None,
         languages=(),

@@ -11,10 +11,12 @@ from botocore.exceptions import ClientError
 
 from handlers.aws import aws_errors
 from handlers.events import ObjectCreated
+from teletipo import trace
 from teletipo.article import Source
 from teletipo.delivery import Delivery
 from teletipo.errors import ArticleDeleted, ArticleTooLarge
 from teletipo.ports import StoredObject
+from teletipo.trace import Trace
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _JSON = {"ContentType": "application/json"}
@@ -84,23 +86,31 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
         raise Superseded from None
     declared = {**tags, **{name: unquote(text) for name, text in response["Metadata"].items()}}
     version_id = created.version_id or response.get("VersionId")
+    context = trace.read(declared) or trace_of_version(created.bucket, created.key, version_id)
     return StoredArticle(
         source=Source(
             key=created.key,
             version_id=version_id,
             declared_language=declared.get("language"),
             guid=declared.get("guid"),
+            trace_id=context.trace_id,
         ),
         delivery=Delivery(
             created.key,
             version_id,
             created.sequencer,
             iso(response["LastModified"]),
+            context,
         ),
         targets=declared.get("targets"),
         size_bytes=response["ContentLength"],
         stream=response["Body"],
     )
+
+
+def trace_of_version(bucket: str, key: str, version_id: str | None) -> Trace:
+    """The trace context of an article that was stored without one: the same at every delivery."""
+    return trace.made_of(bucket, key, version_id)
 
 
 def is_current(client: Any, bucket: str, delivery: Delivery) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics, Tracer, single_metric
+from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,7 +21,13 @@ from botocore.config import Config
 from handlers.batches import Queue, each_apart
 from handlers.events import ObjectCreated, parse_notification
 from handlers.intake import stop_intake
-from handlers.s3 import S3ResultStore, Superseded, is_current, open_article
+from handlers.s3 import (
+    S3ResultStore,
+    Superseded,
+    is_current,
+    open_article,
+    trace_of_version,
+)
 from handlers.settings import SummarizeSettings
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
@@ -46,7 +52,6 @@ from teletipo.summary import RejectionDocument, Summary, to_json
 _NAME = "summarize"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
-tracer = Tracer(service=_NAME)
 
 # What one article is expected to take at most, look-up and writing included. The embedded pack
 # takes 4 s in a batch of 16 and 10 s alone on two cores (docs/speed.md).
@@ -93,7 +98,6 @@ def _service() -> _Service:
 
 
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Summarize a batch. Messages that failed or were not begun are redelivered.
@@ -190,7 +194,7 @@ def _handle_message(
                 if not _has_time_for(1, context):
                     raise OutOfTime("Too little time is left to begin another article.")
                 (task,) = _summarize([_look_up(created, _service())], _service())
-            _publish(created, task)
+            _publish(task)
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedMessages", MetricUnit.Count, 1)
@@ -217,7 +221,8 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         raise WrongBucket(
             f"The notification is about '{created.bucket}', which is not the articles bucket."
         )
-    delivery = Delivery(created.key, created.version_id, created.sequencer, "")
+    context = trace_of_version(created.bucket, created.key, created.version_id)
+    delivery = Delivery(created.key, created.version_id, created.sequencer, "", context)
     mark = service.mark()
     try:
         summary_key(created.key)
@@ -257,10 +262,10 @@ def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
     return [replace(task, result=next(results)) if task.request else task for task in tasks]
 
 
-def _publish(created: ObjectCreated, task: _Task) -> None:
+def _publish(task: _Task) -> None:
     service = _service()
     if task.outcome or task.result is None:
-        _report(created, task.outcome or Outcome.ALREADY_DONE)
+        _report(task.delivery, task.outcome or Outcome.ALREADY_DONE)
         return
     document = _document(task.result, task.delivery)
     outcome = publish(
@@ -271,7 +276,7 @@ def _publish(created: ObjectCreated, task: _Task) -> None:
         status=document.status,
         is_current=lambda: is_current(service.s3, service.settings.articles_bucket, task.delivery),
     )
-    _report(created, outcome, task.result)
+    _report(task.delivery, outcome, task.result)
 
 
 def _targets(declared: str | None) -> tuple[str, ...] | None:
@@ -289,16 +294,18 @@ def _document(result: Summary | Rejection, delivery: Delivery) -> Summary | Reje
         version_id=delivery.version_id,
         code=result.code,
         reason=str(result),
+        trace_id=delivery.trace.trace_id if delivery.trace else None,
     )
 
 
 def _report(
-    created: ObjectCreated, outcome: Outcome, result: Summary | Rejection | None = None
+    delivery: Delivery, outcome: Outcome, result: Summary | Rejection | None = None
 ) -> None:
     """Log one line and add the metrics of an article; never its text."""
     facts: dict[str, Any] = {
-        "key": created.key,
-        "version_id": created.version_id,
+        "key": delivery.key,
+        "version_id": delivery.version_id,
+        "correlation_id": delivery.trace.trace_id if delivery.trace else None,
         "outcome": outcome.value,
     }
     if outcome is not Outcome.PUBLISHED or result is None:

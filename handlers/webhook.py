@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from handlers import outbound
 from handlers.batches import Queue, each_message, receives
 from handlers.settings import WebhookSettings
+from teletipo import trace
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
 
 _NAME = "webhook"
@@ -32,6 +33,8 @@ class Callback(BaseModel):
     url: str
     message_id: str
     body: str
+    trace: dict[str, str] = {}
+    """``traceparent`` and ``tracestate``; none of messages from before."""
 
 
 @metrics.log_metrics(capture_cold_start_metric=True)
@@ -42,6 +45,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _handle(record: SQSRecord) -> None:
+    # What follows is not about the message before.
+    logger.set_correlation_id(None)
     try:
         status = _send(_parse(record.body))
     except TeletipoError as error:
@@ -54,12 +59,14 @@ def _handle(record: SQSRecord) -> None:
 
 
 def _send(callback: Callback) -> int:
+    context = trace.read(callback.trace)
+    logger.append_keys(host=urlsplit(callback.url).hostname)
+    logger.set_correlation_id(context.trace_id if context else None)
     try:
         secret = str(parameters.get_secret(settings().callback_secret, max_age=_SECRET_SECONDS))
     except parameters.exceptions.GetParameterError:
         raise StoreUnavailable("The secret that signs callbacks cannot be read.") from None
     body, timestamp = callback.body.encode(), int(time.time())
-    logger.append_keys(host=urlsplit(callback.url).hostname)
     return outbound.post(
         callback.url,
         body,
@@ -67,6 +74,7 @@ def _send(callback: Callback) -> int:
             "webhook-id": callback.message_id,
             "webhook-timestamp": str(timestamp),
             "webhook-signature": outbound.sign(secret, callback.message_id, timestamp, body),
+            **(context.fields() if context else {}),
         },
         settings().callback_hosts,
     )

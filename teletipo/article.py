@@ -23,6 +23,7 @@ class Source:
     content_type: str | None = None
     declared_language: str | None = None
     guid: str | None = None
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True)

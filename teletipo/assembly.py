@@ -115,6 +115,7 @@ def _identity(article: Article) -> ArticleIdentity:
     return ArticleIdentity(
         key=article.source.key,
         version_id=article.source.version_id,
+        trace_id=article.source.trace_id,
         sha256=article.sha256,
         guid=article.source.guid or copy.guid,
         language=article.language,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from teletipo.trace import Trace
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -13,6 +15,7 @@ class Delivery:
     """From the S3 notification: hexadecimal; orders the versions of one key."""
     last_modified: str
     """ISO 8601 in UTC, to the second; decides if a sequencer is missing."""
+    trace: Trace | None = None
 
     def metadata(self, fingerprint: str, status: str = "") -> dict[str, str]:
         """Return the metadata stored with a result, to compare later deliveries with."""
@@ -22,4 +25,5 @@ class Delivery:
             "sequencer": self.sequencer or "",
             "last-modified": self.last_modified,
             "fingerprint": fingerprint,
+            **(self.trace.fields() if self.trace else {}),
         }

@@ -39,6 +39,11 @@ class Notice(_Model):
     code: str | None = Field(description="Rejection code; null if not rejected.")
     reason: str | None
     result: ResultPlace
+    trace_id: str | None = Field(
+        None,
+        description="The correlation ID: the trace ID of the article's trace context. Callbacks "
+        "have all of it in the headers `traceparent` and `tracestate`.",
+    )
 
     @property
     def type(self) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Self
 from urllib.parse import quote
@@ -14,12 +14,13 @@ from teletipo import formats, languages
 from teletipo.deadline import reading_deadline
 from teletipo.errors import LanguageNotServed, LanguageUnknown, TargetNotServed
 from teletipo.keys import ARTICLES
+from teletipo.trace import TRACESTATE, Trace
 
 ONCE = f"{ARTICLES}once/"
 """Prefix of the articles that were posted with an idempotency key, each named by a hash of it."""
 # S3's limit is 2 KB of names and values together (Amazon S3 User Guide, "Working with object
 # metadata"); normalized language tags may be a little longer than the given ones.
-_MAX_METADATA_BYTES = 1_900
+_MAX_METADATA_BYTES, _MAX_STORED_BYTES = 1_900, 2_000
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 _Tag = Annotated[str, StringConstraints(min_length=2, max_length=35)]
@@ -50,7 +51,7 @@ class Options(BaseModel):
 
     @model_validator(mode="after")
     def _fits_into_metadata(self) -> Self:
-        size = sum(len(name) + len(value) for name, value in self.metadata().items())
+        size = _size(self.metadata())
         if size > _MAX_METADATA_BYTES:
             raise ValueError(
                 f"'guid', 'targets' and 'callback_url' have {size:,} bytes together when "
@@ -111,6 +112,8 @@ class Prepared:
     headline: str | None
     language: str | None
     """The declared language, normalized; None if none was declared."""
+    trace: Mapping[str, str] = field(default_factory=dict)
+    """Stored with the metadata; another request with the same article has another one."""
     has_guid: bool = False
     """Whether ``key`` is made of the article's own identifier."""
 
@@ -122,6 +125,13 @@ class Prepared:
             digest.update(f"\0{name}\0{value}".encode())
         return digest.hexdigest()
 
+    def traced(self, trace: Trace) -> "Prepared":
+        """Return the article with a trace context, without its state if there is no room."""
+        fields = trace.fields()
+        if _size({**self.metadata, **fields}) > _MAX_STORED_BYTES:
+            fields.pop(TRACESTATE, None)
+        return replace(self, trace=fields)
+
     def once(self, request: str) -> "Prepared":
         """Return the article under a key that the same request gets again.
 
@@ -131,6 +141,10 @@ class Prepared:
             return self
         digest = hashlib.sha256(f"{request}\0{self.sha256}".encode()).hexdigest()
         return replace(self, key=f"{ONCE}{digest[:32]}")
+
+
+def _size(metadata: Mapping[str, str]) -> int:
+    return sum(len(name) + len(value) for name, value in metadata.items())
 
 
 def prepare(

@@ -147,6 +147,11 @@ class ArticleIdentity(_Model):
     )
     links: tuple[Link, ...] = Field((), description="Other items that this one names.")
     declared_words: int | None = Field(None, description="The word count that the item states.")
+    trace_id: str | None = Field(
+        None,
+        description="The correlation ID: the trace ID of the W3C's Trace Context that the article "
+        "came with, or one that was made for it. Logs, events and callbacks have it too.",
+    )
     text: str = Field(
         description="The body, one paragraph per line. The offsets of evidence and findings count "
         "its characters (Unicode code points)."
@@ -227,6 +232,9 @@ class RejectionDocument(_Model):
     version_id: str | None
     code: str = Field(description="Stable name of the reason, such as `too_large`.")
     reason: str = Field(description="The reason, as a sentence for people.")
+    trace_id: str | None = Field(
+        None, description="The correlation ID, as in a summary's `article`."
+    )
 
 
 def status_of(findings: Iterable[Finding]) -> Literal["ok", "needs_review"]:

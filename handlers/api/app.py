@@ -14,12 +14,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from handlers.api import articles, catalog, feeds, pages, reviews, storage
 from handlers.api.description import describe
 from handlers.api.errors import handle_errors
-from handlers.api.requests import caller_of, refuse_unknown_parameters
+from handlers.api.requests import caller_of, refuse_unknown_parameters, trace_of
 from handlers.api.resources import JSON, Health
 from handlers.api.service import logger, metrics, service
 from handlers.settings import CorsSettings
 from teletipo import __version__
 from teletipo.errors import ConfigurationError
+from teletipo.trace import TRACEPARENT, TRACESTATE
 
 
 def _cors() -> CORSConfig | None:
@@ -28,8 +29,15 @@ def _cors() -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origin=origin,
-        allow_headers=["If-Match", "If-None-Match", "Idempotency-Key", "Prefer"],
-        expose_headers=["ETag", "Location", "Preference-Applied", "Retry-After"],
+        allow_headers=[
+            "If-Match",
+            "If-None-Match",
+            "Idempotency-Key",
+            "Prefer",
+            TRACEPARENT,
+            TRACESTATE,
+        ],
+        expose_headers=["ETag", "Location", "Preference-Applied", "Retry-After", TRACEPARENT],
         max_age=600,
     )
 
@@ -60,9 +68,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     started = time.perf_counter()
     storage.idempotency().register_lambda_context(context)
     is_head = event.get("httpMethod") == "HEAD"
+    trace = trace_of(event)
+    logger.set_correlation_id(trace.trace_id)
+    app.append_context(trace=trace)
     response = app.resolve({**event, "httpMethod": "GET"} if is_head else event, context)
     if is_head:
         response |= {"body": "", "isBase64Encoded": False}
+    response.setdefault("multiValueHeaders", {})[TRACEPARENT] = [trace.traceparent]
     milliseconds = (time.perf_counter() - started) * 1000
     status = int(response["statusCode"])
     metrics.add_metric("Requests", MetricUnit.Count, 1)

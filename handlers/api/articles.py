@@ -271,7 +271,8 @@ def post_upload() -> Upload:
     request = read_json(router.current_event, UploadRequest)
     prepared = _prepare(None, request.content_type, request.options)
     limit = service().settings.max_article_bytes
-    metadata = {f"x-amz-meta-{name}": value for name, value in prepared.metadata.items()}
+    stored = {**prepared.metadata, **prepared.trace}
+    metadata = {f"x-amz-meta-{name}": value for name, value in stored.items()}
     fixed = {"Content-Type": request.content_type, **metadata}
     form = service().s3.generate_presigned_post(
         service().settings.articles_bucket,
@@ -317,7 +318,7 @@ def _prepare(body: bytes | None, content_type: str, options: Options) -> Prepare
     settings = service().settings
     if options.callback_url and (why := refuse_url(options.callback_url, settings.callback_hosts)):
         raise invalid("callback_url", why)
-    return prepare(
+    prepared = prepare(
         body,
         content_type,
         options,
@@ -325,3 +326,4 @@ def _prepare(body: bytes | None, content_type: str, options: Options) -> Prepare
         now=datetime.now(UTC),
         unique=secrets.token_hex(6),
     )
+    return prepared.traced(router.context["trace"])

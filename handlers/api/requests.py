@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -16,8 +16,10 @@ from pydantic import BaseModel, ValidationError
 from handlers.api.errors import Problem, invalid, invalid_fields, not_found
 from handlers.api.resources import JSON
 from handlers.api.service import service
+from teletipo import trace
 from teletipo.errors import ArticleTooLarge, BadKey
 from teletipo.keys import article_key
+from teletipo.trace import Trace
 
 T = TypeVar("T", bound=BaseModel)
 # API Gateway gives up after 29 seconds.
@@ -86,6 +88,12 @@ def caller_of(event: APIGatewayProxyEvent) -> str:
         return f"api-key:{key_id}"
     key = event.headers.get("x-api-key") or ""
     return f"api-key:{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def trace_of(event: Mapping[str, Any]) -> Trace:
+    """The client's trace context, or one that is made for the request."""
+    headers = {name.lower(): text for name, text in (event.get("headers") or {}).items()}
+    return trace.read(headers) or trace.new()
 
 
 def key_of(identifier: str) -> str:

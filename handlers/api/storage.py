@@ -35,7 +35,7 @@ def store(article: Prepared) -> dict[str, Any]:
             Key=article.key,
             Body=article.body,
             ContentType=article.content_type,
-            Metadata=dict(article.metadata),
+            Metadata={**article.metadata, **article.trace},
         )
     version_id = response.get("VersionId")
     row = pending(

@@ -686,7 +686,7 @@ def test_a_message_of_the_back_catalogue_names_languages_and_takes_none_away(
     plain, older = (bench.put(f"articles/{name}.txt", _SAMPLE) for name in ("plain", "older"))
     assert bench.handle([older]) == []
     for record in (own, plain, older):
-        record["teletipo"] = {"targets": "en", "traceparent": ""}
+        record["teletipo"] = {"targets": "en"}
     assert bench.handle([own], [plain], [older]) == []
     # The article's own language is always there.
     languages = {key: list(found["summaries"]) for key, found in bench.results().items()}
@@ -703,6 +703,6 @@ def test_a_message_of_the_back_catalogue_names_languages_and_takes_none_away(
     assert list(bench.results()["summaries/plain.txt.json"]["summaries"]) == [
         "es", "en", "zh-Hans",
     ]  # fmt: skip
-    plain["teletipo"] = {"targets": "en", "traceparent": ""}
+    plain["teletipo"] = {"targets": "en"}
     assert bench.handle([plain]) == []
     assert bench.writes() == 4

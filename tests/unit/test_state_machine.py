@@ -100,7 +100,7 @@ def test_what_a_batch_becomes_is_what_the_summarize_function_reads(
         {"Key": key, "LastModified": 1_670_432_690 + number, "Size": 7, "Etag": '"x"'}
         for number, key in enumerate(["articles/", *keys])
     ]
-    run = {"since": 1_670_432_692, "targets": "es,en", "traceparent": "", "wait_seconds": 10}
+    run = {"since": 1_670_432_692, "targets": "es,en", "wait_seconds": 10}
     states = {"input": {"Items": items, "BatchInput": {"run": run}}}
     entries = evaluate(child["States"]["ChooseArticles"]["Assign"]["entries"], states)
     with moto(monkeypatch):
@@ -123,7 +123,7 @@ def test_a_batch_of_any_size_is_an_array(child: Machine, count: int) -> None:
     items = [
         {"Key": f"articles/{number}.txt", "LastModified": 5, "Size": 7} for number in range(count)
     ]
-    run = {"since": 0, "targets": "", "traceparent": "", "wait_seconds": 10}
+    run = {"since": 0, "targets": "", "wait_seconds": 10}
     states = {"input": {"Items": items, "BatchInput": {"run": run}}}
     entries = evaluate(child["States"]["ChooseArticles"]["Assign"]["entries"], states)
     assert [entry["Id"] for entry in entries] == [str(number) for number in range(count)]
