@@ -8,9 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
-from aws_lambda_powertools.utilities.parameters.base import (
-    DEFAULT_PROVIDERS,  # type: ignore[attr-defined]
-)
+from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
 from handlers import notify, outbound, summarize, webhook
 from handlers.api import service as api_service

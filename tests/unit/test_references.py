@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from benchmarks.references import OWN_ARTICLES, OWN_TEXTS, measure, read_texts
+from benchmarks.references import OWN_TEXTS, measure, read_texts
+from benchmarks.summary import OWN_ARTICLES
 from teletipo import formats
 from teletipo.article import Article, Source
 from teletipo.languages import Language
