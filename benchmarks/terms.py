@@ -34,7 +34,7 @@ from teletipo.ports import Hop
 from teletipo.progress import Progress, progress_display
 from teletipo.terminology import NO_TERMS, Occurrence, Term, Terminology
 from teletipo.translation import terms, translate_requests
-from teletipo.translation.plan import Request, Task
+from teletipo.translation.plan import Request, Route, Task
 from teletipo.verify.context import Context
 from teletipo.verify.readers import gazetteer, known_names, persons
 
@@ -132,8 +132,8 @@ def measure(
     found: Sequence[Sample], pack: OpenPack, hop: Hop, progress: Progress, *, repair: bool
 ) -> Report:
     """Translate the sentences with their terms as in production, and as written."""
-    outputs, without = _translations([(each.text, each.terminology) for each in found], pack, hop,
-                                     progress, repair=repair)  # fmt: skip
+    terminologies = [(each.text, each.terminology) for each in found]
+    outputs, without = _translations(terminologies, pack, (hop,), progress, repair=repair)
     references = [[each.reference for each in found]]
     count = sum(len(each.terms) for each in found)
 
@@ -182,11 +182,14 @@ def is_rendered(name: Occurrence, each: Named, output: str) -> bool:
 
 
 def measure_names(
-    found: Sequence[Named], pack: OpenPack, hop: Hop, progress: Progress, *, repair: bool
+    found: Sequence[Named], pack: OpenPack, route: Route, progress: Progress, *, repair: bool
 ) -> NamesReport:
-    """Translate the sentences as in production, and as written."""
-    outputs, without = _translations([(each.text, NO_TERMS) for each in found], pack, hop, progress,
-                                     repair=repair)  # fmt: skip
+    """Translate the sentences as in production, each as an article of its own, and as written."""
+    source = route[0].source
+    texts = [
+        (each.text, NO_TERMS.with_persons(persons.known_in([each.text], source))) for each in found
+    ]
+    outputs, without = _translations(texts, pack, route, progress, repair=repair)
     judged = [
         (name in each.persons, is_rendered(name, each, output), is_rendered(name, each, other))
         for each, output, other in zip(found, outputs, without, strict=True)
@@ -217,7 +220,7 @@ def _share(found: Iterable[bool]) -> float:
 def _translations(
     texts: Sequence[tuple[str, Terminology]],
     pack: OpenPack,
-    hop: Hop,
+    route: Route,
     progress: Progress,
     *,
     repair: bool,
@@ -226,14 +229,17 @@ def _translations(
     outputs: list[str] = []
     without: list[str] = []
     for start in range(0, len(texts), _CHUNK):
-        progress(f"{hop.source}→{hop.target}", start / len(texts))
+        progress(f"{route[0].source}→{route[-1].target}", start / len(texts))
         chunk = texts[start : start + _CHUNK]
         requests = [
-            Request(Task(text, Context(terminology=terminology)), (hop,))
+            Request(Task(text, Context(terminology=terminology)), route)
             for text, terminology in chunk
         ]
         outputs += [each.text for each in translate_requests(requests, pack, {}, repair=repair)]
-        without += [each.text for each in pack.translate([text for text, _ in chunk], hop)]
+        written = [text for text, _ in chunk]
+        for hop in route:
+            written = [each.text for each in pack.translate(written, hop)]
+        without += written
     return outputs, without
 
 
@@ -269,7 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             name = f"{source}-{target}"
             route = pack.route(source, target)
             wanted = not options.pairs or name in options.pairs.split(",")
-            if not wanted or not route or len(route) > 1:
+            if not wanted or not route:
                 continue
             repair = not options.without_repair
             pair = source, target
@@ -278,7 +284,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     named(lines, source, options.limit, options.seed) if target == _CHINESE else []
                 )
                 if with_names:
-                    names[name] = measure_names(with_names, pack, route[0], progress, repair=repair)
+                    names[name] = measure_names(with_names, pack, route, progress, repair=repair)
+                continue
+            if len(route) > 1:
                 continue
             found = samples(lines, pair, dictionaries[pair], options.limit, options.seed)
             if found:

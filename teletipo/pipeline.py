@@ -26,6 +26,7 @@ from teletipo.terminology import NO_TERMS, Terminology
 from teletipo.translation import translate
 from teletipo.translation.assess import assess
 from teletipo.verify.context import Context
+from teletipo.verify.readers import persons
 
 Clock = Callable[[], float]
 
@@ -82,7 +83,7 @@ def summarize_articles(
     jobs: list[tuple[Draft, str, Context]] = []
     for each in good:
         if isinstance(each.draft, Draft):
-            context = Context(each.article.written, terminology)
+            context = Context(each.article.written, _with_persons(terminology, each.article))
             jobs += [(each.draft, target, context) for target in each.foreign_targets]
     with _together(good, "translate"):
         translated = translate(jobs, pack, repair=options.repair)
@@ -117,6 +118,12 @@ def summarize_articles(
             timings = work.timings.finish()
             results.append(assemble(work.article, drafts, pack, chosen, timings))
     return results
+
+
+def _with_persons(terminology: Terminology, article: Article) -> Terminology:
+    """The terms, and the persons whom the article names in full."""
+    sentences = (article.copy.body[each.start : each.end] for each in article.sentences)
+    return terminology.with_persons(persons.known_in(sentences, article.language))
 
 
 @dataclass

@@ -10,7 +10,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -90,12 +90,18 @@ class Terminology:
     """The file's SHA-256, in hexadecimal; empty without a file."""
     faults: tuple[Fault, ...] = ()
     """The names that were left out."""
+    persons: Mapping[str, str] = field(default_factory=dict)
+    """Persons of the article at hand and their Chinese names, which are used but not required."""
     _by_language: dict[tuple[str, str], _Index | None] = field(
         default_factory=dict, compare=False, repr=False
     )
     _ignored_by_language: dict[tuple[str, str], _Index | None] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    def with_persons(self, persons: Mapping[str, str]) -> "Terminology":
+        """Return the terminology for an article with these persons."""
+        return replace(self, persons=persons) if persons else self
 
     def find(self, text: str, source: str, target: str) -> list[Occurrence]:
         """Return the terms in a text, in order; of overlapping ones the longest. Case-sensitive.

@@ -6,6 +6,7 @@ Apply Terminology Constraints"): "launched in the region of 安托法加斯塔".
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from teletipo import languages
 from teletipo.ports import Hop
@@ -15,13 +16,14 @@ from teletipo.verify.readers import gazetteer, persons
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
     """Return what to put into a text, in order: the desk's terms, elsewhere the gazetteer's names,
-    and elsewhere persons.
+    elsewhere persons, and elsewhere those whom the article names in full.
 
     Left out is what stands in an address or a figure, and a rendering longer than the text.
     """
     desk = [each for each in terminology.find(text, hop.source, hop.target) if _fits(each, text)]
     found = desk
-    for read in (gazetteer.find, persons.find):
+    known = partial(persons.find_known, known=terminology.persons)
+    for read in (gazetteer.find, persons.find, known):
         names = read(text, hop.source, hop.target)
         found = [*found, *(each for each in names if _is_free(each, text, found))]
     return sorted(found, key=lambda each: each.start)

@@ -1,6 +1,7 @@
 """Persons' names in Chinese: by the Spanish table, by lists, and where they are left alone."""
 
 import itertools
+import time
 
 import pytest
 
@@ -117,6 +118,45 @@ def test_the_desk_and_the_gazetteer_go_before_the_table() -> None:
     assert put(text, found) == "Hablaron 佩德罗 y 路易斯·佩尼亚."
     english = "They met Barack Obama there."
     assert put(english, find(english, Hop("en", "zh-Hans"), NO_TERMS)) == "They met 奥巴马 there."
+
+
+_NAMED = ["Habló Pedro Zambrano Peña en Lima.", "Según Luis Hernández y Ana Hernández, no."]
+
+
+def test_whom_an_article_names_in_full_is_known_by_the_family_name_later() -> None:
+    known = persons.known_in(_NAMED, "es")
+    assert known["Pedro Zambrano Peña"] == known["Pedro Zambrano Pena"] == "佩德罗·桑布拉诺·佩尼亚"
+    assert known["Zambrano"] == "桑布拉诺"
+    text = "Zambrano dijo que Zambrano Gil y Julio Zambrano vieron a Zambrano."
+    found = persons.find_known(text, "es", "zh-Hans", known=known)
+    assert [(each.start, each.rendering) for each in found] == [
+        (0, "桑布拉诺"),
+        (text.rindex("Zambrano"), "桑布拉诺"),
+    ]
+    assert persons.find_known(text, "es", "en", known=known) == []
+
+
+def test_a_family_name_that_is_a_place_a_given_name_or_a_word_is_not_used_alone() -> None:
+    named = ["Hablaron Pedro Madrid, Pedro Julio Martín y Luis Casas."]
+    known = persons.known_in(named, "es")
+    assert "Pedro Madrid" in known
+    assert {"Madrid", "Martín", "Casas"} & known.keys() == set()
+
+
+def test_a_person_of_the_article_is_put_in_on_the_way_through_english_too() -> None:
+    terminology = NO_TERMS.with_persons(persons.known_in(_NAMED, "es"))
+    english = "Zambrano said that Pedro Zambrano Pena would pay."
+    found = find(english, Hop("en", "zh-Hans"), terminology)
+    assert put(english, found) == "桑布拉诺 said that 佩德罗·桑布拉诺·佩尼亚 would pay."
+    assert find(english, Hop("en", "zh-Hans"), NO_TERMS) == []
+
+
+def test_a_sentence_of_many_names_takes_no_longer_than_its_length() -> None:
+    text = "Ana María Ana presidente " * 4_000
+    started = time.perf_counter()
+    persons.find(text, "es", "zh-Hans")
+    # Half a second here; by the square of the length it would be minutes.
+    assert time.perf_counter() - started < 15
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ English spelling does not tell how a name sounds: there, only names of the lists
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,9 +14,9 @@ from teletipo.languages import Language
 from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines, table
 from teletipo.verify.lexicon import words
-from teletipo.verify.readers.gazetteer import BEGINS, WORD
+from teletipo.verify.readers.gazetteer import BEGINS, WORD, names
 from teletipo.verify.readers.spanish_sounds import transcribe
-from teletipo.verify.readers.words import fold, stem
+from teletipo.verify.readers.words import stem
 
 _DATA = table("persons")
 _CHINESE = "zh-Hans"
@@ -25,6 +27,7 @@ _TITLES = {language: frozenset(own) for language, own in _DATA["titles"].items()
 _THINGS = {language: frozenset(own) for language, own in _DATA["things"].items()}
 _BETWEEN = frozenset(("de", "del", "la", "el", "los", "las", "of"))
 _MOST_PARTS = 5
+_NEAR = 60
 _NEXT = re.compile(r"(?: (?P<particle>de la|de las|de los|del|de))? (?P<word>[^\W\d_a-z][\w’'-]*)")
 _INITIAL = re.compile(r" (?P<letter>[A-Z])\.(?= [A-Z])")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -61,6 +64,53 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
         if person:
             found.append(person)
     return found
+
+
+def known_in(sentences: Iterable[str], language: str) -> dict[str, str]:
+    """Return the persons whom an article names in full, and their Chinese names.
+
+    A name is there as it is written, without accents (a translation into English may lose them),
+    and as the family name alone, unless two persons differ in it.
+    """
+    if language not in _TITLES:
+        return {}
+    known: dict[str, str] = {}
+    families: defaultdict[str, set[str]] = defaultdict(set)
+    for text in sentences:
+        for person in find(text, language, _CHINESE):
+            name, parts = text[person.start : person.end], person.rendering.split("·")
+            words_of_name = name.split()
+            if len(words_of_name) == 1:
+                continue
+            known[name] = person.rendering
+            # Of two Spanish family names the first is the one that stands alone.
+            if len(words_of_name) == len(parts):
+                for place in (1, len(parts) - 1):
+                    families[words_of_name[place]].add(parts[place])
+    places = names(language, _CHINESE)
+    given = _names(language).given
+    for family, renderings in families.items():
+        (rendering, *others) = renderings
+        is_place = places.get(family, rendering) != rendering
+        if not (others or is_place or family in given or is_common(family, language)):
+            known.setdefault(family, rendering)
+    plain = {_plain(name): chinese for name, chinese in known.items()}
+    return plain | known
+
+
+def find_known(
+    text: str, source: str, target: str, *, known: Mapping[str, str]
+) -> list[Occurrence]:
+    """Return these persons in a text, where they stand alone, in order."""
+    if target != _CHINESE or source not in _TITLES or not known:
+        return []
+    longest = sorted(map(re.escape, known), key=len, reverse=True)
+    found = re.finditer(rf"(?<![\w’'-])(?:{'|'.join(longest)})(?![\w-])", text)
+    return [
+        Occurrence(*match.span(), known[match[0]])
+        for match in found
+        if _stands_free(text, match, source) and _ends(text, match.end(), source)
+    ]
 
 
 def is_given(name: str, language: str) -> bool:
@@ -105,9 +155,7 @@ def _full_name(text: str, first: re.Match[str], language: str) -> Occurrence | N
         end = following.end()
     if not 2 <= len(parts) <= _MOST_PARTS or not last or not _ends(text, end, language):
         return None
-    if _may_be_a_word(text, first, language) and words(Language(language).base).is_common(
-        stem(last)
-    ):
+    if _may_be_a_word(text, first, language) and is_common(last, language):
         return None
     return Occurrence(first.start(), end, "·".join(parts))
 
@@ -129,12 +177,12 @@ def _after_title(text: str, word: re.Match[str], language: str) -> Occurrence | 
     known = _names(language)
     if not word[0][0].isupper():
         return None
-    before = re.search(r"([\w-]+\.?) $", text[: word.start()])
+    before = re.search(r"([\w-]+\.?) $", _before(text, word.start()))
     if before is None or not _is_title(before[1], language):
         return None
     if _NEXT.match(text, word.end()) or not _ends(text, word.end(), language):
         return None
-    if language == "en" and words("en").is_common(stem(word[0])):
+    if language == "en" and is_common(word[0], language):
         return None
     name = known.family.get(word[0])
     if name is None and known.spanish and word[0].endswith("ez"):
@@ -146,16 +194,35 @@ def _is_title(word: str, language: str) -> bool:
     return word in _TITLES[language] or word.lower() in _TITLES[language]
 
 
+def _before(text: str, place: int) -> str:
+    """What stands before a place, as far as it matters."""
+    return text[max(0, place - _NEAR) : place]
+
+
+def _begins(text: str, place: int) -> bool:
+    """Whether a sentence or a quotation begins here."""
+    return BEGINS.search(text, max(0, place - _NEAR), place) is not None
+
+
+def is_common(word: str, language: str) -> bool:
+    """Whether a name is a common word too."""
+    return words(Language(language).base).is_common(stem(word))
+
+
+def _plain(name: str) -> str:
+    """A name without accents, in its own case."""
+    parts = unicodedata.normalize("NFD", name)
+    return "".join(each for each in parts if not unicodedata.combining(each))
+
+
 def _may_be_a_word(text: str, word: re.Match[str], language: str) -> bool:
     """Whether a word has its capital perhaps only because a sentence begins with it."""
-    return bool(BEGINS.search(text, 0, word.start())) and words(Language(language).base).is_common(
-        stem(word[0])
-    )
+    return _begins(text, word.start()) and is_common(word[0], language)
 
 
 def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
     """Whether no other name and no thing with a name of its own stands before a person's name."""
-    before = re.findall(r"[\w’'-]+[^\w’'-]*", text[: word.start()])[-4:]
+    before = re.findall(r"[\w’'-]+[^\w’'-]*", _before(text, word.start()))[-4:]
     if before:
         adjacent = re.fullmatch(r"([\w’'-]+\.?)[ /–-]", before[-1])
         if adjacent and adjacent[1] in _SAINTS:
@@ -163,8 +230,7 @@ def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
         if adjacent and adjacent[1][0].isupper() and not _is_title(adjacent[1], language):
             # "El Pedro" and "Then Peter" are fine at the start of a sentence.
             start = word.start() - len(before[-1])
-            common = words(Language(language).base).is_common(stem(adjacent[1]))
-            if not (common and BEGINS.search(text, 0, start)):
+            if not (is_common(adjacent[1], language) and _begins(text, start)):
                 return False
     for each in reversed(before):
         own = re.match(r"[\w’'-]+", each)
@@ -175,7 +241,7 @@ def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
 
 def _ends(text: str, end: int, language: str) -> bool:
     """Whether a name ends here, and is not a part of another one or of a thing's name."""
-    after = text[end:]
+    after = text[end : end + _NEAR]
     if re.match(r"['’-]?\w|[’']s|[-/&]| & ", after):
         return False
     following = re.match(r" ([\w’'-]+)", after)
@@ -210,4 +276,4 @@ def _names(language: str) -> _Names:
 
 
 def _without_accents(found: Mapping[str, str]) -> dict[str, str]:
-    return {fold(name).title(): chinese for name, chinese in found.items()}
+    return {_plain(name): chinese for name, chinese in found.items()}
