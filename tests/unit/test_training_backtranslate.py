@@ -10,8 +10,10 @@ from models.packs import OpenPack
 from models.training import backtranslate, pairs
 from models.training.backtranslate import Journal, main, news, objection, write_rows
 from models.training.pairs import BACK_ORIGIN, Pair, read_pairs
+from teletipo.confidence import OTHERS, Estimator, PairScores, Regression
 from teletipo.errors import PackError
 from teletipo.ports import Hop, Hypothesis
+from teletipo.spans import Span
 from tests.conftest import silent
 
 _ENGLISH = "The minister announced the law on Monday."
@@ -28,6 +30,18 @@ class Scripted:
 
     def __init__(self, calls: int) -> None:
         self.calls, self.asked = calls, 0
+        self.own_estimator: Estimator | None = None
+
+    def estimator(self, source: str, target: str) -> Estimator | None:
+        return self.own_estimator
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], source: str, target: str
+    ) -> list[PairScores | None]:
+        return [
+            PairScores((-0.1,) if "law 1" in english else (-9.0,), (-3.0,), (), (), (Span(0, 1),))
+            for english, _ in pairs
+        ]
 
     def translate_each(
         self, asked: Sequence[tuple[str, Hop]], *, wider: bool = False
@@ -92,6 +106,28 @@ def test_a_run_that_broke_off_goes_on_where_it_was(tmp_path: Path) -> None:
     again.read()
     assert again.done == journal.done
     assert again.done.keys() == set(sentences)
+
+
+def test_what_the_pack_doubts_is_left_out(tmp_path: Path) -> None:
+    sentences = ["The minister announced law 1 today.", "The minister announced law 2 today."]
+    pack: Any = Scripted(calls=9)
+    pack.own_estimator = Estimator(
+        model="tiny",
+        adapter_sha256="",
+        regressions={OTHERS: Regression(intercept=0.0, coefficients={"output_mean": -2.0})},
+        scales={"en-es": {"output_mean": (-1.0, 0.5)}},
+    )
+    assert backtranslate.doubtful([(text, _SPANISH) for text in sentences], pack, 0.7) == [
+        False,
+        True,
+    ]
+    journal = Journal(tmp_path / "translations.tsv")
+    backtranslate.backtranslate([_ENGLISH], pack, journal, 1, silent)
+    assert journal.done[_ENGLISH] == (_SPANISH, "doubtful")
+    pack.own_estimator = None
+    other = Journal(tmp_path / "other.tsv")
+    backtranslate.backtranslate([_ENGLISH], pack, other, 1, silent)
+    assert other.done[_ENGLISH] == (_SPANISH, "kept")
 
 
 def test_what_was_kept_stands_with_the_english_and_the_chinese(tmp_path: Path) -> None:
