@@ -1,6 +1,7 @@
 """Build packs: download, convert and checksum their models, then move the pack into place."""
 
 import contextlib
+import glob
 import os
 import shutil
 import tempfile
@@ -40,6 +41,8 @@ from teletipo.progress import Progress
 
 _LICENCES = Path(__file__).parent / "licences"
 ADAPTERS = Path(__file__).parent / "adapters"
+# What tempfile adds to a prefix, as a pattern.
+_RANDOM = "?" * 8
 _TORCH_TYPES = ("float32", "bfloat16", "float16")
 
 
@@ -116,7 +119,8 @@ def build_pack(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(target.parent / f".{target.name}.lock"):
-            for stale in target.parent.glob(f".building-{target.name}-*"):
+            # Only this target's: another's name may start with this one's.
+            for stale in target.parent.glob(f".building-{glob.escape(target.name)}-{_RANDOM}"):
                 shutil.rmtree(stale)
             models = known.models_of(entry)
             if _is_built(target, contents, models, corpus):

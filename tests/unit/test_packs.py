@@ -197,6 +197,17 @@ def test_a_build_that_is_killed_half_way_is_cleared_and_done_again(
     assert [path for path in (tmp_path / "packs").iterdir() if path.is_dir()] == [pack]
 
 
+def test_a_build_leaves_another_whose_name_starts_with_its_own_alone(
+    tiny_weights: None, tmp_path: Path
+) -> None:
+    running, stale = tmp_path / ".building-mine-two-abcd1234", tmp_path / ".building-mine-abcd1234"
+    running.mkdir()
+    stale.mkdir()
+    build_pack("embedded", tmp_path / "mine", tmp_path, silent)
+    assert running.exists()
+    assert not stale.exists()
+
+
 def _build_tiny(cache: Path) -> None:
     models.build.assemble_gemma = assemble_tiny_gemma
     build_embedded(cache)
