@@ -49,13 +49,17 @@ class Judged:
 
 def judge(
     ratings: Sequence[Rating],
-    pack: OpenPack,
+    pack: OpenPack | None,
     cache: ScoreCache,
     threshold: float,
     progress: Progress,
 ) -> list[Judged]:
-    """Check and score the translations; below the confidence ``threshold`` one is marked."""
-    cache.score(pack, [each for each in ratings if pack.estimates(*_pair(each))], progress)
+    """Check and score the translations; below the confidence ``threshold`` one is marked.
+
+    Without a pack they are checked only.
+    """
+    if pack:
+        cache.score(pack, [each for each in ratings if pack.estimates(*_pair(each))], progress)
     found = []
     for index, rating in enumerate(ratings):
         progress("checking", index / len(ratings))
@@ -67,7 +71,8 @@ def judge(
             if finding.severity is not Severity.INFO
             for span in finding.output_spans
         ]
-        scores, estimator = cache.known.get(rating.key), pack.estimator(*_pair(rating))
+        scores = cache.known.get(rating.key) if pack else None
+        estimator = pack.estimator(*_pair(rating)) if pack else None
         confidence = estimator.estimate(scores, findings, rating.direction) if estimator else None
         doubtful = confidence is not None and confidence < threshold
         if scores and doubtful:
@@ -184,6 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         help="a folder of .jsonl files")  # fmt: skip
     parser.add_argument("--limit", type=int, help="rows of each file, spread evenly")
     parser.add_argument("--pack", help="default: the setting TELETIPO_PACK, or embedded")
+    parser.add_argument("--without-scores", action="store_true",
+                        help="only the checks, without a pack and its confidence")  # fmt: skip
     parser.add_argument("--min-confidence", type=float,
                         default=SummaryOptions().min_confidence)  # fmt: skip
     parser.add_argument("--scores", type=Path, help="keep scores here, to continue from")
@@ -197,7 +204,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kinds: dict[str, Any] = {}
     marked_categories: dict[str, Any] = {}
     with progress_display("Outside") as progress:
-        pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
+        pack = None
+        if not options.without_scores:
+            pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
         cache = ScoreCache(options.scores)
         for path in paths:
             ratings = read_ratings(path)

@@ -98,10 +98,7 @@ def _transliterates(name: str, text: str) -> bool:
 
 
 def _in_lexicon(key: str, other: "Sentence", table: Lexicon, *, forward: bool) -> bool:
-    return any(
-        (table.strength(key, each) if forward else table.strength(each, key)) > 0
-        for each in other.stems
-    )
+    return table.best(key, other.stems, forward=forward) > 0
 
 
 def _through_english(key: str, chinese: "Sentence") -> bool:

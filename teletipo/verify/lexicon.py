@@ -3,7 +3,7 @@
 ``python -m models.training.lexicon`` writes ``data/``, whose README names the sources.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,6 +63,24 @@ class Lexicon:
         ):
             return 1.0
         return self._table.get(source, {}).get(target, 0.0)
+
+    def best(self, word: str, others: Collection[str], *, forward: bool) -> float:
+        """Return the highest ``strength`` of a word and any of the others, or 0.
+
+        ``forward`` is true for a word of the source and others of the target.
+        """
+        if word in others:
+            return 1.0
+        if self.is_western and len(word) >= COGNATE_LETTERS:
+            beginning = word[:COGNATE_LETTERS]
+            if any(other.startswith(beginning) for other in others):
+                return 1.0
+        if forward:
+            known = self.translations(word)
+            return max((known[other] for other in known.keys() & others), default=0.0)
+        # The table of the other direction would take as much memory again.
+        table = self._table
+        return max((table[other].get(word, 0.0) for other in others if other in table), default=0.0)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Overlap: how much of two sentences' content is in both, by words, names and figures."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from teletipo.verify.lexicon import Lexicon
 from teletipo.verify.pair import SentencePair
@@ -21,10 +21,8 @@ def coverage(pair: SentencePair, table: Lexicon) -> tuple[float, float]:
     """Return the weighted share of words with a counterpart in the other sentence (geometric mean
     of both directions), and the total weight of all words."""
     one, other = pair.source.stems, pair.output.stems
-    found, whole = covered(one, other, table.strength, table.source.weight)
-    back, back_whole = covered(
-        other, one, lambda word, each: table.strength(each, word), table.target.weight
-    )
+    found, whole = covered(one, other, table)
+    back, back_whole = covered(other, one, table, forward=False)
     if not whole or not back_whole:
         return 0.0, 0.0
     return math.sqrt(found / whole * back / back_whole), whole + back_whole
@@ -37,19 +35,20 @@ def rendered(pair: SentencePair) -> float:
 
 
 def covered(
-    words: Iterable[str],
-    others: Iterable[str],
-    strength: Callable[[str, str], float],
-    weight: Callable[[str], float],
+    words: Iterable[str], others: Iterable[str], table: Lexicon, *, forward: bool = True
 ) -> tuple[float, float]:
-    """Return the weight of the words with a counterpart among the others, and of all words."""
-    others = tuple(others)
+    """Return the weight of the words with a counterpart among the others, and of all words.
+
+    ``forward`` is true for words of the source.
+    """
+    others = frozenset(others)
+    weight = (table.source if forward else table.target).weight
     found = whole = 0.0
     for word in words:
         value = min(_MAX_WEIGHT, max(_MIN_WEIGHT, weight(word) - _EVERYWHERE))
         whole += value
         # The square root gives weak pairs more weight: many of them are no coincidence.
-        found += value * math.sqrt(max((strength(word, other) for other in others), default=0.0))
+        found += value * math.sqrt(table.best(word, others, forward=forward))
     return found, whole
 
 

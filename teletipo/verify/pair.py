@@ -18,6 +18,7 @@ from teletipo.verify.readers.names import Name, read_names
 from teletipo.verify.readers.negation import Negations, read_negations
 from teletipo.verify.readers.numbers import Figure
 from teletipo.verify.readers.quotations import Quotations, read_quotations
+from teletipo.verify.readers.roles import Roles, read_roles
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class Sentence:
     @cached_property
     def directions(self) -> tuple[Direction, ...]:
         return read_directions(self.text, self.language)
+
+    @cached_property
+    def roles(self) -> tuple[Roles, ...]:
+        return tuple(read_roles(self.text, self.language, self.names))
 
     @cached_property
     def quotations(self) -> Quotations:

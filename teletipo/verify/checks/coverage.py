@@ -95,7 +95,7 @@ def _omissions(pair: SentencePair, table: Lexicon) -> list[Span]:
     lost = []
     for match in _CLAUSE.finditer(pair.source.text):
         words = content(match[0], table.source.weight)
-        found, whole = covered(words, pair.output.stems, table.strength, table.source.weight)
+        found, whole = covered(words, pair.output.stems, table)
         least = _MIN_CHINESE_CLAUSE_WEIGHT if HAN_RUN.search(match[0]) else _MIN_CLAUSE_WEIGHT
         if whole >= least and found < _OMITTED_SHARE * whole:
             lost.append(Span(*match.span()))

@@ -109,7 +109,7 @@ def _is_explained(
         for word in theirs
         for rest, strength in table.translations(word).items()
     ) or any(
-        strength >= _EXPLAINS and rest in rest_of_source
+        table.translations(rest).get(word, 0.0) >= _EXPLAINS
+        for rest in rest_of_source
         for word in ours
-        for rest, strength in table.sources(word).items()
     )
