@@ -157,19 +157,20 @@ async function pagesOf(query, most) {
 // The newest rows, and those that the filter wants beyond them.
 async function rowsOf(route, most) {
   const words = route.q.trim().slice(0, MOST_LETTERS).split(/\s+/).slice(0, MOST_WORDS).join(" ");
+  const sure = Number(route.sure) > 0 && Number(route.sure) <= 100 ? Number(route.sure) : 0;
   const inLanguage = route.in ? { language: route.in } : {};
   const common = {
     ...(words ? { q: words } : {}),
-    ...(route.sure ? { confidence_below: String(route.sure / 100), ...inLanguage } : {}),
+    ...(sure ? { confidence_below: String(sure / 100), ...inLanguage } : {}),
   };
   const wanted = { ...queryOf(route.show), ...inLanguage };
   const isFiltered = Object.keys(wanted).length > 0;
   const newest = await pagesOf(common, isFiltered ? 1 : most);
-  if (!isFiltered || !newest.cursor) return { ...newest, isWhole: !newest.cursor, isSearch: Boolean(words || route.sure) };
+  if (!isFiltered || !newest.cursor) return { ...newest, isWhole: !newest.cursor, isSearch: Boolean(words || sure) };
   const found = await pagesOf({ ...common, ...wanted }, most);
   const all = new Map([...found.rows, ...newest.rows].map(row => [row.id, row]));
   const rows = [...all.values()].sort((a, b) => b.stored_at.localeCompare(a.stored_at) || a.id.localeCompare(b.id));
-  return { rows, cursor: found.cursor, isWhole: false, isSearch: Boolean(words || route.sure) };
+  return { rows, cursor: found.cursor, isWhole: false, isSearch: Boolean(words || sure) };
 }
 
 // A later call takes the place of an earlier one that has not been answered.
@@ -435,6 +436,7 @@ const saveCorrection = decision(async (opened, code) => {
   if (latest) {
     // Somewhere else it would interrupt: the draft is kept, and its next saving asks again.
     if (isOpened(opened.id)) update({ conflict: { latest, language: code, draft }, dialog: "conflict" });
+    else say(`${opened.summary.article.headline ?? t("untitled")} · ${languageName(code)}: ${t("conflict")}`, true);
     return "";
   }
   // What was typed meanwhile is a draft on what was saved.
@@ -476,8 +478,12 @@ const sendBack = decision(async (opened, code) => {
     return "";
   }
   const found = isOpened(opened.id) ? await read(opened.id) : null;
-  if (found?.kind === "done" && isOpened(opened.id)) show(found);
-  return t("working");
+  if (found?.kind !== "done" || !isOpened(opened.id)) return t("working");
+  show(found);
+  // It may be ready at once.
+  if (versionOf(found) === versionOf(opened)) return t("working");
+  state.watched.delete(opened.id);
+  return t("done");
 });
 
 const conflictActions = {

@@ -108,12 +108,12 @@ function Row({ row, state, kept, actions }) {
       <span class="title" lang=${row.language}>${title}</span>
       <span class="line">
         <${Status} status=${stateOf(row)} />
-        ${kept.drafted.has(row.id) && html`<span class="status unsaved">${t("unsaved")}</span>`}
         <time datetime=${row.stored_at}>${time(row.stored_at)}</time>
       </span>
       <span class="line chips">
         ${Object.entries(row.targets).map(([language, { status, confidence }]) =>
           html`<${LanguageStatus} key=${language} language=${language} status=${status} confidence=${confidence} />`)}
+        ${kept.drafted.has(row.id) && html`<span class="status unsaved">${t("unsaved")}</span>`}
       </span>
     </a>
   </li>`;

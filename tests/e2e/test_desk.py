@@ -19,6 +19,7 @@ from tests.stacks import wait_for
 
 _ENGLISH = ARTICLES / "en-heatwave-trains.txt"
 _AXE = ROOT / "tests" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
+_MILLISECONDS = 90_000
 _HOSTILE = (
     'Lisbon, Jul 12 (EFE).- <img src=x onerror="window.hacked=1"> The operator of the railway '
     "said on Tuesday that <script>window.hacked=1</script> trains will run slower this week.\n\n"
@@ -58,9 +59,17 @@ def open_desk(
     return page
 
 
+def new_page(browser: Any, **options: Any) -> Any:
+    page = browser.new_page(**options)
+    page.set_default_timeout(_MILLISECONDS)
+    return page
+
+
 @pytest.fixture
 def context(browser: Any) -> Iterator[Any]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    # The machine may be busy with much else.
+    made.set_default_timeout(_MILLISECONDS)
     made.grant_permissions(["clipboard-read", "clipboard-write"])
     yield made
     made.close()
@@ -91,7 +100,7 @@ def send(page: Any, text: str = "", *languages: str) -> str:
     page.click("#new button[type=submit]")
     # The article that was open has sentences too.
     until(page, lambda: opened(page) != before)
-    page.wait_for_selector(".sentence", timeout=60_000)
+    page.wait_for_selector(".sentence")
     return opened(page)
 
 
@@ -119,15 +128,31 @@ def said(page: Any, text: str) -> None:
 
 def until(page: Any, is_so: Callable[[], bool]) -> None:
     """As ``wait_for``, while the page's requests are seen."""
-    for _ in range(600):
+    for _ in range(_MILLISECONDS // 50):
         if is_so():
             return
         page.wait_for_timeout(50)
     raise AssertionError("it did not come about")
 
 
+def rows(page: Any) -> int:
+    """How many rows the list has, once its search is answered."""
+    page.locator("#recent[aria-busy=false]").wait_for(state="attached")
+    return int(page.locator("#recent li").count())
+
+
 def document(api: httpx.Client, article: str) -> Any:
     return api.get(f"/summaries/{article}").json()
+
+
+def write(api_stack: LocalStack, key: str, change: Callable[[Any], None]) -> None:
+    """Store the summary as another pack would have written it."""
+    s3, bucket = api_stack.client("s3"), api_stack.outputs["SummariesBucket"]
+    place = {"Bucket": bucket, "Key": summary_key(key)}
+    stored = s3.get_object(**place)
+    made = json.loads(stored["Body"].read())
+    change(made)
+    s3.put_object(**place, Body=json.dumps(made).encode(), Metadata=stored["Metadata"])
 
 
 def correct(api: httpx.Client, article: str, language: str, headline: str, who: str) -> None:
@@ -217,7 +242,7 @@ def test_an_unfinished_correction_survives_another_article(desk: Any) -> None:
     desk.click("#new button[type=submit]")
     # The other article is ready: a notice says so, and nothing opens by itself.
     notice = desk.locator(".notice", has_text="Spain")
-    notice.wait_for(timeout=60_000)
+    notice.wait_for()
     assert opened(desk) == first
     assert desk.locator("#edit-headline").input_value() == "Half a headline"
     tab(desk, "Spanish").click()
@@ -231,7 +256,7 @@ def test_an_unfinished_correction_survives_another_article(desk: Any) -> None:
     desk.locator("[data-part=headline]", has_text="Half a headline").wait_for()
     desk.reload()
     desk.locator("[data-part=headline]", has_text="Half a headline").wait_for()
-    button(desk, "Discard my changes").click()
+    button(desk, "Discard changes").click()
     assert "Half a headline" not in desk.locator("#panel").inner_text()
 
 
@@ -288,8 +313,10 @@ def test_a_colleagues_work_in_another_language_is_no_conflict(desk: Any, api: ht
 
 def test_an_approval_of_what_has_changed_is_not_sent(desk: Any, api: httpx.Client) -> None:
     article = send(desk)
-    correct(api, article, "en", "Theirs", "Luis Vega")
-    button(desk, "Approve").click()
+    # The page's own look would show it first.
+    with held(desk, f"/summaries/{article}$", "GET"):
+        correct(api, article, "en", "Theirs", "Luis Vega")
+        button(desk, "Approve").click()
     said(desk, "This changed since you opened it.")
     assert desk.locator("[data-part=headline]").inner_text() == "Theirs"
     assert document(api, article)["summaries"]["en"]["status"] == "corrected"
@@ -301,7 +328,7 @@ def test_pasted_text_is_kept_when_a_file_is_sent(desk: Any) -> None:
     desk.set_input_files("#file", file)
     assert "trains.txt will be sent" in desk.locator("#new .kept").inner_text()
     desk.click("#new button[type=submit]")
-    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.wait_for_selector(".sentence")
     desk.reload()
     desk.click("#new-article")
     assert desk.locator("#text").input_value() == "Half an article"
@@ -312,7 +339,7 @@ def test_a_double_click_makes_one_article(desk: Any, stored: Callable[[], set[st
     before = stored()
     fill_form(desk, _ENGLISH.read_text("utf-8"))
     desk.locator("#new button[type=submit]").dblclick()
-    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.wait_for_selector(".sentence")
     assert len(stored() - before) == 1
 
 
@@ -335,7 +362,7 @@ def test_a_request_that_failed_is_repeated_with_its_key(desk: Any) -> None:
     desk.locator("#message.bad").wait_for()
     assert desk.locator("#text").input_value() != ""
     desk.click("#new button[type=submit]")
-    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.wait_for_selector(".sentence")
     assert len(keys) == 2
     assert keys[0] == keys[1]
 
@@ -356,7 +383,7 @@ def test_a_file_dropped_anywhere_does_not_leave_the_page(desk: Any) -> None:
     for box in desk.locator("input[name=target]").all():
         box.set_checked(box.get_attribute("value") == "en")
     desk.click("#new button[type=submit]")
-    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.wait_for_selector(".sentence")
 
 
 # ---- A slow or broken service, and what else goes wrong
@@ -466,7 +493,7 @@ def test_an_article_that_is_sent_opens_over_nothing(desk: Any) -> None:
         desk.locator(f"[data-id='{first}']").click()
         desk.locator("[data-filter=all]").click()
         desk.locator(".sentence").first.focus()
-    desk.locator(".notice", has_text="Galicia").wait_for(timeout=60_000)
+    desk.locator(".notice", has_text="Galicia").wait_for()
     assert opened(desk) == first
 
 
@@ -501,6 +528,7 @@ def test_without_the_browsers_storage_the_page_itself_keeps_what_is_written(
     page.fill("#name", "Ana Soler")
     page.click("#ask-name button")
     assert page.locator("#change-key").inner_text() == "Ana Soler"
+    send(page, _ENGLISH.read_text("utf-8").replace("Portugal", "Galicia"))
     send(page)
     rewrite(page, "headline", "Half a headline")
     # Who relies on it is told.
@@ -567,7 +595,7 @@ def test_an_address_keeps_article_language_and_filter(
 
 
 def test_without_a_key_it_asks_for_one(browser: Any, api_stack: LocalStack, address: str) -> None:
-    page = browser.new_page(locale="es-ES")
+    page = new_page(browser, locale="es-ES")
     page.goto(f"{address}/")
     page.wait_for_selector("dialog[open]")
     page.fill("#key", "wrong")
@@ -592,7 +620,7 @@ def test_the_list_is_searched_filtered_and_counted(desk: Any, api: httpx.Client)
     article = send(desk, _ENGLISH.read_text("utf-8").replace("Portugal slows", "Zanzibar slows"))
     desk.fill("#search", "zanzibar")
     desk.locator("#recent li", has_text="Zanzibar").wait_for()
-    assert desk.locator("#recent li").count() == 1
+    assert rows(desk) == 1
     assert "1" in desk.locator("[data-filter=open] .count").inner_text()
     button(desk, "Approve").click()
     said(desk, "approved")
@@ -600,10 +628,12 @@ def test_the_list_is_searched_filtered_and_counted(desk: Any, api: httpx.Client)
     desk.locator("[data-filter=approved]").click()
     desk.locator(f"[data-id='{article}']").wait_for()
     desk.locator("[data-filter=mine]").click()
-    assert desk.locator("#recent li").count() == 1
+    assert rows(desk) == 1
     desk.select_option("#language", "es")
-    assert desk.locator("#recent li").count() == 0
+    assert rows(desk) == 0
+    assert "in=es" in desk.url
     desk.select_option("#language", "en")
+    assert rows(desk) == 1
     assert desk.locator("#recent .chip", has_text="English: Approved").count() == 1
 
 
@@ -684,7 +714,7 @@ def test_each_filter_finds_what_is_not_loaded(
     few_rows_a_page(desk)
     desk.goto(desk.url.partition("#")[0] + f"#show={chosen}")
     desk.reload()
-    desk.locator(f"#recent [data-id='{old}']").wait_for(timeout=60_000)
+    desk.locator(f"#recent [data-id='{old}']").wait_for()
     pressed = desk.locator(f"[data-filter={chosen}]")
     assert pressed.get_attribute("aria-pressed") == "true"
 
@@ -692,23 +722,21 @@ def test_each_filter_finds_what_is_not_loaded(
 def test_what_is_uncertain_is_found(desk: Any, api_stack: LocalStack, api: httpx.Client) -> None:
     (article,) = post_several(api, "An uncertain one")
     summarized(api, article)
-    key = document(api, article)["article"]["key"]
-    # The tiny pack has no estimator: what another pack would have written.
-    s3, place = api_stack.client("s3"), {
-        "Bucket": api_stack.outputs["SummariesBucket"], "Key": summary_key(key),
-    }  # fmt: skip
-    stored = s3.get_object(**place)
-    made = json.loads(stored["Body"].read())
-    made["summaries"]["en"]["sentences"][0]["confidence"] = 0.25
-    s3.put_object(**place, Body=json.dumps(made).encode(), Metadata=stored["Metadata"])
+
+    # The tiny pack has no estimator.
+    def score(made: Any) -> None:
+        made["summaries"]["en"]["sentences"][0]["confidence"] = 0.25
+
+    write(api_stack, document(api, article)["article"]["key"], score)
     listed = {"confidence_below": 0.3}
     wait_for(lambda: api.get("/summaries", params=listed).json()["articles"] or None)
     post_several(api, "A newer one")
-    desk.locator("#recent li", has_text="An uncertain one").locator(".chip").wait_for()
     desk.locator("[data-filter=all]").click()
+    desk.locator("#recent li", has_text="A newer one").wait_for()
+    desk.locator("#recent li", has_text="An uncertain one").locator(".chip").wait_for()
     desk.select_option("#sure", "30")
     desk.locator("#recent li", has_text="A newer one").wait_for(state="detached")
-    assert desk.locator(f"#recent [data-id='{article}']").count() == 1
+    desk.locator(f"#recent [data-id='{article}']").wait_for()
     assert "25%" in desk.locator(f"[data-id='{article}'] .chip").inner_text()
     assert "sure=30" in desk.url
     desk.reload()
@@ -722,10 +750,10 @@ def test_the_list_stays_live_beyond_a_page(desk: Any, api: httpx.Client) -> None
     for number in range(22):
         api.post("/summaries", json={**body, "headline": f"Number {number}"})
     desk.locator("[data-filter=all]").click()
-    desk.locator("#recent li").nth(22).wait_for(timeout=30_000)
+    desk.locator("#recent li").nth(22).wait_for()
     desk.locator("#recent a").first.focus()
     api.post("/summaries", json={**body, "headline": "The newest of all"})
-    desk.locator("#recent li", has_text="The newest of all").wait_for(timeout=30_000)
+    desk.locator("#recent li", has_text="The newest of all").wait_for()
     assert desk.evaluate("document.activeElement.closest('#recent') !== null")
 
 
@@ -777,7 +805,7 @@ def test_a_long_article_is_folded(desk: Any) -> None:
     long = _ENGLISH.read_bytes().partition(b"EFE tlo/bp")[0] + filler * 1500
     desk.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": long})
     desk.click("#new button[type=submit]")
-    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.wait_for_selector(".sentence")
     length = "document.querySelector('article').innerText.length"
     assert desk.evaluate(length) < 40_000
     desk.locator(".fold button").first.click()
@@ -863,22 +891,20 @@ def test_markup_is_shown_as_text_and_runs_nothing(desk: Any) -> None:
     assert desk.locator("article img, article script, article svg, .summaries img").count() == 0
 
 
-def test_a_suggestion_is_taken_with_one_click(desk: Any, api: httpx.Client) -> None:
-    def suggest(route: Any) -> None:
-        response = route.fetch()
-        body = response.json()
-        first = body["summaries"]["en"]["sentences"][0]
-        first["confidence"] = 0.25
+def test_a_suggestion_is_taken_with_one_click(
+    desk: Any, api_stack: LocalStack, api: httpx.Client
+) -> None:
+    def suggest(made: Any) -> None:
+        made["summaries"]["en"]["sentences"][0]["confidence"] = 0.25
         for start, end, suggestion in ((0, 8, "Iberia"), (11, 15, "road")):
-            body["findings"].append(
+            made["findings"].append(
                 {"code": "name_changed", "severity": "error", "language": "en", "sentence": 0,
                  "message": "Another name.", "output_spans": [{"start": start, "end": end}],
                  "source_spans": [], "suggestion": suggestion}
             )  # fmt: skip
-        route.fulfill(response=response, json=body)
 
     article = send(desk)
-    desk.route(re.compile(f"/summaries/{article}$"), suggest)
+    write(api_stack, document(api, article)["article"]["key"], suggest)
     desk.reload()
     desk.locator("meter").wait_for()
     before = desk.locator(".sentence").first.inner_text()
@@ -892,10 +918,9 @@ def test_a_suggestion_is_taken_with_one_click(desk: Any, api: httpx.Client) -> N
         == "Iberia" + before[8:11] + "road" + before[15:]
     )
     assert button(desk, "Use “road”").count() == 0
-    desk.unroute(re.compile(f"/summaries/{article}$"))
     button(desk, "Save correction").click()
     said(desk, "correction saved")
-    assert document(api, article)["summaries"]["en"]["text"].startswith("Iberia")
+    assert document(api, article)["summaries"]["en"]["text"].startswith("Iberia's road")
 
 
 def test_it_is_copied_and_downloaded(desk: Any, api: httpx.Client) -> None:
@@ -937,7 +962,7 @@ def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
     desk.set_input_files("#file", file)
     with desk.expect_request(lambda request: "teletipo-articles" in request.url):
         desk.click("#new button[type=submit]")
-    desk.locator(".rejection", has_text="This article was rejected").wait_for(timeout=60_000)
+    desk.locator(".rejection", has_text="This article was rejected").wait_for()
 
 
 def test_an_article_that_failed_for_good_says_so_and_a_withdrawn_one_is_not_there(
@@ -983,9 +1008,9 @@ def test_everything_is_done_from_the_keyboard(desk: Any, api: httpx.Client) -> N
         box.set_checked(box.get_attribute("value") in {"en", "es"})
     desk.fill("#text", _ENGLISH.read_text("utf-8"))
     desk.keyboard.press("Control+Enter")
-    desk.wait_for_selector(".sentence", timeout=60_000)
+    desk.wait_for_selector(".sentence")
     article = opened(desk)
-    assert desk.evaluate("document.activeElement.id") == "result"
+    desk.wait_for_function("document.activeElement.id === 'result'")
     desk.keyboard.press("n")
     desk.keyboard.press("n")
     focused = desk.evaluate("document.activeElement.textContent")
@@ -1036,7 +1061,7 @@ def test_one_approved_and_one_corrected_language_take_eight_clicks_and_no_scroll
 ) -> None:
     body = {"text": _ENGLISH.read_text("utf-8"), "targets": ["en", "es"]}
     article = api.post("/summaries", json=body).json()["id"]
-    desk.locator(f"[data-id='{article}'] .chip").first.wait_for(timeout=60_000)
+    desk.locator(f"[data-id='{article}'] .chip").first.wait_for()
     clicks = 0
 
     def click(target: Any) -> None:
@@ -1072,7 +1097,7 @@ def test_one_approved_and_one_corrected_language_take_eight_clicks_and_no_scroll
 def test_it_speaks_the_browsers_language(
     browser: Any, api_stack: LocalStack, address: str, locale: str, title: str
 ) -> None:
-    page = browser.new_page(locale=locale)
+    page = new_page(browser, locale=locale)
     page.goto(f"{address}/#key={api_stack.api_key()}")
     page.locator("#language option").nth(1).wait_for(state="attached")
     assert page.locator("#new-article").inner_text() == title
@@ -1083,7 +1108,7 @@ def test_it_speaks_the_browsers_language(
 def test_findings_and_rejections_are_said_in_the_pages_language(
     browser: Any, api_stack: LocalStack, address: str
 ) -> None:
-    page = browser.new_page(locale="es-ES", viewport={"width": 1280, "height": 800})
+    page = new_page(browser, locale="es-ES", viewport={"width": 1280, "height": 800})
     page.goto(f"{address}/#key={api_stack.api_key()}")
     page.locator("#language option").nth(1).wait_for(state="attached")
     page.click("#new-article")
@@ -1122,7 +1147,7 @@ def test_every_language_has_every_text() -> None:
 def test_it_can_be_read_by_everybody(
     browser: Any, api_stack: LocalStack, address: str, scheme: str, width: int
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = new_page(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.goto(f"{address}/#key={api_stack.api_key()}")
     page.locator("#language option").nth(1).wait_for(state="attached")
     assert violations(page) == []
@@ -1148,7 +1173,7 @@ def test_it_can_be_read_by_everybody(
 def test_the_apis_page_shows_the_api_and_tries_it(
     browser: Any, api_stack: LocalStack, address: str
 ) -> None:
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto(f"{address}/docs#key={api_stack.api_key()}")
     page.wait_for_selector(".opblock")
     assert page.locator(".opblock").count() == 11
