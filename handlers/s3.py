@@ -90,6 +90,7 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
             version_id=version_id,
             declared_language=declared.get("language"),
             guid=declared.get("guid"),
+            provider=declared.get("provider"),
         ),
         delivery=Delivery(
             created.key,
@@ -137,6 +138,20 @@ def head_article(
                 raise KeyError(key) from None
             raise
     return found
+
+
+def answers(stored: StoredObject, version_id: str | None) -> bool:
+    """Whether a result is that of an article's version, or counts for it too."""
+    version = version_id or ""
+    if stored.metadata.get("version-id", "") == version:
+        return True
+    # An older text that was stored later.
+    return bool(version) and stored.metadata.get("covers") == version
+
+
+def is_waiting(stored: StoredObject, now: datetime) -> bool:
+    """Whether a result's embargo has not passed."""
+    return stored.metadata.get("embargo", "") > iso(now)
 
 
 def get_if_changed(
@@ -200,6 +215,11 @@ class S3ResultStore:
         except KeyError:
             return None
         return StoredObject(response["ETag"], response["Metadata"]), body
+
+    def pages(self, prefix: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the pages of S3's listing below a prefix."""
+        paginator = self._client.get_paginator("list_objects_v2")
+        yield from paginator.paginate(Bucket=self._bucket, Prefix=prefix)
 
     def put(
         self,

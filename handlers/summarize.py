@@ -23,11 +23,15 @@ from handlers.events import ObjectCreated, parse_notification
 from handlers.intake import stop_intake
 from handlers.s3 import S3ResultStore, Superseded, is_current, open_article
 from handlers.settings import SummarizeSettings
+from handlers.stories import Arrival, Stories
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
 from teletipo.delivery import Delivery
 from teletipo.errors import (
+    Killed,
+    NotUsable,
+    Outdated,
     OutOfTime,
     PackError,
     Rejection,
@@ -37,10 +41,18 @@ from teletipo.errors import (
     WrongBucket,
 )
 from teletipo.findings import Severity
-from teletipo.keys import summary_key
+from teletipo.keys import result_keys, summary_key
 from teletipo.options import parse_targets
 from teletipo.pipeline import Request, summarize_articles
-from teletipo.publishing import Outcome, fingerprint, publish, settled
+from teletipo.publishing import (
+    Outcome,
+    fingerprint,
+    is_aside,
+    publish,
+    put_aside,
+    settled,
+    take_from_aside,
+)
 from teletipo.summary import RejectionDocument, Summary, to_json
 
 _NAME = "summarize"
@@ -61,6 +73,7 @@ class _Service:
     pack: OpenPack
     s3: Any
     results: S3ResultStore
+    stories: Stories
     terminology: TerminologyObject
     queue: Queue
     load_seconds: float
@@ -80,11 +93,13 @@ def _service() -> _Service:
     pack.load(sources, settings.targets)
     verify.load(sources, settings.targets)
     s3 = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 4}))
+    results = S3ResultStore(s3, settings.summaries_bucket)
     return _Service(
         settings,
         pack,
         s3,
-        S3ResultStore(s3, settings.summaries_bucket),
+        results,
+        Stories(results),
         TerminologyObject(s3, settings.summaries_bucket, settings.terminology_key),
         Queue(boto3.client("sqs"), settings.article_queue_url),
         time.perf_counter() - started,
@@ -132,6 +147,8 @@ class _Task:
     delivery: Delivery
     outcome: Outcome | None = None
     """Set if there is nothing left to do."""
+    arrival: Arrival | None = None
+    """The article's place in its story; None if it was not read."""
     request: Request | None = None
     """What to summarize; None if there is nothing left to do or the article is rejected."""
     result: Summary | Rejection | None = None
@@ -226,12 +243,16 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         outcome = settled(service.results, delivery, service.fingerprint)
         return _Task(delivery, outcome, result=rejection)
     outcome = settled(service.results, delivery, service.fingerprint)
+    if outcome is None and is_aside(service.results, delivery, service.fingerprint):
+        outcome = Outcome.ALREADY_DONE
     if outcome:
         article.stream.close()
         return _Task(delivery, outcome)
     try:
         data = article.read(settings.max_article_bytes)
-        return _Task(delivery, request=Request(data, article.source, _targets(article.targets)))
+        arrival = Arrival(service.stories, article.source, delivery)
+        request = Request(data, article.source, _targets(article.targets), arrival)
+        return _Task(delivery, arrival=arrival, request=request)
     except Rejection as rejection:
         return _Task(delivery, result=rejection)
 
@@ -253,18 +274,58 @@ def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
 def _publish(created: ObjectCreated, task: _Task) -> None:
     service = _service()
     if task.outcome or task.result is None:
+        if task.outcome is Outcome.ALREADY_DONE:
+            # A worker that was stopped may have left other versions as they were.
+            for place in _stories_of(task.delivery.key, service):
+                service.stories.settle(place, service.fingerprint)
         _report(created, task.outcome or Outcome.ALREADY_DONE)
         return
-    document = _document(task.result, task.delivery)
-    outcome = publish(
-        service.results,
-        task.delivery,
-        service.fingerprint,
-        to_json(document),
-        status=document.status,
-        is_current=lambda: is_current(service.s3, service.settings.articles_bucket, task.delivery),
-    )
+    arrival, outcome = task.arrival, Outcome.SUPERSEDED
+    is_story = arrival is not None and arrival.place is not None
+    if not (is_story and isinstance(task.result, Killed | Outdated)):
+        outcome = _write(task.result, task.delivery, arrival, service)
+    if arrival and arrival.place:
+        service.stories.settle(arrival.place, service.fingerprint)
     _report(created, outcome, task.result)
+
+
+def _write(
+    result: Summary | Rejection, delivery: Delivery, arrival: Arrival | None, service: _Service
+) -> Outcome:
+    """Publish a result, or put it aside until its embargo has passed."""
+    document = _document(result, delivery, service)
+    waits = bool(arrival and arrival.embargo)
+    facts = dict(arrival.facts) if arrival else {}
+    if isinstance(result, Rejection):
+        if waits and service.results.head(summary_key(delivery.key)):
+            # What is public stays until the embargo of what cannot take its place has passed.
+            return Outcome.SUPERSEDED
+        waits, facts = False, {**facts, "code": result.code}
+
+    def is_newest() -> bool:
+        if arrival and arrival.place:
+            return arrival.is_still()
+        return is_current(service.s3, service.settings.articles_bucket, delivery)
+
+    where = (service.results, delivery, service.fingerprint, to_json(document))
+    if waits:
+        return put_aside(*where, status=document.status, is_current=is_newest, facts=facts)
+    outcome = publish(
+        *where,
+        status=document.status,
+        is_current=is_newest,
+        is_of_story=arrival.is_of_story if arrival else lambda other: False,
+        facts=facts,
+    )
+    if outcome is not Outcome.SUPERSEDED:
+        take_from_aside(service.results, delivery)
+    return outcome
+
+
+def _stories_of(key: str, service: _Service) -> set[str]:
+    """Where the records are of the stories that an article's results name."""
+    heads = [service.results.head(place) for place in result_keys(key)]
+    return {name for head in heads if head and (name := head.metadata.get("story"))}
 
 
 def _targets(declared: str | None) -> tuple[str, ...] | None:
@@ -274,14 +335,18 @@ def _targets(declared: str | None) -> tuple[str, ...] | None:
         raise TargetNotServed(f"The metadata 'targets' is invalid: {error}") from error
 
 
-def _document(result: Summary | Rejection, delivery: Delivery) -> Summary | RejectionDocument:
+def _document(
+    result: Summary | Rejection, delivery: Delivery, service: _Service
+) -> Summary | RejectionDocument:
     if isinstance(result, Summary):
         return result
+    facts = service.stories.withdrawn(delivery.key) if isinstance(result, NotUsable) else {}
     return RejectionDocument(
         key=delivery.key,
         version_id=delivery.version_id,
         code=result.code,
         reason=str(result),
+        **facts,
     )
 
 

@@ -23,6 +23,8 @@ class Source:
     content_type: str | None = None
     declared_language: str | None = None
     guid: str | None = None
+    provider: str | None = None
+    """The agency that the guid belongs to."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ class WireCopy:
     """The language that the copy declares, not validated yet."""
     guid: str | None = None
     """The item's own identifier, if the format has one."""
+    provider: str | None = None
+    """The agency that issued it, as the format names it."""
     format: str = ""
     """The reader's name: ``wire``, ``nitf``."""
     version: str | None = None

@@ -227,6 +227,14 @@ class RejectionDocument(_Model):
     version_id: str | None
     code: str = Field(description="Stable name of the reason, such as `too_large`.")
     reason: str = Field(description="The reason, as a sentence for people.")
+    guid: str | None = Field(None, description="From the object's metadata or the item.")
+    language: str | None = Field(None, description="The language of the summary that was there.")
+    languages: tuple[str, ...] = Field(
+        (), description="The languages of the summary that was there, and was withdrawn."
+    )
+    see: str | None = Field(
+        None, description="Of `superseded`: the key of the article that counts instead."
+    )
 
 
 def status_of(findings: Iterable[Finding]) -> Literal["ok", "needs_review"]:
