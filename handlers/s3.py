@@ -94,6 +94,7 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
             declared_language=declared.get("language"),
             guid=declared.get("guid"),
             trace_id=context.trace_id,
+            provider=declared.get("provider"),
         ),
         delivery=Delivery(
             created.key,
@@ -149,6 +150,20 @@ def head_article(
     return found
 
 
+def answers(stored: StoredObject, version_id: str | None) -> bool:
+    """Whether a result is that of an article's version, or counts for it too."""
+    version = version_id or ""
+    if stored.metadata.get("version-id", "") == version:
+        return True
+    # An older text that was stored later.
+    return bool(version) and stored.metadata.get("covers") == version
+
+
+def is_waiting(stored: StoredObject, now: datetime) -> bool:
+    """Whether a result's embargo has not passed."""
+    return stored.metadata.get("embargo", "") > iso(now)
+
+
 def get_if_changed(
     client: Any, bucket: str, key: str, etag: str, max_bytes: int
 ) -> tuple[str, bytes] | None:
@@ -165,18 +180,19 @@ def get_if_changed(
         return None
 
 
-def put_again(client: Any, bucket: str, key: str) -> None:
-    """Put an article again as it is, so that it is summarized once more.
+def put_again(client: Any, bucket: str, key: str, version_id: str | None = None) -> None:
+    """Put an article again as it is, or was in a version, so that it is summarized once more.
 
     Does nothing if somebody stores a newer version meanwhile: that one is summarized anyway.
     Raises ``KeyError`` if there is no such object, ``StoreUnavailable``.
     """
-    head = head_article(client, bucket, key)
+    head = head_article(client, bucket, key, version_id)
+    version = {"VersionId": version_id} if version_id else {}
     with contextlib.suppress(_ConditionFailed), store_errors(key):
         client.copy_object(
             Bucket=bucket,
             Key=key,
-            CopySource={"Bucket": bucket, "Key": key},
+            CopySource={"Bucket": bucket, "Key": key, **version},
             CopySourceIfMatch=head["ETag"],
             # S3 refuses to copy an object onto itself unless its metadata is replaced.
             MetadataDirective="REPLACE",
@@ -210,6 +226,11 @@ class S3ResultStore:
         except KeyError:
             return None
         return StoredObject(response["ETag"], response["Metadata"]), body
+
+    def pages(self, prefix: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the pages of S3's listing below a prefix."""
+        paginator = self._client.get_paginator("list_objects_v2")
+        yield from paginator.paginate(Bucket=self._bucket, Prefix=prefix)
 
     def put(
         self,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from aws_lambda_powertools.utilities.idempotency import (
     idempotent_function,
 )
 
+from handlers import clock
 from handlers.api.errors import Problem, gone, invalid, not_found
 from handlers.api.service import logger, metrics, service
 from handlers.index import pending, refresh
@@ -38,9 +38,7 @@ def store(article: Prepared) -> dict[str, Any]:
             Metadata={**article.metadata, **article.trace},
         )
     version_id = response.get("VersionId")
-    row = pending(
-        article.key, iso(datetime.now(UTC)), version_id, article.headline, article.language
-    )
+    row = pending(article.key, iso(clock.now()), version_id, article.headline, article.language)
     with _only_logged():
         # An article that is updated has a row already, which the notify function brings up to date.
         service().index.put(row)
@@ -86,13 +84,14 @@ def _idempotent_store() -> Any:
     )
 
 
-def store_again(key: str) -> None:
+def store_again(key: str, version_id: str | None = None) -> None:
     """Store an article again, so that it is summarized with the current pack and terms.
 
+    ``version_id`` is the version that counts if it is not the newest object.
     Raises ``Problem`` (404), ``StoreUnavailable``.
     """
     try:
-        put_again(service().s3, service().settings.articles_bucket, key)
+        put_again(service().s3, service().settings.articles_bucket, key, version_id)
     except KeyError:
         raise not_found("The article was deleted.") from None
 

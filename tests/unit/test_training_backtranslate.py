@@ -39,7 +39,7 @@ class Scripted:
         self, pairs: Sequence[tuple[str, str]], source: str, target: str
     ) -> list[PairScores | None]:
         return [
-            PairScores((-0.1,) if "law 1" in english else (-9.0,), (-3.0,), (), (), (Span(0, 1),))
+            PairScores((-0.1,) if "law 1" in english else (-9.0,), (-3.0,), (), (Span(0, 1),))
             for english, _ in pairs
         ]
 
