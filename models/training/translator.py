@@ -416,22 +416,27 @@ class Trainer:
     ) -> None:
         """Set the weights so that they make the same change as an adapter's factors."""
         own = dict(zip(map(_short, self._names), weights, strict=True))
+        shapes = self._shapes()
+        found = {
+            module: (state[module + _UP].shape[0], state[module + _DOWN].shape[1])
+            for module in shapes
+            if module + _UP in state and module + _DOWN in state
+        }
+        if found != shapes or len(state) != 2 * len(shapes):
+            raise ValueError(f"{file} is of another base model")
         with torch.no_grad():
-            for name_, factor in state.items():
-                module = name_.removesuffix(_DOWN).removesuffix(_UP)
-                factor = factor.to(self.device, torch.float32)
-                weight = own.get(name_ if self._config.method == "lora" else f"{module}.weight")
-                if weight is None:
-                    raise ValueError(f"{file} is of another base model")
+            for module in shapes:
+                up, down = (state[module + ending].to(self.device, torch.float32)
+                            for ending in (_UP, _DOWN))  # fmt: skip
                 if self._config.method == "full":
-                    if name_.endswith(_UP):
-                        down = state[module + _DOWN].to(self.device, torch.float32)
-                        weight += scaling * factor @ down
-                elif name_.endswith(_UP):
-                    weight.zero_()
-                    _corner(weight, factor, file).copy_(factor * (scaling / self._scaling))
-                else:
-                    _corner(weight, factor, file).copy_(factor)
+                    own[f"{module}.weight"] += scaling * up @ down
+                    continue
+                rank = down.shape[0]
+                if rank > self._config.rank:
+                    raise ValueError(f"{file} has rank {rank}, more than {self._config.rank}")
+                own[module + _UP].zero_()
+                own[module + _UP][:, :rank] = up * (scaling / self._scaling)
+                own[module + _DOWN][:rank] = down
 
     def _load(self, file: Path, weights: Sequence[torch.Tensor]) -> None:
         state, scaling = _read(file, self._scaling)
@@ -469,7 +474,8 @@ class Trainer:
 
     def largest_rank(self, size_bytes: int) -> int:
         """Return the highest rank whose adapter, in float16, is no larger than this."""
-        return size_bytes // (2 * sum(map(sum, self._shapes().values())))
+        shapes = self._shapes().values()
+        return min(size_bytes // (2 * sum(map(sum, shapes))), max(map(min, shapes)))
 
     def _shapes(self) -> dict[str, tuple[int, int]]:
         """Outputs and inputs of each trained projection."""
@@ -585,14 +591,6 @@ def _trainable(model: Any, config: Config) -> Any:
 
 def _answer(example: Example) -> tuple[int, ...]:
     return example.ids[example.answer_from :]
-
-
-def _corner(weight: torch.Tensor, factor: torch.Tensor, file: Path) -> torch.Tensor:
-    """The part of a factor of a higher rank that a smaller one fits into."""
-    if any(small > large for small, large in zip(factor.shape, weight.shape, strict=True)):
-        raise ValueError(f"{file} has a higher rank")
-    part: torch.Tensor = weight[: factor.shape[0], : factor.shape[1]]
-    return part
 
 
 def _read(file: Path, scaling: float = 1.0) -> tuple[dict[str, torch.Tensor], float]:

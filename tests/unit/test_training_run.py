@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors import safe_open
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from models.adapter import Adapter
 from models.converters.gemma3_gguf import convert_for_transformers
@@ -244,6 +244,26 @@ def test_a_higher_rank_begins_with_a_published_adapter(folder: Path, tmp_path: P
         before, after = changes(first), changes(out)
         assert all(torch.allclose(before[key], after[key], atol=2e-3) for key in before)
     assert run.main(arguments(folder, tmp_path / "low", *start, "--rank", "2")) == 1
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_an_adapter_of_another_base_is_refused_as_a_start(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], method: str
+) -> None:
+    first = tmp_path / "first"
+    assert run.main(arguments(folder, first, "--steps", "1")) == 0
+    state = load_file(first / "adapter.safetensors")
+    fewer = {name: factor for name, factor in state.items() if ".layers.0." in name}
+    narrow = {name: factor[:, :8].contiguous() if "lora_A" in name else factor
+              for name, factor in state.items()}  # fmt: skip
+    short = {name: factor[:8].contiguous() if "lora_B" in name else factor
+             for name, factor in state.items()}  # fmt: skip
+    for number, other in enumerate((fewer, narrow, short)):
+        path = tmp_path / f"other-{number}"
+        save_file(other, path, {"scaling": "2.0"})
+        start = ["--start", str(path), "--method", method, "--steps", "1"]
+        assert run.main(arguments(folder, tmp_path / f"out-{number}", *start)) == 1
+        assert f"{path} is of another base model" in capsys.readouterr().err
 
 
 def changes(out: Path) -> dict[str, torch.Tensor]:
