@@ -519,7 +519,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if result is None:
         return STOPPED
-    command = shlex.join(["python", "-m", "models.training.run", *(arguments or sys.argv[1:])])
+    given = sys.argv[1:] if arguments is None else arguments
+    command = _without_paths(given, options)
     publish = _publish(options, base, data, start, result.steps, command)
     if options.json:
         print(json.dumps({**asdict(result), "publish": publish}, indent=1))
@@ -536,13 +537,28 @@ def _publish(
     steps: int,
     command: str,
 ) -> str:
-    """The command that publishes the adapter; it names the data of the adapter begun with too."""
-    has_sources = start is not None and start.with_name(ADAPTER_MANIFEST).exists()
-    earlier = ["--start", start.parent] if start and has_sources else []
+    """The command that publishes the adapter; the manifest then names the data and the commands of
+    the adapter begun with too."""
+    has_manifest = start is not None and start.with_name(ADAPTER_MANIFEST).exists()
+    earlier = start.parent if start and has_manifest else None
+    commands = [Adapter(earlier).manifest.command] if earlier else []
     parts = ["python", "-m", "models.training.publish", options.out, "models/adapters/translator",
              "--data", data.pairs, "--config", options.config, "--base-sha256", base.sha256,
-             "--steps", steps, *earlier, "--command", command]  # fmt: skip
+             "--steps", steps, *(["--start", earlier] if earlier else []),
+             *(part for each in [*commands, command] if each for part in ("--command", each))
+             ]  # fmt: skip
     return shlex.join(map(str, parts))
+
+
+def _without_paths(given: Sequence[str], options: argparse.Namespace) -> str:
+    """The command as a manifest may have it: names of options instead of this machine's paths."""
+    names = {
+        str(path): name.upper()
+        for name, value in vars(options).items()
+        for path in (value if isinstance(value, list) else [value])
+        if isinstance(path, Path)
+    }
+    return shlex.join(["python", "-m", "models.training.run", *(names.get(n, n) for n in given)])
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -106,8 +106,17 @@ def test_one_command_trains_in_the_given_time_and_says_how_to_publish(
     shutil.copy(write_tiny_adapter(tmp_path / "adapter") / "pieces.gz", published)
     command[4] = str(published)
     assert publish.main(command[3:]) == 0
+    capsys.readouterr()
     assert Adapter(published).manifest.steps == result["steps"]
-    assert "--minutes 0.05" in Adapter(published).manifest.command
+    recorded = Adapter(published).manifest.command
+    assert recorded.endswith("--out OUT --threads 1 --minutes 0.05 --json")
+    assert "--data DATA " in recorded
+    assert str(tmp_path.parent) not in recorded
+    start = ["--start", str(published / "adapter.safetensors"), "--steps", "1", "--json"]
+    assert run.main(arguments(folder, tmp_path / "second", *start)) == 0
+    command = shlex.split(json.loads(capsys.readouterr().out)["publish"])
+    assert command[command.index("--start") + 1] == str(published)
+    assert recorded in command
 
 
 def test_a_killed_run_continues_and_ends_with_the_same_weights(
