@@ -10,7 +10,7 @@ from teletipo.verify.readers.words import fold
 # Phrases are not needed here, and their table takes half a second to load.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
-from pypinyin import lazy_pinyin
+from pypinyin import lazy_pinyin, pinyin_dict
 
 _DATA = table("phonetics")
 CHARACTERS: str = _DATA["characters"]
@@ -66,6 +66,13 @@ def is_pinyin_of(name: str, chinese: str) -> bool:
 @lru_cache(maxsize=64)
 def _pinyin(chinese: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(chinese))
+
+
+@lru_cache(maxsize=8_000)
+def syllables(character: str) -> tuple[str, ...]:
+    """Return all that a character can be read as, without tones; the commonest first."""
+    found: str = pinyin_dict.pinyin_dict.get(ord(character), "")
+    return tuple(dict.fromkeys(fold(each) for each in found.split(",") if each))
 
 
 def consonants(name: str) -> int:

@@ -8,7 +8,7 @@ from tests.checking import verified
 
 _ACRONYMS = [
     ("es", "en", "La ONU acusa a la UE.", "The UN accuses the UN.", None),
-    ("es", "en", "El BBVA multó a la CIA y al FMI.", "BBVA fined the CIA and the CIS.", "IMF"),
+    ("es", "en", "El BBVA multó a la CIA y al FMI.", "BBVA fined the CIA and the WTO.", "IMF"),
     ("es", "en", "La UE pactó con la ONU.", "The UN made a deal with NATO.", "EU"),
     ("es", "en", "Lo dijeron la OMC y la OMS.", "The WTO and the WTO said so.", None),
     ("es", "en", "La OPEP pactó con la ONU.", "The UN made a deal with NATO.", "OPEC"),
@@ -27,7 +27,7 @@ _ACRONYMS = [
     ("zh-Hans", "en", "CFO辞职。", "The CEO resigned.", "CFO"),
     ("zh-Hans", "en", "BMW将其收购。", "LVMH bought it.", "BMW"),
     ("zh-Hans", "en", "BASF出售了该矿。", "BHP sold the mine.", "BASF"),
-    ("es", "zh-Hans", "La UE compró BHP y no BMW.", "欧盟收购了BHP，而不是FBI。", "BMW"),
+    ("es", "zh-Hans", "La UE multó a la CIA y al FMI.", "欧盟对CIA和FBI处以罚款。", "国际货币基金"),
     ("zh-Hans", "es", "FBI如此表示。", "Lo dijo la CIA.", "FBI"),
 ]
 _KEPT = [

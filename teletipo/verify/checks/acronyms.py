@@ -61,9 +61,9 @@ def check_acronyms(pair: SentencePair, context: Context) -> Iterable[Finding]:
 
 
 def _is_sure(pair: SentencePair, one: Name, other: Name) -> bool:
-    """Whether one is known, or both languages write the same Latin letters: English, Chinese."""
+    """Whether both are known, or both languages write the same Latin letters: English, Chinese."""
     languages = {pair.source.language.base, pair.output.language.base}
-    is_known = any(known_names.renderings_of(name.text) for name in (one, other))
+    is_known = all(known_names.renderings_of(name.text) for name in (one, other))
     return is_known or "es" not in languages
 
 

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from teletipo.findings import Finding
+from teletipo.findings import Finding, Severity
 from teletipo.verify.context import Context
 from teletipo.verify.lexicon import Lexicon
 from teletipo.verify.pair import Sentence, SentencePair
@@ -16,6 +16,9 @@ from teletipo.verify.readers.words import stems
 _EXPLAINS = 0.4
 # A negation at most so many characters away may belong to the word.
 _NEAR, _NEAR_CHINESE = 40, 12
+# How far apart the words may be for an error, in characters and as a share of the sentence; in a
+# short sentence they belong together.
+_NEAR_PLACE, _SHARE, _SHORT = 10, 0.1, 60
 _PREFIX = re.compile("un|i[ln]|d[ei]s", re.IGNORECASE)
 _NEGATING = frozenset("不未没非无反免")
 
@@ -43,7 +46,7 @@ def check_directions(pair: SentencePair, _: Context) -> Iterable[Finding]:
             "direction_changed",
             f"The article says “{pair.source[one[0]]}”; "
             f"the translation says the opposite, “{pair.output[other[0]]}”.",
-            SEVERITIES[name],
+            SEVERITIES[name] if _are_in_one_place(pair, one, other) else Severity.WARNING,
             source=one,
             output=other,
         )
@@ -74,6 +77,24 @@ def _by_pair(sentence: Sentence) -> Mapping[str, list[Direction]]:
     for each in sorted(sentence.directions, key=lambda each: each.start):
         found[each.pair].append(each)
     return found
+
+
+def _are_in_one_place(
+    pair: SentencePair, one: Sequence[Direction], other: Sequence[Direction]
+) -> bool:
+    """Whether the words around a word of the source stand around one of the output."""
+    if pair.alignment is None:
+        return False
+    length = pair.alignment.lengths[1]
+    return (
+        any(
+            abs(place - middle(ours.span)) <= max(_NEAR_PLACE, _SHARE * length)
+            for theirs in one
+            for place in pair.alignment.counterparts(middle(theirs.span), count=3, reach=0.15)
+            for ours in other
+        )
+        or length <= _SHORT
+    )
 
 
 def _may_be_negated(sentence: Sentence, words: Sequence[Direction]) -> bool:

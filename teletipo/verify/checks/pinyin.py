@@ -6,12 +6,12 @@ from teletipo.findings import Finding
 from teletipo.spans import Span
 from teletipo.verify.context import Context
 from teletipo.verify.pair import Sentence, SentencePair
+from teletipo.verify.phonetics import syllables
 from teletipo.verify.readers.pinyin import (
     SURNAMES,
     PinyinName,
     read_chinese_names,
     read_pinyin_names,
-    readings,
     written,
 )
 from teletipo.verify.readers.words import fold
@@ -52,15 +52,15 @@ def check_pinyin(pair: SentencePair, context: Context) -> Iterable[Finding]:
         )
 
 
-def _matches(syllables: Sequence[str], text: str) -> bool:
+def _matches(wanted: Sequence[str], text: str) -> bool:
     """Whether characters that follow each other can be read so."""
     return any(
         all(
-            syllable in readings(character)
-            for syllable, character in zip(syllables, text[start:], strict=False)
+            syllable in syllables(character)
+            for syllable, character in zip(wanted, text[start:], strict=False)
         )
-        for start in range(len(text) - len(syllables) + 1)
-        if syllables[0] in readings(text[start])
+        for start in range(len(text) - len(wanted) + 1)
+        if wanted[0] in syllables(text[start])
     )
 
 
@@ -73,10 +73,10 @@ def _nearly(name: PinyinName, text: str) -> Span | None:
         start
         for start in range(len(text) - 2)
         if text[start] in SURNAMES
-        and family in readings(text[start])
-        and readings(text[start + 1])
-        and readings(text[start + 2])
-        and (first in readings(text[start + 1])) != (second in readings(text[start + 2]))
+        and family in syllables(text[start])
+        and syllables(text[start + 1])
+        and syllables(text[start + 2])
+        and (first in syllables(text[start + 1])) != (second in syllables(text[start + 2]))
     ]
     return Span(places[0], places[0] + _WITH_TWO) if len(places) == 1 else None
 

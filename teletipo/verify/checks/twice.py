@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from teletipo.findings import Finding
+from teletipo.findings import Finding, Severity
 from teletipo.languages import HAN
 from teletipo.spans import Span
 from teletipo.verify.context import Context
@@ -43,6 +43,7 @@ def check_twice(pair: SentencePair, _: Context) -> Iterable[Finding]:
         yield pair.finding(
             "said_twice",
             f"The summary says “{pair.output[found[0]].strip()}” twice; the article says it once.",
+            Severity.WARNING,
             output=found,
         )
 

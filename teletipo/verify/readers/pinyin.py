@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-
-from pypinyin import pinyin_dict
+from functools import cache
 
 from teletipo.languages import HAN
 from teletipo.spans import Located
 from teletipo.verify.data import table
-from teletipo.verify.readers.words import fold
+from teletipo.verify.phonetics import syllables
 
 _DATA = table("pinyin")
 SURNAMES = frozenset(_DATA["surnames"])
@@ -26,7 +24,6 @@ _CHINESE = re.compile(
 )
 _TITLES = frozenset((*_DATA["titles"], *_DATA["before"]))
 _ADVERBS = frozenset(_DATA["adverbs"])
-_DICTIONARY = pinyin_dict.pinyin_dict
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,8 @@ def read_pinyin_names(text: str) -> Iterator[PinyinName]:
     for match in _WESTERN.finditer(text):
         surname, given = match["surname"].lower(), match["given"].lower()
         if surname in _surname_syllables():
-            for syllables in _split(given):
-                yield PinyinName(match[0], (surname, *syllables), *match.span())
+            for parts in _split(given):
+                yield PinyinName(match[0], (surname, *parts), *match.span())
                 break
 
 
@@ -76,23 +73,12 @@ def written(characters: str) -> str:
     return f"{surname.capitalize()} {_joined(given).capitalize()}"
 
 
-@lru_cache(maxsize=8_000)
-def readings(character: str) -> frozenset[str]:
-    """Return all syllables that a character can be read as, without tones and dots."""
-    return frozenset(fold(each) for each in _raw(ord(character)).split(",") if each)
-
-
-def _raw(code: int) -> str:
-    found: str = _DICTIONARY.get(code, "")
-    return found
-
-
 # Surnames that are read otherwise than the word.
 _OF_SURNAMES = {"曾": "zeng", "任": "ren", "石": "shi", "覃": "qin", "俞": "yu", "车": "che"}
 
 
 def _first(character: str) -> str:
-    return _OF_SURNAMES.get(character) or fold(_raw(ord(character)).split(",")[0])
+    return _OF_SURNAMES.get(character) or next(iter(syllables(character)), "")
 
 
 def _joined(syllables: Sequence[str]) -> str:
@@ -102,8 +88,8 @@ def _joined(syllables: Sequence[str]) -> str:
 
 @cache
 def _syllables() -> frozenset[str]:
-    """All syllables: the first reading of each character of the basic block."""
-    return frozenset(map(fold, {_raw(code).split(",")[0] for code in range(0x4E00, 0x9FA6)})) - {""}
+    """All syllables: the first reading of each of the characters of the basic block."""
+    return frozenset(map(_first, map(chr, range(0x4E00, 0x9FA6)))) - {""}
 
 
 @cache
