@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from teletipo.article import WireCopy
+from teletipo.article import Note, WireCopy
 from teletipo.errors import (
     Embargoed,
     Killed,
@@ -31,7 +31,7 @@ from teletipo.formats import (
     wire,
     word,
 )
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import REPAIRED, decode_once
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,13 @@ class Reader:
 
 
 def _text(read: Callable[[str], WireCopy]) -> Callable[[bytes], WireCopy]:
-    return lambda data: read(decode(data))
+    def read_text(data: bytes) -> WireCopy:
+        text, is_repaired = decode_once(data)
+        copy = read(text)
+        note = Note("encoding_repaired", "text", REPAIRED)
+        return replace(copy, notes=(*copy.notes, note)) if is_repaired else copy
+
+    return read_text
 
 
 def _with(

@@ -92,8 +92,11 @@ def read(data: bytes) -> WireCopy:
 
 def _check(data: bytes) -> None:
     """Refuse what is too large before anything is unpacked; no more than stated is ever read."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise Malformed("The Word document is damaged: it is no zip file.") from None
     if len(members) > _MAX_FILES:
         raise TooComplex(f"The Word document has {len(members):,} parts.")
     if any(member.flag_bits & 1 for member in members):
