@@ -1,6 +1,7 @@
 """PDF files with text by pypdf, which is installed with the extra ``documents``."""
 
 import io
+import logging
 import re
 import statistics
 from collections import Counter
@@ -70,6 +71,8 @@ def read(data: bytes) -> WireCopy:
     from pypdf import apply_configuration
     from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
+    # Its warnings quote the file.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reading = Reading()
     try:
         with apply_configuration(**_LIMITS):

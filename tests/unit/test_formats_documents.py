@@ -263,6 +263,14 @@ def test_a_pdf_file_that_cannot_be_read_says_why(
         formats.read(data(), content_type="application/pdf")
 
 
+def test_nothing_of_a_file_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Malformed):
+        pdf_reader.read(b"secret words \n" * 400)
+    with pytest.raises(Malformed):
+        formats.read(pdf([_TOP])[:-200])
+    assert caplog.text == ""
+
+
 def test_a_slow_file_ends_at_the_deadline_even_if_the_library_swallows_the_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
