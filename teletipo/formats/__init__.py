@@ -175,7 +175,6 @@ _ROOTS = {
     "html": "html",
 }
 _SNIFFED_BYTES = 65_536
-_PDF_JUNK_BYTES = 1_024
 # OLE: Office before 2007, and encrypted Office files.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Before the root: the declaration, comments, processing instructions, the document type.
@@ -263,7 +262,7 @@ def _format_of(data: bytes, content_type: str | None, name: str | None) -> str:
         return "word"
     if data.startswith(_OLE):
         raise UnsupportedFormat(_of_office(data))
-    if data[:_PDF_JUNK_BYTES].lstrip().startswith(pdf.MARK):
+    if data[: pdf.HEAD_BYTES].lstrip().startswith(pdf.MARK):
         return "pdf"
     start = _start(data)
     found = next((known for mark, known in _BEGINNINGS.items() if start.startswith(mark)), None)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MARK = b"%PDF-"
+HEAD_BYTES = 1_024
+"""Within these the mark is."""
 _MAX_PAGES = 50
 _MAX_STREAM_BYTES = 20_000_000
 _LIMITS: dict[str, Any] = {
@@ -67,6 +69,8 @@ def read(data: bytes) -> WireCopy:
     Raises ``TooComplex`` for too many pages, ``ArticleTooLarge`` for streams that unpack to too
     much, ``Malformed`` if the file is damaged or encrypted, ``NotText`` if its pages are pictures.
     """
+    if MARK not in data[:HEAD_BYTES]:
+        raise Malformed("The PDF file is damaged: it does not begin with '%PDF-'.")
     # Imported late, here and below: most deployments do without it.
     from pypdf import apply_configuration
     from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
