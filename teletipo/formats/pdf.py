@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from teletipo.article import WireCopy
-from teletipo.errors import ArticleTooLarge, Malformed, NotText, TooComplex
+from teletipo.errors import ArticleTooLarge, Malformed, NotText, Rejection, TooComplex
 from teletipo.formats import wire
 from teletipo.formats.building import Reading
 from teletipo.formats.decoding import clean
@@ -73,7 +73,7 @@ def read(data: bytes) -> WireCopy:
         raise Malformed("The PDF file is damaged: it does not begin with '%PDF-'.")
     # Imported late, here and below: most deployments do without it.
     from pypdf import apply_configuration
-    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+    from pypdf.errors import DependencyError, LimitReachedError
 
     # Its warnings quote the file.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -89,7 +89,10 @@ def read(data: bytes) -> WireCopy:
         ) from None
     except DependencyError:
         raise Malformed("The PDF file is encrypted; send it without a password.") from None
-    except (PyPdfError, RecursionError, KeyError, IndexError, TypeError, ValueError) as error:
+    except (Rejection, MemoryError):
+        raise
+    except Exception as error:
+        # On damaged files it raises far more than its own errors.
         raise Malformed(f"The PDF file is damaged ({type(error).__name__}).") from None
     if not any(line.text for page in pages for line in page):
         raise NotText("The PDF file has no text: its pages are pictures. Send the text itself.")
