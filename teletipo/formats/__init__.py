@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from teletipo.article import WireCopy
+from teletipo.article import Note, WireCopy
 from teletipo.errors import (
     Embargoed,
     Killed,
@@ -31,7 +31,7 @@ from teletipo.formats import (
     wire,
     word,
 )
-from teletipo.formats.decoding import decode
+from teletipo.formats.decoding import REPAIRED, decode_once
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,13 @@ class Reader:
 
 
 def _text(read: Callable[[str], WireCopy]) -> Callable[[bytes], WireCopy]:
-    return lambda data: read(decode(data))
+    def read_text(data: bytes) -> WireCopy:
+        text, is_repaired = decode_once(data)
+        copy = read(text)
+        note = Note("encoding_repaired", "text", REPAIRED)
+        return replace(copy, notes=(*copy.notes, note)) if is_repaired else copy
+
+    return read_text
 
 
 def _with(
@@ -169,7 +175,6 @@ _ROOTS = {
     "html": "html",
 }
 _SNIFFED_BYTES = 65_536
-_PDF_JUNK_BYTES = 1_024
 # OLE: Office before 2007, and encrypted Office files.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Before the root: the declaration, comments, processing instructions, the document type.
@@ -257,7 +262,7 @@ def _format_of(data: bytes, content_type: str | None, name: str | None) -> str:
         return "word"
     if data.startswith(_OLE):
         raise UnsupportedFormat(_of_office(data))
-    if data[:_PDF_JUNK_BYTES].lstrip().startswith(pdf.MARK):
+    if data[: pdf.HEAD_BYTES].lstrip().startswith(pdf.MARK):
         return "pdf"
     start = _start(data)
     found = next((known for mark, known in _BEGINNINGS.items() if start.startswith(mark)), None)

@@ -13,6 +13,11 @@ _BYTE_ORDER_MARKS = {
 }
 _WESTERN = set("áéíóúüñçàèìòùâêîôûäëïöåãõøæœßÁÉÍÓÚÜÑÇÀÈÌÒÙÂÊÎÔÛÄËÏÖÅ¿¡«»“”‘’„–—…€£ºª°·•´½©®\u00a0")
 _UTF8_READ_AS_WESTERN = re.compile(r"[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_UTF8_ENCODED_TWICE = re.compile(
+    r"[ÃÂ][\u0080-\u00bf]|â[\u0080€][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+REPAIRED = "The text was encoded twice; it was decoded again."
 _LINE_BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -26,10 +31,37 @@ def decode(data: bytes) -> str:
     NotText: the bytes are an image, an archive, a program.
     WrongEncoding: the encoding is not supported, or the text ends inside a character.
     """
-    text = clean(_decode(data))
+    return decode_once(data)[0]
+
+
+def decode_once(data: bytes) -> tuple[str, bool]:
+    """Return the text as ``decode``, and whether it was encoded twice and is put right."""
+    given = _decode(data)
+    once = decoded_once(given)
+    text = clean(once)
     if not text:
         raise EmptyArticle("The article is empty.")
-    return text
+    return text, once != given
+
+
+def decoded_once(text: str) -> str:
+    """Return the text with UTF-8 that was read as Windows-1252 and encoded again put right."""
+    return _NOT_ASCII.sub(_once, text) if _UTF8_ENCODED_TWICE.search(text) else text
+
+
+def _once(match: re.Match[str]) -> str:
+    try:
+        return b"".join(map(_western_byte, match[0])).decode("utf-8")
+    except UnicodeError:
+        return match[0]
+
+
+def _western_byte(char: str) -> bytes:
+    try:
+        return char.encode("cp1252")
+    except UnicodeEncodeError:
+        # Windows-1252 has no character for five bytes; programs keep them as they are.
+        return char.encode("latin-1")
 
 
 def clean(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -68,7 +69,7 @@ def read(data: bytes) -> WireCopy:
             f"The feed has {len(items)} items; the first was read. Send one item a file.",
         )
     feed = next((element for element in root.iter() if _local(element) == "channel"), root)
-    headline, body = _plain(item, "title"), _body(item, reading)
+    headline, body = _plain(item, "title", reading), _body(item, reading)
     return reading.copy(headline, body, _local(item), **_metadata(item, feed, reading))
 
 
@@ -91,11 +92,11 @@ def _text(item: Element, *names: str) -> str | None:
     return None
 
 
-def _plain(item: Element, name: str) -> str | None:
+def _plain(item: Element, name: str, reading: Reading) -> str | None:
     """A title without markup."""
     text = _text(item, name)
     if text and any(_is_html(element, text) for element in _children(item, name)):
-        headline, found, _ = html.take_apart(text)
+        headline, found, _ = html.take_apart(text, reading)
         return " ".join(filter(None, [headline, *found])) or None
     return text
 
@@ -133,7 +134,15 @@ def _body(item: Element, reading: Reading) -> list[str]:
 def _paragraphs(element: Element, reading: Reading) -> list[str]:
     if len(element):
         return paragraphs(element, reading)
-    return paragraphs_of_text(element.text, lambda text: _is_html(element, text))
+    given = element.text or ""
+    once = unescape(given)
+    if not _MARKUP.search(given) and once != given and _MARKUP.search(once):
+        name = _local(element)
+        reading.note(
+            "markup_unescaped", name, f"<{name}> holds HTML that is escaped twice; it was read."
+        )
+        return paragraphs_of_text(once, lambda _: True, reading)
+    return paragraphs_of_text(given, lambda text: _is_html(element, text), reading)
 
 
 def _metadata(item: Element, feed: Element, reading: Reading) -> dict[str, Any]:

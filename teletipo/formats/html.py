@@ -1,6 +1,7 @@
 """HTML from a web page or a feed: the story's headline and paragraphs, without the page."""
 
 import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,6 +20,10 @@ _BLOCKS = frozenset(
     "address article blockquote body br caption dd div dl dt fieldset h1 h2 h3 h4 h5 h6 header hr "
     "li main ol p pre section table tbody td tfoot th thead tr ul".split()
 )
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+"""In an element's style: its text is not to be seen."""
+_OPENED = re.compile(r"<html[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
 _SCOPES = ("article", "main", "body")
 # Browsers stop at 512.
 _MAX_DEPTH = 500
@@ -61,9 +66,11 @@ def read(text: str) -> WireCopy:
     ``TooComplex``.
     """
     reading = Reading()
-    headline, paragraphs, language = take_apart(text)
+    headline, paragraphs, language = take_apart(text, reading)
     if not paragraphs:
         raise OnlyFurniture("The page has no paragraphs of text.")
+    if _OPENED.search(text) and not _CLOSED.search(text):
+        reading.note("truncated", "html", "<html> has no end; the page may have broken off.")
     fields = page_metadata.read(text, reading)
     headline = headline or fields.get("headline")
     copy = wire.read("\n\n".join([headline, *paragraphs] if headline else paragraphs))
@@ -80,7 +87,7 @@ def read(text: str) -> WireCopy:
     )
 
 
-def take_apart(text: str) -> tuple[str | None, list[str], str | None]:
+def take_apart(text: str, reading: Reading) -> tuple[str | None, list[str], str | None]:
     """Return the headline, the paragraphs and the declared language. Raises ``TooComplex``."""
     # Imported late: plain text does without it.
     from lxml import etree
@@ -92,6 +99,8 @@ def take_apart(text: str) -> tuple[str | None, list[str], str | None]:
         for start in range(0, len(text), _PIECE_CHARACTERS):
             parser.feed(text[start : start + _PIECE_CHARACTERS])
         parser.close()
+    if page.hidden:
+        reading.ignore(page.hidden, "it is hidden")
     scope = next((name for name in _SCOPES if page.paragraphs[name]), "body")
     headline = page.headlines[scope] or page.headlines["body"]
     return headline, page.paragraphs[scope], page.language
@@ -104,6 +113,9 @@ class _Page:
         self.paragraphs: dict[str, list[str]] = {name: [] for name in _SCOPES}
         self.headlines: dict[str, str | None] = dict.fromkeys(_SCOPES)
         self.language: str | None = None
+        self.hidden: str | None = None
+        """The first element that a reader of the page does not see."""
+        self._unseen: list[bool] = []
         self._depth = 0
         self._skipped = 0
         self._open = {"article": 0, "main": 0}
@@ -117,8 +129,11 @@ class _Page:
             raise TooComplex(f"The page's elements are nested more than {_MAX_DEPTH} deep.")
         if tag == "html":
             self.language = attributes.get("lang") or None
-        if tag in _SKIPPED:
-            self._skipped += 1
+        is_hidden = "hidden" in attributes or bool(HIDDEN.search(attributes.get("style") or ""))
+        if is_hidden and tag not in _SKIPPED:
+            self.hidden = self.hidden or tag
+        self._unseen.append(is_hidden or tag in _SKIPPED)
+        self._skipped += self._unseen[-1]
         if tag in _BLOCKS:
             self._end_block()
         if tag in self._open:
@@ -129,8 +144,7 @@ class _Page:
 
     def end(self, tag: str) -> None:
         self._depth -= 1
-        if tag in _SKIPPED:
-            self._skipped -= 1
+        self._skipped -= self._unseen.pop()
         if tag in _BLOCKS:
             self._end_block()
         if tag in self._open:

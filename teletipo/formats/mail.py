@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from dataclasses import replace
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import MIMEPart
 from email.utils import parseaddr
 
@@ -46,6 +47,8 @@ def read(data: bytes) -> WireCopy:
     for attached in message.iter_attachments() if message.is_multipart() else ():
         name = attached.get_filename() or attached.get_content_type()
         reading.note("content_ignored", "attachment", f"The attachment '{name}' was not read.")
+    if any(isinstance(each, CloseBoundaryNotFoundDefect) for each in message.defects):
+        reading.note("truncated", "boundary", "The mail has no end; it may have broken off.")
     part = message.get_body(("plain", "html"))
     if part is None:
         raise OnlyFurniture("The mail has no text part: neither text/plain nor text/html.")
@@ -70,7 +73,7 @@ def _body(part: MIMEPart, headline: str | None, reading: Reading) -> WireCopy:
         raise Malformed(f"The mail's text cannot be decoded: {error}.") from None
     text = str(content).replace("\r\n", "\n")
     if part.get_content_type() == "text/html":
-        page_headline, paragraphs, _ = html.take_apart(clean(text))
+        page_headline, paragraphs, _ = html.take_apart(clean(text), reading)
         return reading.copy(headline or page_headline, paragraphs, "text/html")
     unquoted = _SIGNATURE.sub("", _QUOTED.sub("", text))
     if unquoted != text:

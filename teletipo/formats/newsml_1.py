@@ -106,7 +106,7 @@ def _paragraphs(data: Element | None, reading: Reading) -> tuple[list[str], Elem
     if len(data):
         body = data.find("html/body")
         return paragraphs(data if body is None else body, reading), None
-    return paragraphs_of_text(data.text, lambda text: text.startswith("<")), None
+    return paragraphs_of_text(data.text, lambda text: text.startswith("<"), reading), None
 
 
 def _metadata(root: Element, item: Element, reading: Reading) -> dict[str, Any]:

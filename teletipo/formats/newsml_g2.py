@@ -166,7 +166,7 @@ def _body(
         body = chosen.find("html/body")
         return (chosen if body is None else body), None, words
     is_html = "html" in (chosen.get("contenttype") or "")
-    found = paragraphs_of_text(chosen.text, lambda text: is_html or text.startswith("<"))
+    found = paragraphs_of_text(chosen.text, lambda text: is_html or text.startswith("<"), reading)
     return found, None, words
 
 

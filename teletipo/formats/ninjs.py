@@ -62,13 +62,14 @@ def read(text: str) -> WireCopy:
     """
     item = _parse(text)
     reading = Reading()
+    _check_standard(item, reading)
     fields = _metadata(item, reading)
     content_type, body = _body(item, reading)
     headlines = _by_role(item, "headlines", "headline", _MAIN)
     headline = next(iter(headlines), None)
     page_headline = None
     if body and content_type in _HTML:
-        page_headline, paragraphs, _ = html.take_apart(body)
+        page_headline, paragraphs, _ = html.take_apart(body, reading)
         body = "\n\n".join(paragraphs)
     headline = headline or page_headline
     if body:
@@ -85,6 +86,23 @@ def read(text: str) -> WireCopy:
         notes=tuple(reading.notes),
         **fields,
     )
+
+
+def _check_standard(item: Mapping[str, Any], reading: Reading) -> None:
+    standard = item.get("standard")
+    name = _text(standard.get("name")) if isinstance(standard, dict) else None
+    if name and name.casefold() != "ninjs":
+        reading.note("standard_unknown", "standard", f"The standard is '{line(name)}', not ninjs.")
+    if _entries_of(item, "bodies", "body") and any(_text(item.get(each)) for each in _BODY_FIELDS):
+        reading.note(
+            "versions_mixed",
+            "bodies",
+            "The item has a body of ninjs 1 and bodies of a later version; those were read.",
+        )
+
+
+def _entries_of(item: Mapping[str, Any], *names: str) -> bool:
+    return next(_entries(item, *names), None) is not None
 
 
 def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """NITF 3.x (https://iptc.org/std/NITF/), with EFE's Spanish names and initials as byline."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -22,6 +23,9 @@ _SLUGS = ("slug", "slugline", "ap-slug", "titulo-corto")
 _LANGUAGES = ("lang", "language", "idioma")
 _PRIORITIES = ("priority", "prioridad", "urgency", "urgencia")
 _CATEGORIES = ("category", "categoria", "categoría")
+
+_VERSION = re.compile(r"NITF(?:-XML)? (\d+\.\d+)")
+_VERSIONS = frozenset({"2.5", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6"})
 
 SOURCES = {
     "update": "the body's first line, in parentheses",
@@ -61,6 +65,9 @@ def read(data: bytes) -> WireCopy:
     """
     reading = Reading()
     root = parse(data, reading, NITF)
+    version = _VERSION.search(root.get("version") or "")
+    if version and version[1] not in _VERSIONS:
+        reading.note("standard_unknown", "nitf", f"NITF {version[1]} is not a known version.")
     fields = metadata(root, reading)
     headline, body = content(root, reading)
     return reading.copy(headline, body, "body.content", **fields)
@@ -95,6 +102,17 @@ def content(root: Element, reading: Reading) -> tuple[str | None, list[str]]:
             reading.note(
                 "body_assumed", "body.content", "<body.content> is empty; <abstract> was read."
             )
+    spoken = {
+        tag.casefold().partition("-")[0]
+        for element in root.iterfind("body/body.content//*")
+        if (tag := element.get(XML_LANG))
+    }
+    if len(spoken) > 1:
+        reading.note(
+            "language_assumed",
+            "p",
+            f"The body is in several languages ({', '.join(sorted(spoken))}); it was read as one.",
+        )
     for tagline in root.iterfind("body/body.end/tagline"):
         text = text_of(tagline)
         if text and wire.is_sign_off(text):

@@ -1,6 +1,7 @@
 """PDF files with text by pypdf, which is installed with the extra ``documents``."""
 
 import io
+import logging
 import re
 import statistics
 from collections import Counter
@@ -10,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from teletipo.article import WireCopy
-from teletipo.errors import ArticleTooLarge, Malformed, NotText, TooComplex
+from teletipo.errors import ArticleTooLarge, Malformed, NotText, Rejection, TooComplex
 from teletipo.formats import wire
 from teletipo.formats.building import Reading
 from teletipo.formats.decoding import clean
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MARK = b"%PDF-"
+HEAD_BYTES = 1_024
+"""Within these the mark is."""
 _MAX_PAGES = 50
 _MAX_STREAM_BYTES = 20_000_000
 _LIMITS: dict[str, Any] = {
@@ -66,10 +69,14 @@ def read(data: bytes) -> WireCopy:
     Raises ``TooComplex`` for too many pages, ``ArticleTooLarge`` for streams that unpack to too
     much, ``Malformed`` if the file is damaged or encrypted, ``NotText`` if its pages are pictures.
     """
+    if MARK not in data[:HEAD_BYTES]:
+        raise Malformed("The PDF file is damaged: it does not begin with '%PDF-'.")
     # Imported late, here and below: most deployments do without it.
     from pypdf import apply_configuration
-    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+    from pypdf.errors import DependencyError, LimitReachedError
 
+    # Its warnings quote the file.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reading = Reading()
     try:
         with apply_configuration(**_LIMITS):
@@ -82,7 +89,10 @@ def read(data: bytes) -> WireCopy:
         ) from None
     except DependencyError:
         raise Malformed("The PDF file is encrypted; send it without a password.") from None
-    except (PyPdfError, RecursionError, KeyError, IndexError, TypeError, ValueError) as error:
+    except (Rejection, MemoryError):
+        raise
+    except Exception as error:
+        # On damaged files it raises far more than its own errors.
         raise Malformed(f"The PDF file is damaged ({type(error).__name__}).") from None
     if not any(line.text for page in pages for line in page):
         raise NotText("The PDF file has no text: its pages are pictures. Send the text itself.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from teletipo.article import WireCopy
-from teletipo.errors import ArticleTooLarge, Malformed, OnlyFurniture, TooComplex
+from teletipo.errors import ArticleTooLarge, Malformed, OnlyFurniture, Rejection, TooComplex
 from teletipo.formats import wire
 from teletipo.formats.archives import ZIP
 from teletipo.formats.building import Reading, line, lines
@@ -61,7 +61,17 @@ def read(data: bytes) -> WireCopy:
     Tracked insertions are read, deletions and hidden text are not. Raises ``ArticleTooLarge`` or
     ``TooComplex`` before it is opened, ``Malformed``, ``OnlyFurniture``.
     """
-    _check(data)
+    try:
+        _check(data)
+        return _read(data)
+    except (Rejection, MemoryError):
+        raise
+    except Exception as error:
+        # On damaged files the libraries raise far more than their own errors.
+        raise Malformed(f"The Word document is damaged ({type(error).__name__}).") from None
+
+
+def _read(data: bytes) -> WireCopy:
     reading = Reading()
     document = _open(data)
     body = document.element.body
@@ -107,15 +117,9 @@ def _check(data: bytes) -> None:
 def _open(data: bytes) -> "Document":
     # Imported late, here and below: most deployments do without it.
     import docx
-    from docx.opc.exceptions import OpcError
-    from lxml import etree
 
-    try:
-        document = docx.Document(io.BytesIO(data))
-        tree = document.element.getroottree()
-    except (OpcError, KeyError, ValueError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise Malformed(f"The Word document is damaged ({type(error).__name__}).") from None
-    if tree.docinfo.doctype:
+    document = docx.Document(io.BytesIO(data))
+    if document.element.getroottree().docinfo.doctype:
         raise Malformed("word/document.xml has a <!DOCTYPE>, which is not allowed.")
     return document
 

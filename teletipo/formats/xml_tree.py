@@ -12,7 +12,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from teletipo.errors import Malformed
 from teletipo.formats import html, wire
 from teletipo.formats.building import Reading
-from teletipo.formats.decoding import clean, decode
+from teletipo.formats.decoding import REPAIRED, clean, decode, decoded_once
 
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
@@ -30,10 +30,6 @@ _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9.
 _ENCODINGS = frozenset(
     f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17))
 ) | frozenset("ascii utf-8 cp1250 cp1251 cp1252 cp1253 gb2312 gbk gb18030 big5".split())
-_UTF8_READ_AS_WESTERN = re.compile(
-    r"[ÃÂ][\u0080-\u00bf]|â[\u0080€][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-)
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -59,7 +55,6 @@ _BLOCKS = frozenset(
     "nitf-table note ol p pre q.block section table tbody td tfoot th thead tr ul".split()
 )
 _ESCAPED_MARKUP = re.compile(r"<(?:p|br|div|h[1-6]|ul|li)\b[^<>]{0,200}>", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def parse(data: bytes, reading: Reading, namespace: str = "") -> Element:
@@ -109,12 +104,14 @@ def text_of(element: Element | None) -> str | None:
     return " ".join("".join(element.itertext()).split()) or None
 
 
-def paragraphs_of_text(text: str | None, is_html: Callable[[str], bool]) -> list[str]:
+def paragraphs_of_text(
+    text: str | None, is_html: Callable[[str], bool], reading: Reading
+) -> list[str]:
     """Return the paragraphs of an element's text, which may be HTML in itself."""
     if not text or not text.strip():
         return []
     text = clean(text)
-    return html.take_apart(text)[1] if is_html(text) else wire.paragraphs_of(text)
+    return html.take_apart(text, reading)[1] if is_html(text) else wire.paragraphs_of(text)
 
 
 def paragraphs(element: Element, reading: Reading) -> list[str]:
@@ -133,7 +130,7 @@ def paragraphs(element: Element, reading: Reading) -> list[str]:
         if tag in _SKIPPED:
             reading.ignore(tag, _SKIPPED[tag])
             return
-        if each.get("hidden") is not None or _HIDDEN.search(each.get("style") or ""):
+        if each.get("hidden") is not None or html.HIDDEN.search(each.get("style") or ""):
             reading.ignore(tag, "it is hidden")
             return
         if tag == "tr":
@@ -160,7 +157,7 @@ def paragraphs(element: Element, reading: Reading) -> list[str]:
         reading.note(
             "markup_unescaped", element.tag, f"<{element.tag}> has escaped HTML; it was read."
         )
-        return html.take_apart(text)[1]
+        return html.take_apart(text, reading)[1]
     return found
 
 
@@ -237,26 +234,10 @@ def _decode(data: bytes, reading: Reading) -> str:
 
 
 def _decoded_once(text: str, reading: Reading) -> str:
-    """The text, with UTF-8 that was read as Windows-1252 and encoded again put right."""
-    if not _UTF8_READ_AS_WESTERN.search(text):
-        return text
-    reading.note("encoding_repaired", "?xml", "The text was encoded twice; it was decoded again.")
-    return _NOT_ASCII.sub(_once, text)
-
-
-def _once(match: re.Match[str]) -> str:
-    try:
-        return b"".join(map(_western_byte, match[0])).decode("utf-8")
-    except UnicodeError:
-        return match[0]
-
-
-def _western_byte(char: str) -> bytes:
-    try:
-        return char.encode("cp1252")
-    except UnicodeEncodeError:
-        # Windows-1252 has no character for five bytes; programs keep them as they are.
-        return char.encode("latin-1")
+    once = decoded_once(text)
+    if once != text:
+        reading.note("encoding_repaired", "?xml", REPAIRED)
+    return once
 
 
 def _character(match: re.Match[str]) -> str:

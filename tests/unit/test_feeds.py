@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import feedparser
@@ -10,8 +11,12 @@ from jsonschema import validate
 
 from teletipo import formats
 from teletipo.article import Subject
-from teletipo.feeds import KEPT, Entries, Entry
+from teletipo.edited import edited
+from teletipo.feeds import KEPT, Entries, Entry, entries_of
 from teletipo.formats.writers.feeds import WRITERS, Feed, etag
+from teletipo.review import Correction
+from tests.reviews import review
+from tests.unit.test_writers import made
 
 _FEED = Feed("es", "https://example.org/feeds/es")
 _SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -36,6 +41,29 @@ def entry(number: int, at: str = "2026-03-14T09:00:00Z", **fields: object) -> En
 
 
 # ---- Which entries there are
+
+_NOW = datetime(2026, 3, 15, tzinfo=UTC)
+
+
+def test_only_languages_that_an_editor_released_have_an_entry() -> None:
+    decisions = [
+        review("approved", languages=("es", "zh-Hans")),
+        review("corrected", en=Correction(headline="Bridge opens")),
+        review("sent_back", languages=("zh-Hans",)),
+    ]
+    found = entries_of(edited(made(), decisions), "articles/a.xml", _NOW)
+    assert set(found) == {"es", "en"}
+    assert (found["en"].headline, found["en"].is_corrected) == ("Bridge opens", True)
+    assert (found["es"].reviewer, found["es"].is_corrected) == ("Ana Soler", False)
+    assert entries_of(edited(made()), "articles/a.xml", _NOW) == {}
+
+
+def test_before_its_time_an_embargoed_summary_has_no_entry_whoever_approved_it() -> None:
+    released = edited(made(), [review("approved")])
+    article = released.article.model_copy(update={"embargo": _NOW})
+    embargoed = released.model_copy(update={"article": article})
+    assert entries_of(embargoed, "articles/a.xml", _NOW - timedelta(seconds=1)) == {}
+    assert set(entries_of(embargoed, "articles/a.xml", _NOW)) == {"es", "en", "zh-Hans"}
 
 
 def test_entries_are_in_the_order_of_their_release_whatever_order_they_come_in() -> None:

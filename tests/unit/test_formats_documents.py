@@ -13,6 +13,8 @@ import pypdf
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from teletipo import formats
 from teletipo.article import Source, WireCopy
@@ -261,6 +263,27 @@ def test_a_pdf_file_that_cannot_be_read_says_why(
 ) -> None:
     with pytest.raises(error, match=re.escape(says)):
         formats.read(data(), content_type="application/pdf")
+
+
+_WHOLE = {"pdf": pdf([_TOP, _NEXT], info=_INFO), "word": word(story)}
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.sampled_from(sorted(_WHOLE)), st.data())
+def test_no_damage_breaks_a_reader(name: str, data: st.DataObject) -> None:
+    whole = _WHOLE[name]
+    start, length = data.draw(st.integers(0, len(whole))), data.draw(st.integers(0, 60))
+    inserted = data.draw(st.binary(max_size=8) | st.sampled_from([b"<<", b"]", b"0 R", b"\0"]))
+    with contextlib.suppress(Rejection):
+        formats.READERS[name].read(whole[:start] + inserted + whole[start + length :])
+
+
+def test_nothing_of_a_file_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Malformed):
+        pdf_reader.read(b"secret words \n" * 400)
+    with pytest.raises(Malformed):
+        formats.read(pdf([_TOP])[:-200])
+    assert caplog.text == ""
 
 
 def test_a_slow_file_ends_at_the_deadline_even_if_the_library_swallows_the_error(
