@@ -620,6 +620,8 @@ def test_without_a_key_it_asks_for_one(browser: Any, api_stack: LocalStack, addr
 def test_the_list_is_searched_filtered_and_counted(desk: Any, api: httpx.Client) -> None:
     article = send(desk, _ENGLISH.read_text("utf-8").replace("Portugal slows", "Zanzibar slows"))
     desk.fill("#search", "zanzibar")
+    # The list is a moment behind the article.
+    rows(desk)
     desk.locator("#recent li", has_text="Zanzibar").wait_for()
     assert rows(desk) == 1
     assert "1" in desk.locator("[data-filter=open] .count").inner_text()
