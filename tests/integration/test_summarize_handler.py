@@ -571,15 +571,18 @@ def test_with_the_setting_a_person_has_the_latin_name_in_chinese(
         "Pedro Zambrano dijo en Lima que la planta de agua abrirá en marzo para todos.\n"
     ).encode()
 
-    def answered(texts: Sequence[str], hop: Hop, *, wider: bool = False) -> list[Hypothesis]:
-        chinese = "佩德罗·桑布拉诺部长周一在利马谈到4000万欧元。"
-        return [Hypothesis(chinese, finished=True) for _ in texts]
+    def answered(asked: Sequence[tuple[str, Hop]], *, wider: bool = False) -> list[Hypothesis]:
+        answers = {
+            "en": "Minister Pedro Zambrano spoke in Lima on Monday about 40 million euros.",
+            "zh-Hans": "佩德罗·桑布拉诺部长周一在利马谈到4000万欧元。",
+        }
+        return [Hypothesis(answers[hop.target], finished=True) for _, hop in asked]
 
     texts = {}
     for value in ("false", "true"):
         monkeypatch.setenv("TELETIPO_LATIN_NAMES", value)
         summarize._service.cache_clear()
-        monkeypatch.setattr(summarize._service().pack, "translate", answered)
+        monkeypatch.setattr(summarize._service().pack, "translate_each", answered)
         wish = {"targets": "zh-Hans", "language": "es"}
         assert bench.handle([bench.put(f"articles/{value}.txt", article, Metadata=wish)]) == []
         document = summary_of(bench, f"{value}.txt")

@@ -12,7 +12,7 @@ from teletipo.findings import Finding, Severity
 from teletipo.latin_names import add_latin_names
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
-from teletipo.ports import Hypothesis
+from teletipo.ports import Hop, Hypothesis
 from teletipo.spans import Span
 from tests.checking import verified
 
@@ -115,12 +115,15 @@ def test_the_option_works_through_the_pipeline_and_is_recorded(
 ) -> None:
     body = b"El ministro Pedro Zambrano habl\xc3\xb3 este lunes en Lima de 40 millones de euros."
 
-    def answer(texts: Sequence[str], *_: object, **__: object) -> list[Hypothesis]:
-        return [Hypothesis("佩德罗·桑布拉诺部长周一在利马谈到4000万欧元。", finished=True)] * len(
-            texts
-        )
+    answers = {
+        "en": "Minister Pedro Zambrano spoke in Lima on Monday about 40 million euros.",
+        "zh-Hans": "佩德罗·桑布拉诺部长周一在利马谈到4000万欧元。",
+    }
 
-    monkeypatch.setattr(tiny_pack, "translate", answer)
+    def answer(asked: Sequence[tuple[str, Hop]], **_: object) -> list[Hypothesis]:
+        return [Hypothesis(answers[hop.target], finished=True) for _, hop in asked]
+
+    monkeypatch.setattr(tiny_pack, "translate_each", answer)
     source = Source("articles/a.txt", declared_language="es")
     chinese = {}
     for chosen in (False, True):
