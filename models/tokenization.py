@@ -6,6 +6,7 @@ names the library and the special tokens.
 
 import json
 from collections.abc import Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -108,14 +109,18 @@ class TokenizersTokenization:
         from tokenizers import Tokenizer
 
         self.file = file
-        path = str(directory / TOKENIZERS_FILE)
-        self._plain: Any = Tokenizer.from_file(path)
+        self._read = partial(Tokenizer.from_file, str(directory / TOKENIZERS_FILE))
+        self._plain: Any = self._read()
         self._plain.no_truncation()
         self._plain.no_padding()
         self._plain.encode_special_tokens = True
-        self._template: Any = Tokenizer.from_file(path)
-        added = self._template.get_added_tokens_decoder().values()
+        added = self._plain.get_added_tokens_decoder().values()
         self._special = {token.content for token in added if token.special}
+
+    @cached_property
+    def _template(self) -> Any:
+        # Read at first use: a large vocabulary takes 100 MB, and few models have templates.
+        return self._read()
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """See ``Tokenization.encode``."""
