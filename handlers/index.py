@@ -347,10 +347,12 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
         gone = known or pending(key, iso(clock.now()))
         return replace(gone, status="withdrawn")
     stored_at, version = iso(article["LastModified"]), article.get("VersionId") or ""
+    is_known = known is not None and known.status not in _HIDDEN and not known.embargo
     # An update that waits is found by what its article was called before.
-    row = pending(key, stored_at, version, *((known.headline, known.language) if known else ()))
-    is_known = known and known.version_id == row.version_id and known.status not in _HIDDEN
-    if known and is_known and not known.embargo:
+    row = pending(
+        key, stored_at, version, *((known.headline, known.language) if known and is_known else ())
+    )
+    if known and is_known and known.version_id == row.version_id:
         # The headline of a posted article; that it has failed for good.
         status: Status = "failed" if known.status == "failed" else "pending"
         row = replace(known, status=status, stored_at=stored_at, review=None, targets=None)

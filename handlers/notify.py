@@ -312,8 +312,8 @@ def _tell(notice: Notice, stored: StoredObject) -> None:
         )
     if response["FailedEntryCount"]:
         raise StoreUnavailable("EventBridge did not accept the event.")
-    context = trace.read(stored.metadata)
     for url in _callback_urls(notice, stored.metadata.get("story")):
+        context = trace.read(stored.metadata)
         message = {
             "url": url,
             "message_id": notice.message_id,

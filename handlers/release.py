@@ -22,6 +22,7 @@ from handlers.aws import aws_errors
 from handlers.index import Buckets
 from handlers.s3 import S3ResultStore, is_current, is_waiting
 from handlers.stories import Stories
+from teletipo import trace
 from teletipo.delivery import Delivery
 from teletipo.errors import MalformedEvent, StoreUnavailable
 from teletipo.keys import EMBARGOED, article_key_of_result, embargoed_key
@@ -81,7 +82,11 @@ class Releases:
             return
         known = stored.metadata
         delivery = Delivery(
-            key, known["version-id"] or None, known["sequencer"] or None, known["last-modified"]
+            key,
+            known["version-id"] or None,
+            known["sequencer"] or None,
+            known["last-modified"],
+            trace.read(known),
         )
         place = known.get("story")
         if self.buckets.article(key):

@@ -250,29 +250,23 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
     except Rejection as rejection:
         outcome = settled(service.results, delivery, mark)
         return _Task(delivery, mark, outcome, result=rejection)
-    outcome = _settled(delivery, mark, service)
+    outcome = settled(service.results, delivery, mark)
     try:
         if outcome is None and created.targets and not article.targets:
             mark = service.mark(_targets(created.targets))
-            outcome = _settled(delivery, mark, service)
+            outcome = settled(service.results, delivery, mark)
+        if outcome is None and is_aside(service.results, delivery, mark):
+            outcome = Outcome.ALREADY_DONE
         if outcome:
             article.stream.close()
             return _Task(delivery, mark, outcome)
         data = article.read(settings.max_article_bytes)
-        arrival = Arrival(service.stories, article.source, delivery)
         targets = _targets(article.targets or created.targets)
+        arrival = Arrival(service.stories, article.source, delivery)
         request = Request(data, article.source, targets, arrival)
         return _Task(delivery, mark, arrival=arrival, request=request)
     except Rejection as rejection:
         return _Task(delivery, mark, result=rejection)
-
-
-def _settled(delivery: Delivery, mark: str, service: _Service) -> Outcome | None:
-    """Why there is nothing left to do for an article's version, or None."""
-    outcome = settled(service.results, delivery, mark)
-    if outcome is None and is_aside(service.results, delivery, mark):
-        return Outcome.ALREADY_DONE
-    return outcome
 
 
 def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
@@ -308,7 +302,7 @@ def _publish(task: _Task) -> None:
 
 
 def _write(result: Summary | Rejection, task: _Task, service: _Service) -> Outcome:
-    """Publish a task's result, or put it aside until its embargo has passed."""
+    """Publish a result, or put it aside until its embargo has passed."""
     delivery, arrival = task.delivery, task.arrival
     document = _document(result, delivery, service)
     waits = bool(arrival and arrival.embargo)

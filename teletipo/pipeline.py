@@ -98,8 +98,7 @@ def summarize_articles(
     jobs: list[tuple[Draft, str, Context]] = []
     for each in good:
         if isinstance(each.draft, Draft):
-            terms = _with_persons(terminology, each.article)
-            context = Context(each.article.written, terms)
+            context = Context(each.article.written, _with_persons(terminology, each.article))
             memory = each.memory = remember(each.earlier, pack, terminology)
             jobs += [
                 (memory.unknown(each.draft, target), target, context)
