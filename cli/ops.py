@@ -39,6 +39,7 @@ class _Pair:
 _PAIRS = {
     "articles": _Pair("ArticleQueue", "DeadLetterQueue"),
     "changes": _Pair("ChangesQueue", "ChangesDeadLetterQueue"),
+    "releases": _Pair("ReleaseQueue", "ReleaseDeadLetterQueue"),
     "callbacks": _Pair("CallbackQueue", "CallbackDeadLetterQueue"),
 }
 

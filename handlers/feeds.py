@@ -11,13 +11,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from handlers import clock
 from handlers.index import Buckets
 from handlers.s3 import S3ResultStore, store_errors
 from teletipo.edited import edited
@@ -139,7 +139,7 @@ def _look(buckets: Buckets, key: str) -> dict[str, Entry]:
     if buckets.article(key) is None or (found := buckets.read(key)) is None:
         return {}
     _, summary, reviews = found
-    return entries_of(edited(summary, reviews), key, datetime.now(UTC))
+    return entries_of(edited(summary, reviews), key, clock.now())
 
 
 def _put(feeds: Feeds, entries: Entries, replaces: StoredObject | None) -> bool:

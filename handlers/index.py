@@ -16,26 +16,35 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, cast
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from handlers import clock
 from handlers.aws import aws_errors
-from handlers.s3 import TIME_FORMAT, S3ResultStore, head_article, iso
+from handlers.s3 import TIME_FORMAT, S3ResultStore, answers, head_article, is_waiting, iso
 from teletipo.edited import edited, reviews_of
-from teletipo.errors import BadKey, StoreUnavailable
+from teletipo.errors import BadKey, Killed, Outdated, StoreUnavailable
 from teletipo.findings import Severity
-from teletipo.keys import ARTICLES, article_id, result_keys, reviews_key, summary_key
+from teletipo.keys import (
+    ARTICLES,
+    article_id,
+    aside_keys,
+    result_keys,
+    reviews_key,
+    summary_key,
+)
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
 from teletipo.review import Review, Reviews
 from teletipo.subjects import codes
 from teletipo.summary import Decision, LanguageStatus, LanguageSummary, Summary
 
-Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn"]
+Status = Literal["pending", "ok", "needs_review", "rejected", "failed", "withdrawn", "superseded"]
+_HIDDEN: tuple[Status, ...] = ("withdrawn", "superseded")
 
 _BY_TIME = "by-time"
 # One partition takes 1,000 writes a second, which is enough for a wire service.
@@ -94,6 +103,8 @@ class Row:
     """What ``q`` searches, as ``searchable`` returns it."""
     subjects: str = ""
     """The codes of the article's subjects and of all broader ones, each between two bars."""
+    embargo: str | None = None
+    """ISO 8601 in UTC: before, the row is listed only to editors."""
 
     @property
     def id(self) -> str:
@@ -176,13 +187,15 @@ class ArticleIndex:
         words: Sequence[str] = (),
         confidence_below: float | None = None,
         subject: str | None = None,
+        is_embargoed: bool = False,
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Row], str | None]:
         """Rows, newest first, and the next page's cursor; a page may be short before the last.
 
-        Withdrawn articles are listed only if ``status`` asks for them. ``words`` must all occur in
-        the row, as ``searchable`` returns them. ``confidence_below`` is about ``language``, or any.
+        Withdrawn and superseded articles are listed only if ``status`` asks for them, and those
+        whose embargo has not passed only with ``is_embargoed``. ``words`` must all occur in the
+        row, as ``searchable`` returns them. ``confidence_below`` is about ``language``, or any.
 
         Raises ``BadCursor``, ``StoreUnavailable``.
         """
@@ -195,8 +208,16 @@ class ArticleIndex:
         if prefix:
             filters.append("begins_with(#key, :prefix)")
             names["#key"], values[":prefix"] = "key", {"S": prefix}
-        names["#status"], values[":status"] = "status", {"S": status or "withdrawn"}
-        filters.append(f"#status {'=' if status else '<>'} :status")
+        names["#status"] = "status"
+        if status:
+            values[":status"] = {"S": status}
+            filters.append("#status = :status")
+        else:
+            values |= {f":{hidden}": {"S": hidden} for hidden in _HIDDEN}
+            filters += [f"#status <> :{hidden}" for hidden in _HIDDEN]
+        if not is_embargoed:
+            values[":now"] = {"S": iso(clock.now())}
+            filters.append("(attribute_not_exists(embargo) OR embargo <= :now)")
         for number, word in enumerate(words):
             names["#search"] = "search"
             filters.append(f"contains(#search, :word{number})")
@@ -265,22 +286,24 @@ class Buckets:
     def look(self, key: str) -> tuple[Mapping[str, Any] | None, dict[str, StoredObject]]:
         """The current article's metadata, and its results by key, asked for at the same time.
 
-        Raises ``StoreUnavailable``.
+        An embargoed summary is among them, also before its time. Raises ``StoreUnavailable``.
         """
-        candidates = list(result_keys(key))
+        candidates = [*result_keys(key), *aside_keys(key)]
         with ThreadPoolExecutor(1 + len(candidates)) as pool:
             looked = pool.submit(self.article, key)
             heads = pool.map(self.results.head, candidates)
             results = {place: head for place, head in zip(candidates, heads, strict=True) if head}
             return looked.result(), results
 
-    def read(self, key: str) -> tuple[StoredObject, Summary, tuple[Review, ...]] | None:
+    def read(
+        self, key: str, place: str | None = None
+    ) -> tuple[StoredObject, Summary, tuple[Review, ...]] | None:
         """An article's summary and the reviews that count for it, or None without a summary.
 
-        Raises ``StoreUnavailable``.
+        ``place`` is where it is, if not where it is public. Raises ``StoreUnavailable``.
         """
         try:
-            place = summary_key(key)
+            place = place or summary_key(key)
         except BadKey:
             return None
         found = self.results.get(place)
@@ -321,27 +344,48 @@ def look_up(buckets: Buckets, key: str, known: Row | None = None) -> Row:
     """
     article, results = buckets.look(key)
     if article is None:
-        gone = known or pending(key, iso(datetime.now(UTC)))
+        gone = known or pending(key, iso(clock.now()))
         return replace(gone, status="withdrawn")
     stored_at, version = iso(article["LastModified"]), article.get("VersionId") or ""
+    is_known = known is not None and known.status not in _HIDDEN and not known.embargo
     # An update that waits is found by what its article was called before.
-    row = pending(key, stored_at, version, *((known.headline, known.language) if known else ()))
-    if known and known.version_id == row.version_id and known.status != "withdrawn":
+    row = pending(
+        key, stored_at, version, *((known.headline, known.language) if known and is_known else ())
+    )
+    if known and is_known and known.version_id == row.version_id:
         # The headline of a posted article; that it has failed for good.
         status: Status = "failed" if known.status == "failed" else "pending"
         row = replace(known, status=status, stored_at=stored_at, review=None, targets=None)
-    for head in results.values():
-        if head.metadata.get("version-id", "") == version:
+    aside = {place: results.pop(place) for place in aside_keys(key) if place in results}
+    for place, head in results.items():
+        if answers(head, version):
             if head.metadata.get("status") == "rejected":
-                return replace(row, status="rejected")
-            if done := _done(buckets, row):
+                return _rejected(row, head)
+            if done := _done(buckets, row, place):
                 return done
+    for place, head in aside.items():
+        if answers(head, version):
+            # What readers have until then, if there is anything.
+            known_places = [each for each in results if each == summary_key(key)]
+            places = [*known_places, place] if is_waiting(head, clock.now()) else [place]
+            if done := _done(buckets, row, places[0]):
+                is_public = places[0] != place
+                return done if is_public else replace(done, embargo=head.metadata["embargo"])
     return row
 
 
-def _done(buckets: Buckets, row: Row) -> Row | None:
+def _rejected(row: Row, head: StoredObject) -> Row:
+    code = head.metadata.get("code")
+    if code not in {Killed.code, Outdated.code}:
+        return replace(row, status="rejected")
+    # Nothing of the text stays in the list.
+    status: Status = "withdrawn" if code == Killed.code else "superseded"
+    return replace(pending(row.key, row.stored_at, row.version_id), status=status)
+
+
+def _done(buckets: Buckets, row: Row, place: str) -> Row | None:
     """The row with the summary and its reviews, or None if the summary was deleted meanwhile."""
-    found = buckets.read(row.key)
+    found = buckets.read(row.key, place)
     if found is None:
         return None
     stored, summary, reviews = found

@@ -6,6 +6,7 @@ It also notes which articles have failed for good.
 import contextlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,23 +24,36 @@ from handlers.aws import aws_errors
 from handlers.batches import each_message
 from handlers.events import parse_notification
 from handlers.index import ArticleIndex, Buckets, refresh
-from handlers.s3 import S3ResultStore
+from handlers.release import Releases
+from handlers.s3 import S3ResultStore, answers
 from handlers.settings import NotifySettings
+from handlers.stories import Stories
 from teletipo import trace
 from teletipo.errors import (
     ArticleDeleted,
     EventError,
+    Killed,
     MalformedEvent,
+    Outdated,
     StoreUnavailable,
     TeletipoError,
     WrongBucket,
 )
-from teletipo.keys import REVIEWS, article_id, article_key_of_result, result_keys
+from teletipo.keys import (
+    EMBARGOED,
+    REVIEWS,
+    article_id,
+    article_key_of_result,
+    aside_keys,
+    result_keys,
+)
 from teletipo.notice import Notice, ResultPlace
 from teletipo.ports import StoredObject
 from teletipo.summary import RejectionDocument, Summary
 
 _NAME = "notify"
+# How S3 says that an old version was deleted by the bucket's own rule.
+_EXPIRED = "Lifecycle Expiration"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
 
@@ -55,6 +69,7 @@ class _Object(BaseModel):
 class _Detail(BaseModel):
     bucket: _Named
     object: _Object
+    reason: str | None = None
 
 
 class _Change(BaseModel):
@@ -72,20 +87,25 @@ class _Service:
     buckets: Buckets
     index: ArticleIndex
     feeds: feeds.Feeds
+    stories: Stories
+    releases: Releases
 
 
 @cache
 def _service() -> _Service:
     settings = NotifySettings.load()
-    s3 = boto3.client("s3")
+    s3, sqs = boto3.client("s3"), boto3.client("sqs")
     results = S3ResultStore(s3, settings.summaries_bucket)
+    buckets, stories = Buckets(s3, settings.articles_bucket, results), Stories(results)
     return _Service(
         settings,
         boto3.client("events"),
-        boto3.client("sqs"),
-        Buckets(s3, settings.articles_bucket, results),
+        sqs,
+        buckets,
         ArticleIndex(boto3.client("dynamodb"), settings.index_table),
         feeds.Feeds(s3, settings.summaries_bucket, results, settings.feeds_url, settings.publisher),
+        stories,
+        Releases(sqs, settings.release_queue_url, buckets, stories),
     )
 
 
@@ -100,6 +120,8 @@ def _handle(record: SQSRecord) -> None:
     try:
         if record.event_source_arn == _service().settings.failed_queue_arn:
             _keep_failed(record)
+        elif record.event_source_arn == _service().settings.release_queue_arn:
+            _service().releases.release(record.body)
         else:
             _follow(_parse(record.body))
     except TeletipoError as error:
@@ -113,7 +135,8 @@ def _follow(change: _Change) -> None:
     bucket, key = change.detail.bucket.name, change.detail.object.key
     is_deletion = change.type == "Object Deleted"
     if bucket == service.settings.articles_bucket:
-        if is_deletion:
+        # An old version that expires may be the one that counts, if an older text came later.
+        if is_deletion and not (change.detail.reason == _EXPIRED and service.buckets.article(key)):
             _settle(key)
         _refresh(key)
     elif bucket != service.settings.summaries_bucket:
@@ -124,6 +147,10 @@ def _follow(change: _Change) -> None:
         or (found := service.buckets.results.get(key)) is None
     ):
         _refresh(article_key_of_result(key))
+    elif key.startswith(EMBARGOED):
+        # Nobody is told before its time.
+        _refresh(article_key_of_result(key))
+        service.releases.schedule(article_key_of_result(key), found[0])
     else:
         _notify(key, *found)
 
@@ -159,17 +186,18 @@ def _settle(key: str) -> None:
     buckets = _service().buckets
     article = buckets.article(key)
     has_result = False
-    for place in result_keys(key):
+    for place in (*result_keys(key), *aside_keys(key)):
         found = buckets.results.get(place)
         if found is None:
             continue
         stored, body = found
         version = stored.metadata.get("version-id", "")
+        _tell_story(key, stored, article)
         if article is None:
             # A rejection stays: it says why there is no summary.
             if stored.metadata.get("status") != "rejected":
                 _withdraw(key, place, stored, body)
-        elif version == (article.get("VersionId") or ""):
+        elif answers(stored, article.get("VersionId")) and buckets.article(key, version):
             if _is_of_deleted(stored, body):
                 buckets.results.delete(place, stored)
             else:
@@ -178,6 +206,18 @@ def _settle(key: str) -> None:
             _withdraw(key, place, stored, body)
     if article is not None and not has_result and not key.endswith("/"):
         _queue(key, article.get("VersionId"))
+
+
+def _tell_story(key: str, stored: StoredObject, article: Mapping[str, Any] | None) -> None:
+    """Note in the story's record that an article was deleted, or never had a version."""
+    service, story = _service(), stored.metadata.get("story")
+    if not story:
+        return
+    version = stored.metadata.get("version-id", "")
+    if article is None:
+        service.stories.change(story, lambda record: record.with_deletion(key, True))
+    elif service.buckets.article(key, version) is None:
+        service.stories.change(story, lambda record: record.without(key, version))
 
 
 def _is_of_deleted(stored: StoredObject, body: bytes) -> bool:
@@ -190,7 +230,7 @@ def _is_of_deleted(stored: StoredObject, body: bytes) -> bool:
 def _withdraw(key: str, place: str, stored: StoredObject, body: bytes) -> None:
     """Tell that a result is withdrawn and delete it; its versions stay, below a delete marker."""
     service = _service()
-    if stored.metadata.get("status") != "rejected":
+    if stored.metadata.get("status") != "rejected" and not place.startswith(EMBARGOED):
         summary = Summary.model_validate_json(body)
         notice = _of_summary(key, _place(place, stored), stored, summary)
         # First: if the function dies in between, the change comes again and finds the summary.
@@ -230,6 +270,10 @@ def _notify(result_key: str, stored: StoredObject, body: bytes) -> None:
         # For a very long key, the result's key is a hash.
         rejection = RejectionDocument.model_validate_json(body)
         key = rejection.key
+        if rejection.code == Outdated.code:
+            # The notice about the version that counts says so.
+            _refresh(key)
+            return
         notice = _of_rejection(rejection, place, stored)
     else:
         key = article_key_of_result(result_key)
@@ -252,6 +296,7 @@ def _place(result_key: str, stored: StoredObject) -> ResultPlace:
 
 
 def _tell(notice: Notice, stored: StoredObject) -> None:
+    """Send an event, and ask for the callbacks of all who were, or asked to be, told."""
     service = _service()
     key = notice.key
     with aws_errors("EventBridge"):
@@ -267,7 +312,7 @@ def _tell(notice: Notice, stored: StoredObject) -> None:
         )
     if response["FailedEntryCount"]:
         raise StoreUnavailable("EventBridge did not accept the event.")
-    if url := _callback_url(key, notice.version_id):
+    for url in _callback_urls(notice, stored.metadata.get("story")):
         context = trace.read(stored.metadata)
         message = {
             "url": url,
@@ -314,15 +359,17 @@ def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Sum
 
 
 def _of_rejection(rejection: RejectionDocument, place: ResultPlace, stored: StoredObject) -> Notice:
+    # A text that readers had, or may have had, is gone.
+    is_withdrawn = rejection.code == Killed.code or bool(rejection.languages)
     return Notice(
         id=article_id(rejection.key),
         key=rejection.key,
         version_id=stored.metadata.get("version-id") or None,
-        guid=None,
+        guid=rejection.guid,
         trace_id=_trace_id(stored),
-        status="rejected",
-        language=None,
-        languages=(),
+        status="withdrawn" if is_withdrawn else "rejected",
+        language=rejection.language,
+        languages=rejection.languages,
         findings={},
         code=rejection.code,
         reason=rejection.reason,
@@ -330,13 +377,25 @@ def _of_rejection(rejection: RejectionDocument, place: ResultPlace, stored: Stor
     )
 
 
-def _callback_url(key: str, version_id: str | None) -> str | None:
-    """From the article's metadata; None if callbacks are off or the article is gone."""
+def _callback_urls(notice: Notice, story: str | None) -> list[str]:
+    """The addresses that a notice goes to, from the metadata of the articles; none if they are off.
+
+    What becomes of a story concerns all who sent one of its versions. Each version that is
+    withdrawn has a notice of its own.
+    """
     service = _service()
     if not service.settings.callback_queue_url:
-        return None
-    head = service.buckets.article(key, version_id)
-    return unquote(head["Metadata"].get("callback-url", "")) or None if head else None
+        return []
+    versions = [(notice.key, notice.version_id)]
+    if story:
+        versions += [
+            (each.key, each.version_id)
+            for each in service.stories.versions(story, notice.key, notice.version_id)
+            if notice.status != "withdrawn" or each.key == notice.key
+        ]
+    heads = [service.buckets.article(*each) for each in dict.fromkeys(versions)]
+    found = [unquote(head["Metadata"].get("callback-url", "")) for head in heads if head]
+    return [url for url in dict.fromkeys(found) if url]
 
 
 def _payload(notice: Notice) -> str:

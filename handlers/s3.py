@@ -94,6 +94,7 @@ def open_article(client: Any, created: ObjectCreated) -> StoredArticle:
             declared_language=declared.get("language"),
             guid=declared.get("guid"),
             trace_id=context.trace_id,
+            provider=declared.get("provider"),
         ),
         delivery=Delivery(
             created.key,
@@ -147,6 +148,20 @@ def head_article(
                 raise KeyError(key) from None
             raise
     return found
+
+
+def answers(stored: StoredObject, version_id: str | None) -> bool:
+    """Whether a result is that of an article's version, or counts for it too."""
+    version = version_id or ""
+    if stored.metadata.get("version-id", "") == version:
+        return True
+    # An older text that was stored later.
+    return bool(version) and stored.metadata.get("covers") == version
+
+
+def is_waiting(stored: StoredObject, now: datetime) -> bool:
+    """Whether a result's embargo has not passed."""
+    return stored.metadata.get("embargo", "") > iso(now)
 
 
 def get_if_changed(
@@ -210,6 +225,11 @@ class S3ResultStore:
         except KeyError:
             return None
         return StoredObject(response["ETag"], response["Metadata"]), body
+
+    def pages(self, prefix: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the pages of S3's listing below a prefix."""
+        paginator = self._client.get_paginator("list_objects_v2")
+        yield from paginator.paginate(Bucket=self._bucket, Prefix=prefix)
 
     def put(
         self,

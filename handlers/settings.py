@@ -68,6 +68,8 @@ class NotifySettings(_Buckets, _Feeds):
     article_queue_url: str = Field(description="Queue of the articles to summarize.")
     failed_queue_arn: str = Field(description="Queue of the articles that failed for good.")
     dead_letter_queue_url: str = Field(description="Where their messages are kept.")
+    release_queue_url: str = Field(description="Queue of the embargoed summaries.")
+    release_queue_arn: str = Field(description="The same queue.")
     callback_queue_url: str = Field("", description="Empty if there are no callbacks.")
 
 

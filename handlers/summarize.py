@@ -29,11 +29,15 @@ from handlers.s3 import (
     trace_of_version,
 )
 from handlers.settings import SummarizeSettings
+from handlers.stories import Arrival, Stories
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
 from teletipo import verify
 from teletipo.delivery import Delivery
 from teletipo.errors import (
+    Killed,
+    NotUsable,
+    Outdated,
     OutOfTime,
     PackError,
     Rejection,
@@ -43,10 +47,18 @@ from teletipo.errors import (
     WrongBucket,
 )
 from teletipo.findings import Severity
-from teletipo.keys import summary_key
+from teletipo.keys import result_keys, summary_key
 from teletipo.options import parse_targets
 from teletipo.pipeline import Request, summarize_articles
-from teletipo.publishing import Outcome, fingerprint, publish, settled
+from teletipo.publishing import (
+    Outcome,
+    fingerprint,
+    is_aside,
+    publish,
+    put_aside,
+    settled,
+    take_from_aside,
+)
 from teletipo.summary import RejectionDocument, Summary, to_json
 
 _NAME = "summarize"
@@ -66,6 +78,7 @@ class _Service:
     pack: OpenPack
     s3: Any
     results: S3ResultStore
+    stories: Stories
     terminology: TerminologyObject
     queue: Queue
     load_seconds: float
@@ -86,11 +99,13 @@ def _service() -> _Service:
     pack.load(sources, settings.targets)
     verify.load(sources, settings.targets)
     s3 = boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 4}))
+    results = S3ResultStore(s3, settings.summaries_bucket)
     return _Service(
         settings,
         pack,
         s3,
-        S3ResultStore(s3, settings.summaries_bucket),
+        results,
+        Stories(results),
         TerminologyObject(s3, settings.summaries_bucket, settings.terminology_key),
         Queue(boto3.client("sqs"), settings.article_queue_url),
         time.perf_counter() - started,
@@ -138,6 +153,8 @@ class _Task:
     mark: str
     outcome: Outcome | None = None
     """Set if there is nothing left to do."""
+    arrival: Arrival | None = None
+    """The article's place in its story; None if it was not read."""
     request: Request | None = None
     """What to summarize; None if there is nothing left to do or the article is rejected."""
     result: Summary | Rejection | None = None
@@ -238,12 +255,16 @@ def _look_up(created: ObjectCreated, service: _Service) -> _Task:
         if outcome is None and created.targets and not article.targets:
             mark = service.mark(_targets(created.targets))
             outcome = settled(service.results, delivery, mark)
+        if outcome is None and is_aside(service.results, delivery, mark):
+            outcome = Outcome.ALREADY_DONE
         if outcome:
             article.stream.close()
             return _Task(delivery, mark, outcome)
         data = article.read(settings.max_article_bytes)
         targets = _targets(article.targets or created.targets)
-        return _Task(delivery, mark, request=Request(data, article.source, targets))
+        arrival = Arrival(service.stories, article.source, delivery)
+        request = Request(data, article.source, targets, arrival)
+        return _Task(delivery, mark, arrival=arrival, request=request)
     except Rejection as rejection:
         return _Task(delivery, mark, result=rejection)
 
@@ -265,18 +286,57 @@ def _summarize(tasks: Sequence[_Task], service: _Service) -> list[_Task]:
 def _publish(task: _Task) -> None:
     service = _service()
     if task.outcome or task.result is None:
+        if task.outcome is Outcome.ALREADY_DONE:
+            # A worker that was stopped may have left other versions as they were.
+            for place in _stories_of(task.delivery.key, service):
+                service.stories.settle(place, task.mark)
         _report(task.delivery, task.outcome or Outcome.ALREADY_DONE)
         return
-    document = _document(task.result, task.delivery)
-    outcome = publish(
-        service.results,
-        task.delivery,
-        task.mark,
-        to_json(document),
-        status=document.status,
-        is_current=lambda: is_current(service.s3, service.settings.articles_bucket, task.delivery),
-    )
+    arrival, outcome = task.arrival, Outcome.SUPERSEDED
+    is_story = arrival is not None and arrival.place is not None
+    if not (is_story and isinstance(task.result, Killed | Outdated)):
+        outcome = _write(task.result, task, service)
+    if arrival and arrival.place:
+        service.stories.settle(arrival.place, task.mark)
     _report(task.delivery, outcome, task.result)
+
+
+def _write(result: Summary | Rejection, task: _Task, service: _Service) -> Outcome:
+    """Publish a result, or put it aside until its embargo has passed."""
+    delivery, arrival = task.delivery, task.arrival
+    document = _document(result, delivery, service)
+    waits = bool(arrival and arrival.embargo)
+    facts = dict(arrival.facts) if arrival else {}
+    if isinstance(result, Rejection):
+        if waits and service.results.head(summary_key(delivery.key)):
+            # What is public stays until the embargo of what cannot take its place has passed.
+            return Outcome.SUPERSEDED
+        waits, facts = False, {**facts, "code": result.code}
+
+    def is_newest() -> bool:
+        if arrival and arrival.place:
+            return arrival.is_still()
+        return is_current(service.s3, service.settings.articles_bucket, delivery)
+
+    where = (service.results, delivery, task.mark, to_json(document))
+    if waits:
+        return put_aside(*where, status=document.status, is_current=is_newest, facts=facts)
+    outcome = publish(
+        *where,
+        status=document.status,
+        is_current=is_newest,
+        is_of_story=arrival.is_of_story if arrival else lambda other: False,
+        facts=facts,
+    )
+    if outcome is not Outcome.SUPERSEDED:
+        take_from_aside(service.results, delivery)
+    return outcome
+
+
+def _stories_of(key: str, service: _Service) -> set[str]:
+    """Where the records are of the stories that an article's results name."""
+    heads = [service.results.head(place) for place in result_keys(key)]
+    return {name for head in heads if head and (name := head.metadata.get("story"))}
 
 
 def _targets(declared: str | None) -> tuple[str, ...] | None:
@@ -286,15 +346,19 @@ def _targets(declared: str | None) -> tuple[str, ...] | None:
         raise TargetNotServed(f"The metadata 'targets' is invalid: {error}") from error
 
 
-def _document(result: Summary | Rejection, delivery: Delivery) -> Summary | RejectionDocument:
+def _document(
+    result: Summary | Rejection, delivery: Delivery, service: _Service
+) -> Summary | RejectionDocument:
     if isinstance(result, Summary):
         return result
+    facts = service.stories.withdrawn(delivery.key) if isinstance(result, NotUsable) else {}
     return RejectionDocument(
         key=delivery.key,
         version_id=delivery.version_id,
         code=result.code,
         reason=str(result),
         trace_id=delivery.trace.trace_id if delivery.trace else None,
+        **facts,
     )
 
 

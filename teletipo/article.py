@@ -24,6 +24,8 @@ class Source:
     declared_language: str | None = None
     guid: str | None = None
     trace_id: str | None = None
+    provider: str | None = None
+    """The agency that the guid belongs to."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class WireCopy:
     """The language that the copy declares, not validated yet."""
     guid: str | None = None
     """The item's own identifier, if the format has one."""
+    provider: str | None = None
+    """The agency that issued it, as the format names it."""
     format: str = ""
     """The reader's name: ``wire``, ``nitf``."""
     version: str | None = None

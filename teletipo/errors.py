@@ -6,7 +6,8 @@ TeletipoError
 │   ├── NotText, WrongEncoding, UnsupportedFormat, Malformed
 │   ├── TooComplex, ReadingTooSlow, UnreadableArticle
 │   ├── LanguageUnknown, LanguageNotServed, TargetNotServed
-│   └── BadKey, ArticleDeleted, NotUsable, Embargoed
+│   ├── NotUsable, Killed, Outdated, Embargoed
+│   └── BadKey, ArticleDeleted
 ├── EventError           a message that does not name one of our articles: retries fail too, so
 │   ├── MalformedEvent   it ends in the dead-letter queue, where a person can read it
 │   └── WrongBucket
@@ -138,6 +139,18 @@ class NotUsable(Rejection):
     """The item's own status is withheld or cancelled."""
 
     code = "not_usable"
+
+
+class Killed(NotUsable):
+    """The publisher killed the story: no version of it may be used, ever."""
+
+    code = "killed"
+
+
+class Outdated(Rejection):
+    """A newer version of the story is known, or the same text under another key."""
+
+    code = "superseded"
 
 
 class Embargoed(Rejection):

@@ -13,6 +13,8 @@ ARTICLES = "articles/"
 _SUMMARIES = "summaries/"
 REJECTED = "rejected/"
 REVIEWS = "reviews/"
+EMBARGOED = "embargoed/"
+_STORIES = "stories/"
 # Amazon S3 User Guide, "Naming Amazon S3 objects".
 _MAX_KEY_BYTES = 1024
 _MAX_NAME_BYTES = _MAX_KEY_BYTES - len(_SUMMARIES) - len(".json")
@@ -74,6 +76,25 @@ def reviews_key(key: str) -> str:
     return f"{REVIEWS}{_article_name(key)}.json"
 
 
+def embargoed_key(key: str) -> str:
+    """``articles/2022/03/14/moscow.txt`` → ``embargoed/2022/03/14/moscow.txt.json``.
+
+    There a summary waits for the end of its embargo. Raises the same errors as ``summary_key``.
+    """
+    return f"{EMBARGOED}{_article_name(key)}.json"
+
+
+def aside_keys(key: str) -> Iterator[str]:
+    """Yield where an article's embargoed summary waits, if it may have a summary."""
+    with contextlib.suppress(BadKey):
+        yield embargoed_key(key)
+
+
+def story_key(identifier: str) -> str:
+    """Return where the record of a story is, by one of the story's identifiers."""
+    return f"{_STORIES}{hashlib.sha256(identifier.encode()).hexdigest()}.json"
+
+
 def article_id(key: str) -> str:
     """Return the article's name as one URL path segment: unpadded base64url (RFC 4648)."""
     return base64.urlsafe_b64encode(_name(key).encode()).decode().rstrip("=")
@@ -97,13 +118,11 @@ def article_key(identifier: str) -> str:
 
 
 def article_key_of_result(key: str) -> str:
-    """Return the article's key for the key of a summary, a rejection or reviews.
-
-    Raises ``WrongBucket``.
+    """Return the article's key for the key of a result or of reviews. Raises ``WrongBucket``.
 
     A rejection below an empty part names its article only in its document.
     """
-    for place in (_SUMMARIES, REJECTED, REVIEWS):
+    for place in (_SUMMARIES, REJECTED, EMBARGOED, REVIEWS):
         if key.startswith(place) and key.endswith(".json"):
             name = key.removeprefix(place).removesuffix(".json")
             if place == REJECTED:

@@ -31,12 +31,13 @@ class Notice(_Model):
     version_id: str | None
     guid: str | None
     status: Literal["ok", "needs_review", "rejected", "withdrawn"] = Field(
-        description="`withdrawn`: the article was deleted, and its summary with it."
+        description="`withdrawn`: the article was deleted or its publisher killed or withheld the "
+        "story, and the summary is gone. `code` and `reason` say which, null if it was deleted."
     )
-    language: str | None = Field(description="The article's language, BCP 47; null if rejected.")
+    language: str | None = Field(description="The article's language, BCP 47; null if not known.")
     languages: tuple[str, ...] = Field(description="The summaries' languages, BCP 47.")
     findings: dict[str, int] = Field(description="Number of findings by code.")
-    code: str | None = Field(description="Rejection code; null if not rejected.")
+    code: str | None = Field(description="Rejection code; null if there is none.")
     reason: str | None
     result: ResultPlace
     trace_id: str | None = Field(

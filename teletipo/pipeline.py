@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from teletipo import abstractive, formats, languages, summarizer
-from teletipo.article import Article, Source
+from teletipo.article import Article, Source, WireCopy
 from teletipo.assembly import assemble
 from teletipo.deadline import reading_deadline
 from teletipo.draft import Draft
+from teletipo.earlier import Earlier
 from teletipo.errors import (
     ArticleTooLarge,
     LanguageNotServed,
@@ -34,6 +35,18 @@ Clock = Callable[[], float]
 _READING_SECONDS = 10.0
 
 
+Arrive = Callable[[WireCopy, str], Earlier | None]
+"""Takes the copy and the hash of its bytes; returns the summary that a new one supersedes.
+
+Raises a ``Rejection`` if the copy's status or its story do not allow a summary.
+"""
+
+
+def _only_usable(copy: WireCopy, sha256: str) -> None:
+    """Nothing is known of stories: what is withheld, killed or embargoed is rejected."""
+    formats.check_usable(copy)
+
+
 @dataclass(frozen=True)
 class Request:
     """An article's bytes, their source, and the languages to summarize it into."""
@@ -42,6 +55,8 @@ class Request:
     source: Source
     targets: tuple[str, ...] | None = None
     """BCP 47 tags requested for this article; None for those of the options."""
+    arrive: Arrive = _only_usable
+    """Called once the article is read, before any model."""
 
 
 def summarize_article(
@@ -133,6 +148,7 @@ class _Work:
     article: Article
     targets: tuple[str, ...]
     timings: "_Timings"
+    earlier: Earlier | None
     draft: Draft | Rejection = field(init=False)
 
     @property
@@ -145,11 +161,11 @@ def _read(request: Request, pack: Pack, options: SummaryOptions, clock: Clock) -
     targets = request.targets or options.targets
     try:
         with timings.step("read"):
-            article = read_article(request.data, request.source, options.max_article_bytes)
+            article, earlier = _read_article(request, options.max_article_bytes)
         check_languages(article.language, targets, pack)
     except Rejection as rejection:
         return rejection
-    return _Work(article, targets, timings)
+    return _Work(article, targets, timings, earlier)
 
 
 def _summarize(works: Sequence[_Work], pack: Pack, options: SummaryOptions) -> None:
@@ -191,14 +207,23 @@ def _together(works: Sequence[_Work], step: str) -> Iterator[None]:
 
 def read_article(data: bytes, source: Source, max_bytes: int) -> Article:
     """Read an article and determine its language. Raises a ``Rejection``."""
+    return _read_article(Request(data, source), max_bytes)[0]
+
+
+def _read_article(request: Request, max_bytes: int) -> tuple[Article, Earlier | None]:
+    data = request.data
     if len(data) > max_bytes:
         raise ArticleTooLarge(f"The article has {len(data):,} bytes; the limit is {max_bytes:,}.")
+    source = request.source
     with reading_deadline():
-        return _read_in_time(data, source, max_bytes)
+        copy = formats.inspect(data, source.content_type, source.key, limit=max_bytes)
+    sha256 = hashlib.sha256(data).hexdigest()
+    earlier = request.arrive(copy, sha256)
+    with reading_deadline():
+        return _article(copy, source, sha256), earlier
 
 
-def _read_in_time(data: bytes, source: Source, max_bytes: int) -> Article:
-    copy = formats.read(data, source.content_type, source.key, limit=max_bytes)
+def _article(copy: WireCopy, source: Source, sha256: str) -> Article:
     declared = source.declared_language or copy.language
     if declared:
         language = languages.normalize_tag(declared, copy.body)
@@ -208,7 +233,7 @@ def _read_in_time(data: bytes, source: Source, max_bytes: int) -> Article:
         copy = replace(copy, dateline=replace(copy.dateline, language=language))
     return Article(
         source,
-        hashlib.sha256(data).hexdigest(),
+        sha256,
         language,
         copy,
         split_sentences(copy.body, language),

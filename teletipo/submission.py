@@ -11,8 +11,10 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from teletipo import formats, languages
+from teletipo.article import Source
 from teletipo.deadline import reading_deadline
 from teletipo.errors import LanguageNotServed, LanguageUnknown, TargetNotServed
+from teletipo.identity import identify, provider_of
 from teletipo.keys import ARTICLES
 from teletipo.trace import TRACESTATE, Trace
 
@@ -45,6 +47,9 @@ class Options(BaseModel):
         description="The article's own identifier. Posting the same one again updates the article "
         "and keeps its URL.",
     )
+    provider: Annotated[_Line, StringConstraints(max_length=100)] | None = Field(
+        None, description="The agency that the guid belongs to; as the item says if omitted."
+    )
     callback_url: Annotated[str, StringConstraints(max_length=500, pattern=r"^[!-~]+$")] | None = (
         Field(None, description="URL to notify of the result; https, on an allowed host.")
     )
@@ -54,8 +59,8 @@ class Options(BaseModel):
         size = _size(self.metadata())
         if size > _MAX_METADATA_BYTES:
             raise ValueError(
-                f"'guid', 'targets' and 'callback_url' have {size:,} bytes together when "
-                f"percent-encoded; the limit is {_MAX_METADATA_BYTES:,}"
+                f"'guid', 'provider', 'targets' and 'callback_url' have {size:,} bytes together "
+                f"when percent-encoded; the limit is {_MAX_METADATA_BYTES:,}"
             )
         return self
 
@@ -64,6 +69,7 @@ class Options(BaseModel):
         given = {
             "language": self.language,
             "guid": self.guid,
+            "provider": self.provider,
             "targets": ",".join(self.targets or ()),
             "callback-url": self.callback_url,
         }
@@ -163,7 +169,12 @@ def prepare(
     Raises a ``Rejection``; the article must not be stored then.
     """
     with reading_deadline():
-        copy = formats.read(body, content_type, now=now) if body is not None else None
+        copy = formats.inspect(body, content_type) if body is not None else None
+    source_of_copy = Source("", guid=options.guid, provider=options.provider)
+    if copy and not identify(copy, source_of_copy):
+        # Nothing that came before or will come belongs to it.
+        formats.check_status(copy)
+    is_open = copy and copy.status == "usable" and not (copy.embargo and copy.embargo > now)
     sources = {source for source, _ in routes}
     source = None
     if options.language:
@@ -177,11 +188,11 @@ def prepare(
     guid = options.guid or (copy.guid if copy else None)
     normalized = options.model_copy(update={"language": source, "targets": tuple(targets)})
     return Prepared(
-        key=_key(guid, now, unique),
+        key=_key(guid, provider_of(copy, source_of_copy) if copy else None, now, unique),
         body=body or b"",
         content_type=content_type,
         metadata=normalized.metadata(),
-        headline=copy.headline if copy else None,
+        headline=copy.headline if copy and is_open else None,
         language=source,
         has_guid=bool(guid),
     )
@@ -200,7 +211,9 @@ def _targets(wanted: Sequence[str] | None, served: set[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _key(guid: str | None, now: datetime, unique: str) -> str:
+def _key(guid: str | None, provider: str | None, now: datetime, unique: str) -> str:
     if guid:
-        return f"{ARTICLES}guid/{hashlib.sha256(guid.encode()).hexdigest()[:32]}"
+        # Two agencies may use the same one.
+        name = f"{provider}\0{guid}" if provider else guid
+        return f"{ARTICLES}guid/{hashlib.sha256(name.encode()).hexdigest()[:32]}"
     return f"{ARTICLES}api/{now:%Y/%m/%d/%H%M%S}-{unique}"

@@ -235,6 +235,14 @@ class RejectionDocument(_Model):
     trace_id: str | None = Field(
         None, description="The correlation ID, as in a summary's `article`."
     )
+    guid: str | None = Field(None, description="From the object's metadata or the item.")
+    language: str | None = Field(None, description="The language of the summary that was there.")
+    languages: tuple[str, ...] = Field(
+        (), description="The languages of the summary that was there, and was withdrawn."
+    )
+    see: str | None = Field(
+        None, description="Of `superseded`: the key of the article that counts instead."
+    )
 
 
 def status_of(findings: Iterable[Finding]) -> Literal["ok", "needs_review"]:

@@ -190,7 +190,7 @@ def backend(tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backen
             )
         urls = {
             name: clients["sqs"].create_queue(QueueName=name)["QueueUrl"]
-            for name in ("articles", "dead-letters", "callbacks")
+            for name in ("articles", "dead-letters", "callbacks", "releases")
         }
         environment = {
             "TELETIPO_ARTICLES_BUCKET": ARTICLES_BUCKET,
@@ -204,6 +204,8 @@ def backend(tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backen
             "TELETIPO_ARTICLE_QUEUE_URL": urls["articles"],
             "TELETIPO_FAILED_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:failed",
             "TELETIPO_DEAD_LETTER_QUEUE_URL": urls["dead-letters"],
+            "TELETIPO_RELEASE_QUEUE_URL": urls["releases"],
+            "TELETIPO_RELEASE_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:releases",
             "POWERTOOLS_TRACE_DISABLED": "true",
         }
         for name, value in environment.items():

@@ -13,19 +13,28 @@ from operator import itemgetter
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from handlers.api.errors import RETRY_SECONDS, Problem, invalid, not_found, refused
+from handlers import clock
+from handlers.api.errors import (
+    RETRY_SECONDS,
+    Problem,
+    embargoed_until,
+    invalid,
+    not_found,
+    refused,
+)
 from handlers.api.resources import HTML, JSON, NINJS, NITF, TEXT
 from handlers.api.service import logger, service
 from handlers.api.storage import missing
-from handlers.s3 import iso, store_errors
+from handlers.s3 import answers, is_waiting, iso, store_errors
 from teletipo.edited import edited, reviews_of
-from teletipo.errors import StoreUnavailable
+from teletipo.errors import Embargoed, Killed, NotUsable, Outdated, StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
 from teletipo.formats.writers import WRITERS, edition
 from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
 from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
 from teletipo.review import Review, Reviews
+from teletipo.story import is_public, release_time
 from teletipo.summary import RejectionDocument, Summary
 
 MEDIA_TYPES = (JSON, TEXT, NINJS, NITF, HTML)
@@ -48,6 +57,8 @@ class Answer:
     key: str
     stored: StoredObject
     rejected: bool
+    place: str
+    """Its key in the bucket."""
 
     @property
     def version_id(self) -> str:
@@ -55,28 +66,36 @@ class Answer:
         return self.stored.metadata.get("version-id", "")
 
 
-def find(key: str, version_id: str | None) -> Answer | None:
+def find(key: str, version_id: str | None, *, embargoed: bool = False) -> Answer | None:
     """Return the newest result, or None before there is one.
 
-    With a version, only the result of that version or a newer one counts.
-    Raises ``Problem`` (404 or 410 if there is no such article, 409 if it failed for good),
-    ``StoreUnavailable``.
+    With a version, only the result of that version or a newer one counts. With ``embargoed``, a
+    summary whose embargo has not passed counts too.
+    Raises ``Problem`` (403 before the embargo has passed, 404 or 410 if there is no such article,
+    409 if it failed for good), ``StoreUnavailable``.
     """
     article, results = service().buckets.look(key)
     if article is None:
         raise missing(key)
     current = article.get("VersionId") or ""
-    found = [Answer(key, head, place == rejection_key(key)) for place, head in results.items()]
+    found = [
+        Answer(key, head, place == rejection_key(key), place) for place, head in results.items()
+    ]
+    hidden = None
+    if not embargoed:
+        hidden = next((each for each in found if is_waiting(each.stored, clock.now())), None)
     newest = max(
-        found,
+        (each for each in found if each is not hidden),
         key=lambda each: (
-            each.version_id == current,
+            answers(each.stored, current),
             each.stored.metadata.get("last-modified", ""),
         ),
         default=None,
     )
-    if newest and version_id in {None, newest.version_id}:
+    if newest and (version_id is None or answers(newest.stored, version_id)):
         return newest
+    if hidden and version_id in {None, hidden.version_id}:
+        raise embargoed_until(hidden.stored.metadata["embargo"])
     if version_id and version_id != current:
         asked = service().buckets.article(key, version_id)
         if asked is None:
@@ -114,8 +133,14 @@ def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
     deadline = time.monotonic() + seconds
     pause = 0.1
     while (left := deadline - time.monotonic()) > 0:
-        if answer := find(key, version_id):
-            return answer
+        try:
+            if answer := find(key, version_id):
+                return answer
+        except Problem as problem:
+            if problem.code == Embargoed.code:
+                # It will be there at its time.
+                return None
+            raise
         time.sleep(min(pause, left))
         pause = min(pause * 1.3, 1.0)
     return None
@@ -148,27 +173,32 @@ def respond(
     if_none_match: str | None = None,
     language: str = "en",
     only: str | None = None,
+    *,
+    embargoed: bool = False,
+    collection: str = "",
 ) -> Response[str]:
     """The summary in that media type, or 304 if the client has it already.
 
     ``language`` is that of the findings' messages, ``only`` that of the one summary to return.
+    ``embargoed`` shows it before its time. ``collection`` is where other articles are, relative to
+    the request.
 
-    Raises ``Problem`` for a rejection or a language that is not there, ``StoreUnavailable``.
+    Raises ``Problem`` for a rejection (303 if another article counts) or a language that is not
+    there, ``StoreUnavailable``.
     """
     results = service().results
     if answer.rejected:
         found = results.get(rejection_key(answer.key))
         if found is None:
             raise _changing()
-        rejection = RejectionDocument.model_validate_json(found[1])
-        raise refused(rejection.code, rejection.reason)
+        raise _refused(RejectionDocument.model_validate_json(found[1]), collection)
     headers = dict(_HEADERS)
     if if_none_match:
         reviewed = results.head(reviews_key(answer.key))
         headers["ETag"] = etag(answer.stored, reviewed, media_type, language, only)
         if "*" in if_none_match or headers["ETag"] in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
-    found = results.get(summary_key(answer.key))
+    found = results.get(answer.place)
     if found is None:
         raise _changing()
     stored, body = found
@@ -176,7 +206,26 @@ def respond(
     headers["ETag"] = etag(stored, reviewed, media_type, language, only)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, stored.etag)
+    if not embargoed:
+        _check_public(machine)
     return _represented(answer.key, machine, kept, media_type, language, headers, only)
+
+
+def _check_public(machine: Summary) -> None:
+    """Raise ``Problem`` (403) before the embargo has passed."""
+    embargo = machine.article.embargo
+    if embargo and not is_public(machine, clock.now()):
+        raise embargoed_until(release_time(embargo))
+
+
+def _refused(rejection: RejectionDocument, collection: str) -> Problem:
+    """410 for what was killed or withheld, 303 where another article counts instead."""
+    if rejection.code in {Killed.code, NotUsable.code}:
+        return Problem(HTTPStatus.GONE, rejection.code, rejection.reason)
+    if rejection.code == Outdated.code and rejection.see:
+        where = {"Location": f"{collection}{article_id(rejection.see)}"}
+        return Problem(HTTPStatus.SEE_OTHER, rejection.code, rejection.reason, headers=where)
+    return refused(rejection.code, rejection.reason)
 
 
 def respond_with_old(
@@ -192,6 +241,7 @@ def respond_with_old(
         body = found["Body"].read()
     _, reviews = read_reviews(key)
     machine = Summary.model_validate_json(body)
+    _check_public(machine)
     kept = reviews_of(reviews, machine, found["ETag"])
     return _represented(key, machine, kept, media_type, language, dict(_HEADERS))
 

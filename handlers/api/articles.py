@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
+from handlers import clock
 from handlers.api import answers, catalog, versions
 from handlers.api.errors import Problem, invalid
 from handlers.api.requests import (
@@ -26,6 +27,7 @@ from handlers.api.resources import (
     NINJS,
     ArticleList,
     ArticleVersions,
+    Embargo,
     Id,
     Upload,
     UploadRequest,
@@ -76,6 +78,9 @@ def post_summary(
     language: Annotated[str | None, Query(description="For a raw article: BCP 47.")] = None,
     targets: Annotated[str | None, Query(description="For a raw article: BCP 47, commas.")] = None,
     guid: Annotated[str | None, Query(description="For a raw article: its identifier.")] = None,
+    provider: Annotated[
+        str | None, Query(description="For a raw article: the agency that the guid belongs to.")
+    ] = None,
     callback_url: Annotated[str | None, Query(description="For a raw article.")] = None,
     prefer: Annotated[str | None, Header(description="Such as `wait=20`.")] = None,
     idempotency_key: Annotated[
@@ -94,6 +99,7 @@ def post_summary(
         "language": language,
         "targets": targets.split(",") if targets else None,
         "guid": guid,
+        "provider": provider,
         "callback_url": callback_url,
     }
     article = _read_article({n: value for n, value in parameters.items() if value is not None})
@@ -109,7 +115,7 @@ def post_summary(
         response = answers.still_pending(key, version_id, where)
     else:
         spoken = answers.choose_language(event.headers.get("accept-language"))
-        response = answers.respond(answer, media_type, language=spoken)
+        response = answers.respond(answer, media_type, language=spoken, collection="summaries/")
         response.headers["Content-Location"] = where
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"
@@ -122,7 +128,10 @@ def post_summary(
     responses={
         200: {"description": "The summary", "content": {}},
         202: {"description": "Not summarized yet"},
+        303: {"description": "Another article of the same story counts: see `Location`"},
         304: {"description": "Unchanged"},
+        403: {"description": "Embargoed"},
+        410: {"description": "Withdrawn, or killed by its publisher"},
     },
 )
 def get_summary(
@@ -138,16 +147,18 @@ def get_summary(
             "machine made. NITF and HTML hold one language, by default the first. Not for JSON."
         ),
     ] = None,
+    embargoed: Embargo = False,
 ) -> Response[str]:
     """Return the summary, 202 while pending, or the rejection."""
     headers = router.current_event.headers
     key = key_of(id)
     media_type = answers.choose(headers.get("accept"))
-    answer = answers.find(key, version)
+    answer = answers.find(key, version, embargoed=embargoed)
     if answer is None:
         return answers.still_pending(key, version, answers.location(key, version).split("/", 1)[1])
     spoken = answers.choose_language(headers.get("accept-language"))
-    return answers.respond(answer, media_type, headers.get("if-none-match"), spoken, language)
+    known = headers.get("if-none-match")
+    return answers.respond(answer, media_type, known, spoken, language, embargoed=embargoed)
 
 
 @router.get("/summaries/<id>/versions", summary="List an article's versions")
@@ -217,6 +228,7 @@ def list_summaries(
             max_length=200,
         ),
     ] = None,
+    embargoed: Embargo = False,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=2000)] = None,
 ) -> ArticleList:
@@ -236,6 +248,7 @@ def list_summaries(
             words=words,
             confidence_below=confidence_below,
             subject=subject,
+            is_embargoed=embargoed,
             limit=limit,
             cursor=cursor,
         )
@@ -323,7 +336,7 @@ def _prepare(body: bytes | None, content_type: str, options: Options) -> Prepare
         content_type,
         options,
         routes=frozenset(catalog.routes(settings.pack)),
-        now=datetime.now(UTC),
+        now=clock.now(),
         unique=secrets.token_hex(6),
     )
     return prepared.traced(router.context["trace"])

@@ -1,6 +1,8 @@
 """Errors as problem documents (RFC 9457). A rejection keeps its code."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +17,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from pydantic import BaseModel, Field
 
 from handlers.api.service import logger
-from teletipo.errors import Rejection, StoreUnavailable
+from teletipo.errors import Embargoed, Rejection, StoreUnavailable
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -88,9 +90,20 @@ def not_found(detail: str, errors: Sequence[tuple[str, str]] = ()) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "not_found", detail, errors)
 
 
-def gone(detail: str) -> Problem:
+def gone(detail: str, code: str = "withdrawn") -> Problem:
     """410."""
-    return Problem(HTTPStatus.GONE, "withdrawn", detail)
+    return Problem(HTTPStatus.GONE, code, detail)
+
+
+def embargoed_until(time: str) -> Problem:
+    """403 until an embargo's end, in ISO 8601."""
+    moment = datetime.fromisoformat(time)
+    return Problem(
+        HTTPStatus.FORBIDDEN,
+        Embargoed.code,
+        f"The summary is embargoed until {time}. An editor may read it with `embargoed=true`.",
+        headers={"Retry-After": format_datetime(moment, usegmt=True)},
+    )
 
 
 def invalid(field: str, detail: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel, Field
 
 from handlers.index import ListedTarget, Row, Status
@@ -14,6 +14,10 @@ JSON, TEXT, NINJS = "application/json", "text/plain", "application/vnd.iptc.ninj
 NITF, HTML = "application/nitf+xml", "text/html"
 
 Id = Annotated[str, Path(description="Article ID, from a listing, a 202 response or `Location`.")]
+
+Embargo = Annotated[
+    bool, Query(description="For editors: also what may not be published before its time.")
+]
 
 
 class Pending(BaseModel):
@@ -33,12 +37,17 @@ class ListedArticle(BaseModel):
     version_id: str | None
     status: Status = Field(
         description="`failed`: not summarized in several attempts; an operator must look. "
-        "`withdrawn`: deleted; listed only if `status` asks for it."
+        "`withdrawn`: deleted or killed, `superseded`: another article of the same story counts; "
+        "both are listed only if `status` asks for them."
     )
     stored_at: str = Field(description="ISO 8601 in UTC.")
     headline: str | None
     language: str | None
     review: Decision | None = Field(description="The last review's decision.")
+    embargo: str | None = Field(
+        description="When the embargo ends or ended, ISO 8601 in UTC. Before, the article is "
+        "listed only with `embargoed`."
+    )
     targets: dict[str, ListedTarget] = Field(
         description="The summary's languages (BCP 47), each with its status and its number of "
         "findings; empty before there is a summary."
@@ -112,5 +121,6 @@ def listed(row: Row) -> ListedArticle:
         headline=row.headline,
         language=normalize_tag(row.language) if row.language else None,
         review=row.review,
+        embargo=row.embargo,
         targets=dict(row.targets or {}),
     )

@@ -1,21 +1,21 @@
 """Reviews: what editors decide about summaries."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
+from handlers import clock
 from handlers.api import answers
 from handlers.api.errors import Problem, invalid
 from handlers.api.requests import caller_of, key_of, read_json
-from handlers.api.resources import JSON, Id
+from handlers.api.resources import JSON, Embargo, Id
 from handlers.api.service import service
 from handlers.api.storage import refresh_row, store_again
 from handlers.s3 import iso
 from teletipo.edited import digest
-from teletipo.keys import reviews_key, summary_key
+from teletipo.keys import embargoed_key, reviews_key, summary_key
 from teletipo.review import Correction, Review, ReviewRequest
 from teletipo.summary import Summary
 from teletipo.typography import join_sentences
@@ -34,6 +34,7 @@ _ATTEMPTS = 5
 def post_review(
     id: Id,  # noqa: A002
     if_match: Annotated[str | None, Header(alias="If-Match")] = None,
+    embargoed: Embargo = False,
 ) -> Review:
     """Store an editor's decision."""
     results = service().results
@@ -41,7 +42,8 @@ def post_review(
     request = read_json(router.current_event, ReviewRequest)
     is_sent_back = False
     for _ in range(_ATTEMPTS):
-        found = results.get(summary_key(key))
+        found = results.get(embargoed_key(key)) if embargoed else None
+        found = found or results.get(summary_key(key))
         if found is None:
             reason = "was rejected" if answers.find(key, None) else "has no summary yet"
             raise Problem(HTTPStatus.CONFLICT, "no_summary", f"The article {reason}.")
@@ -67,7 +69,7 @@ def post_review(
                     for language, correction in request.corrections.items()
                 },
             },
-            reviewed_at=iso(datetime.now(UTC)),
+            reviewed_at=iso(clock.now()),
             reviewed_by=caller_of(router.current_event),
             version_id=summary.article.version_id,
             summary_etag=stored.etag,

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from aws_lambda_powertools.utilities.idempotency import (
     idempotent_function,
 )
 
+from handlers import clock
 from handlers.api.errors import Problem, gone, invalid, not_found
 from handlers.api.service import logger, metrics, service
 from handlers.index import pending, refresh
@@ -38,9 +38,7 @@ def store(article: Prepared) -> dict[str, Any]:
             Metadata={**article.metadata, **article.trace},
         )
     version_id = response.get("VersionId")
-    row = pending(
-        article.key, iso(datetime.now(UTC)), version_id, article.headline, article.language
-    )
+    row = pending(article.key, iso(clock.now()), version_id, article.headline, article.language)
     with _only_logged():
         # An article that is updated has a row already, which the notify function brings up to date.
         service().index.put(row)

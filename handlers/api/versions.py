@@ -8,12 +8,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from handlers.api import answers
-from handlers.api.errors import not_found
+from handlers.api.errors import gone, not_found
 from handlers.api.resources import ArticleVersion, ArticleVersions
 from handlers.api.service import service
 from handlers.api.storage import missing
 from handlers.s3 import iso, store_errors
-from teletipo.keys import article_id, summary_key
+from teletipo.errors import Killed
+from teletipo.keys import article_id, rejection_key, summary_key
 
 _MAX_VERSIONS = 100
 _THREADS = 8
@@ -50,8 +51,12 @@ def respond(key: str, version_id: str, media_type: str, language: str) -> Respon
 
 
 def _must_be_there(key: str) -> None:
-    if service().buckets.article(key) is None:
+    article, results = service().buckets.look(key)
+    if article is None:
         raise missing(key)
+    rejected = results.get(rejection_key(key))
+    if rejected and rejected.metadata.get("code") == Killed.code:
+        raise gone("The publisher killed the story.", Killed.code)
 
 
 def _summaries(key: str) -> Mapping[str, tuple[str, Any]]:

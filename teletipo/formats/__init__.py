@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from teletipo.article import WireCopy
-from teletipo.errors import Embargoed, NotUsable, Rejection, UnreadableArticle, UnsupportedFormat
+from teletipo.errors import (
+    Embargoed,
+    Killed,
+    NotUsable,
+    Rejection,
+    UnreadableArticle,
+    UnsupportedFormat,
+)
 from teletipo.formats import (
     archives,
     feed,
@@ -201,13 +208,19 @@ def read(
 
 def check_usable(copy: WireCopy, now: datetime.datetime | None = None) -> None:
     """Raise ``NotUsable`` or ``Embargoed`` if the publisher does not allow a copy's use."""
-    if copy.status != "usable":
-        word = {"cancelled": "canceled: it was killed"}.get(copy.status, copy.status)
-        raise NotUsable(f"The publisher marked the item as {word}.")
+    check_status(copy)
     if copy.embargo and copy.embargo > (now or datetime.datetime.now(datetime.UTC)):
         raise Embargoed(
             f"The item is embargoed until {copy.embargo.isoformat()}; send it again after that."
         )
+
+
+def check_status(copy: WireCopy) -> None:
+    """Raise ``Killed`` or ``NotUsable`` if the publisher killed or withheld the item."""
+    if copy.status == "cancelled":
+        raise Killed("The publisher marked the item as canceled: it was killed.")
+    if copy.status != "usable":
+        raise NotUsable(f"The publisher marked the item as {copy.status}.")
 
 
 def inspect(

@@ -23,6 +23,7 @@ _CHANGES = {"update": "update", "correction": "correction", "rectify": "correcti
 SOURCES = {
     "update": "the body's first line, in parentheses",
     "guid": "`PublicIdentifier`, else `NewsItemId`",
+    "provider": "`ProviderId`",
     "version": "`RevisionId`",
     "language": "`Language`, else `xml:lang`",
     "headline": "`HeadLine`",
@@ -120,6 +121,7 @@ def _metadata(root: Element, item: Element, reading: Reading) -> dict[str, Any]:
     return {
         "guid": line(text_of(identifier.find("PublicIdentifier")))
         or line(text_of(identifier.find("NewsItemId"))),
+        "provider": line(text_of(identifier.find("ProviderId"))),
         "version": line(text_of(identifier.find("RevisionId"))),
         "language": _language(root, item, reading),
         "slug": _first(item, "SlugLine") or line(text_of(item.find("Identification/NameLabel"))),

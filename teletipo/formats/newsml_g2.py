@@ -23,6 +23,7 @@ _CHANGES = {"update": "update", "correction": "correction", "corrected": "correc
 SOURCES = {
     "update": "the body's first line, in parentheses",
     "guid": "`newsItem@guid`",
+    "provider": "`itemMeta/provider`",
     "version": "`newsItem@version`",
     "language": "`language@tag`, else `xml:lang`",
     "headline": "`headline`, role main",
@@ -200,6 +201,7 @@ def _metadata(
     written = text_of(item.find("contentMeta/dateline"))
     return {
         "guid": line(item.get("guid")),
+        "provider": _provider(item),
         "version": line(item.get("version")),
         "language": language,
         "slug": line(text_of(item.find("contentMeta/slugline"))),
@@ -220,6 +222,16 @@ def _metadata(
         "links": tuple(_links(item)),
         **_release(item, reading),
     }
+
+
+def _provider(item: Element) -> str | None:
+    element = item.find("itemMeta/provider")
+    if element is None:
+        return None
+    named = (element.get(name) for name in ("qcode", "literal", "uri"))
+    return next((found for each in named if (found := line(each))), None) or line(
+        text_of(element.find("name"))
+    )
 
 
 def _release(item: Element, reading: Reading) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _TEXT_ROLES = frozenset({"main", "text", "long"})
 
 SOURCES = {
     "guid": "`uri`",
+    "provider": "`infoSources` of the role `provider`, else `provider`, `copyrightHolder`",
     "version": "`version`",
     "language": "`language`",
     "headline": "`headlines`, role main; `headline`",
@@ -96,6 +97,7 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
             places.append(Place(name))
     return {
         "guid": line(item.get("uri")),
+        "provider": _provider(item),
         "version": line(str(item["version"])) if "version" in item else None,
         "language": _text(item.get("language")),
         "slug": line(item.get("slugline")),
@@ -123,6 +125,19 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         "links": tuple(_links(item)),
         "declared_words": reading.count(item.get("wordcount"), "wordCount"),
     }
+
+
+def _provider(item: Mapping[str, Any]) -> str | None:
+    """The information source of the role ``provider``; the name that some systems add."""
+    sources = [
+        name
+        for entry in _entries(item, "infosources", "infosource")
+        if (line(entry.get("role")) or "").rpartition(":")[2].casefold() == "provider"
+        and (name := line(entry.get("name")) or line(entry.get("literal")))
+    ]
+    return (
+        next(iter(sources), None) or line(item.get("provider")) or line(item.get("copyrightholder"))
+    )
 
 
 def _subject(entry: Mapping[str, Any]) -> Subject | None:

@@ -26,6 +26,7 @@ _CATEGORIES = ("category", "categoria", "categoría")
 SOURCES = {
     "update": "the body's first line, in parentheses",
     "guid": "`doc-id@id-string`, else `nitf@uno`",
+    "provider": "`doc-id@regsrc`, else `distributor/org`",
     "version": "`du-key@version`",
     "language": "`nitf@baselang`, `xml:lang`, `meta` `lang` or `idioma`",
     "headline": "`hl1`, else `title`",
@@ -127,6 +128,8 @@ def metadata(root: Element, reading: Reading) -> dict[str, Any]:
     correction = root.find("head/docdata/correction")
     fields: dict[str, Any] = {
         "guid": line(attribute(root, "head/docdata/doc-id", "id-string")) or line(root.get("uno")),
+        "provider": line(attribute(root, "head/docdata/doc-id", "regsrc"))
+        or line(text_of(root.find("body/body.head/distributor/org"))),
         "version": line(attribute(root, "head/docdata/du-key", "version")),
         "language": _language(root, names, reading),
         "headlines": tuple(text for text in headlines if text.casefold() not in slugs),

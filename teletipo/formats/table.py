@@ -7,6 +7,7 @@ END = "<!-- End of the table. -->"
 
 FIELDS = {
     "guid": "identifier",
+    "provider": "agency that the identifier belongs to",
     "version": "version",
     "language": "language",
     "headline": "headline",

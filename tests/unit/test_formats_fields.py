@@ -57,6 +57,7 @@ _EXPECTED: dict[str, dict[str, Any]] = {
     "nitf-3.5.xml": {
         "format": "nitf",
         "guid": "example.org:20220314:ferry",
+        "provider": "example.org",
         "version": "3",
         "language": "en-GB",
         "headline": "Ferry catches fire off Piraeus",
@@ -86,6 +87,7 @@ _EXPECTED: dict[str, dict[str, Any]] = {
     "newsml-g2.xml": {
         "format": "newsml_g2",
         "guid": "urn:newsml:example.org:20230502:strike",
+        "provider": "Example",
         "version": "4",
         "language": "en",
         "headline": "Tram strike enters its second day",
@@ -124,6 +126,7 @@ _EXPECTED: dict[str, dict[str, Any]] = {
     "newsml-1.2.xml": {
         "format": "newsml_1",
         "guid": "urn:newsml:example.org:20080529:TX-SGE-SNK93:2",
+        "provider": "example.org",
         "version": "2",
         "language": "es",
         "headline": "Mineros vuelven al trabajo",
@@ -178,6 +181,7 @@ _EXPECTED: dict[str, dict[str, Any]] = {
     "ninjs-3.1.json": {
         "format": "ninjs",
         "guid": "urn:x:9",
+        "provider": "Ejemplo",
         "version": "5",
         "language": "es",
         "headline": "El glaciar pierde hielo",

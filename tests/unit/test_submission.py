@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from teletipo import formats
-from teletipo.errors import Embargoed, LanguageNotServed, NotUsable, Rejection, TargetNotServed
+from teletipo.errors import LanguageNotServed, NotUsable, Rejection, TargetNotServed
 from teletipo.keys import article_id, article_key
 from teletipo.submission import Options, Prepared, Submission, prepare
 
@@ -36,15 +36,22 @@ def test_the_same_guid_gives_the_same_key() -> None:
     assert prepared(item.encode()).key == first.key
 
 
-def test_a_kill_and_an_embargoed_item_are_not_stored() -> None:
+def test_a_kill_of_nothing_is_refused_and_an_embargoed_item_is_stored_unnamed() -> None:
     body = b"<body><body.content><p>The railway said so.</p></body.content></body></nitf>"
     head = b"<nitf><head><docdata management-status='%s'>%s</docdata></head>"
     release = b"<date.release norm='20260314T%s'/>"
     with pytest.raises(NotUsable):
         prepared(head % (b"canceled", b"") + body)
-    with pytest.raises(Embargoed, match="2026-03-14T09:27:00"):
-        prepared(head % (b"usable", release % b"092700Z") + body)
-    assert prepared(head % (b"usable", release % b"092600Z") + body).body
+    assert prepared(head % (b"canceled", b"<doc-id id-string='1'/>") + body).has_guid
+    body = b"<body><body.head><hedline><hl1>Rail</hl1></hedline></body.head>" + body[6:]
+    waiting = prepared(head % (b"usable", release % b"092700Z") + body)
+    assert (waiting.body != b"", waiting.headline) == (True, None)
+    assert prepared(head % (b"usable", release % b"092600Z") + body).headline == "Rail"
+
+
+def test_the_guids_of_two_agencies_have_two_keys() -> None:
+    keys = {prepared(guid="1", provider=name).key for name in ("EFE", "AP", "efe")}
+    assert len(keys | {prepared(guid="1").key}) == 3
 
 
 def test_metadata_is_what_the_summarizer_reads() -> None:
