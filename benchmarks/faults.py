@@ -145,7 +145,9 @@ def _plan(count: int, random_: random.Random) -> list[_Article]:
 def _planned(number: int, random_: random.Random) -> _Article:
     key = f"articles/{number % 7}/{number:05}.txt"
     targets = random_.choice(("en", "es,en", ""))
-    article = _Article(key, {"targets": targets} if targets else {}, [])
+    # Without a guid, the samples with other figures would be updates of each other.
+    metadata = {"guid": f"urn:faults:{number}", **({"targets": targets} if targets else {})}
+    article = _Article(key, metadata, [])
 
     def put(bad: float = 0.1) -> Callable[[_Feeder, _Article], None]:
         body = random_.choice(_BAD) if random_.random() < bad else _body(number, random_)
@@ -519,7 +521,12 @@ class _Accounts:
         try:
             summary = summarize_article(
                 text,
-                Source(article.key, version_id=version_id, trace_id=context.trace_id),
+                Source(
+                    article.key,
+                    version_id=version_id,
+                    guid=article.metadata["guid"],
+                    trace_id=context.trace_id,
+                ),
                 self._pack,
                 self._options,
                 parse_targets(targets) if targets else None,
@@ -534,8 +541,7 @@ class _Accounts:
             found = Summary.model_validate_json(body)
         except ValueError:
             return False
-        timeless: Any = {"timings_seconds": {}}
-        return found.model_copy(update=timeless) == summary.model_copy(update=timeless)
+        return _fresh(found) == _fresh(summary)
 
     def _written_twice(self, article: _Article) -> bool:
         """Whether the newest version's answer was written more than once.
@@ -587,6 +593,12 @@ class _Accounts:
             for item in page["Items"]
             if "key" in item
         }
+
+
+def _fresh(summary: Summary) -> Summary:
+    """The summary without what depends on the versions that came before."""
+    update: Any = {"timings_seconds": {}}
+    return summary.model_copy(update=update)
 
 
 def _quiet(step: str, share: float) -> None:

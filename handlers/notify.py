@@ -47,7 +47,7 @@ from teletipo.keys import (
     aside_keys,
     result_keys,
 )
-from teletipo.notice import Notice, ResultPlace
+from teletipo.notice import Notice, ResultPlace, changes
 from teletipo.ports import StoredObject
 from teletipo.summary import RejectionDocument, Summary
 
@@ -355,6 +355,7 @@ def _of_summary(key: str, place: ResultPlace, stored: StoredObject, summary: Sum
         code=None,
         reason=None,
         result=place,
+        **changes(summary),
     )
 
 

@@ -180,18 +180,19 @@ def get_if_changed(
         return None
 
 
-def put_again(client: Any, bucket: str, key: str) -> None:
-    """Put an article again as it is, so that it is summarized once more.
+def put_again(client: Any, bucket: str, key: str, version_id: str | None = None) -> None:
+    """Put an article again as it is, or was in a version, so that it is summarized once more.
 
     Does nothing if somebody stores a newer version meanwhile: that one is summarized anyway.
     Raises ``KeyError`` if there is no such object, ``StoreUnavailable``.
     """
-    head = head_article(client, bucket, key)
+    head = head_article(client, bucket, key, version_id)
+    version = {"VersionId": version_id} if version_id else {}
     with contextlib.suppress(_ConditionFailed), store_errors(key):
         client.copy_object(
             Bucket=bucket,
             Key=key,
-            CopySource={"Bucket": bucket, "Key": key},
+            CopySource={"Bucket": bucket, "Key": key, **version},
             CopySourceIfMatch=head["ETag"],
             # S3 refuses to copy an object onto itself unless its metadata is replaced.
             MetadataDirective="REPLACE",

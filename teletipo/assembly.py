@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from teletipo import dateline, languages, typography
 from teletipo.article import Article, Note
+from teletipo.corrections import correction_line
 from teletipo.draft import Draft
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Pack
@@ -18,6 +19,7 @@ from teletipo.summary import (
     SummaryPack,
     SummarySentence,
     SummarySettings,
+    Superseded,
     status_of,
 )
 from teletipo.translation import is_draft
@@ -30,6 +32,7 @@ def assemble(
     pack: Pack,
     settings: SummarySettings,
     timings_seconds: Mapping[str, float],
+    superseded: Superseded | None = None,
 ) -> Summary:
     """Return the document for an article's drafts, which start with its own language's.
 
@@ -52,11 +55,16 @@ def assemble(
             method=draft.method,
             sentences=tuple(
                 SummarySentence(
-                    text=sentence.text, evidence=sentence.evidence, confidence=sentence.confidence
+                    text=sentence.text,
+                    evidence=sentence.evidence,
+                    confidence=sentence.confidence,
+                    kept=sentence.kept,
                 )
                 for sentence in draft.sentences
             ),
             headline_confidence=draft.headline_confidence,
+            headline_kept=draft.headline_kept,
+            correction=correction_line(article.copy, superseded, draft.language),
             draft=draft.translated and is_draft(article.language, draft.language, pack),
         )
         findings += of_language
@@ -64,6 +72,7 @@ def assemble(
         status=status_of(findings),
         article=_identity(article),
         summaries=summaries,
+        supersedes=superseded,
         findings=tuple(findings),
         pack=SummaryPack(
             name=pack.name,

@@ -98,5 +98,10 @@ def _sign_off(words: LanguageSummary) -> SignOff | None:
     return SignOff(
         reviewer=review.reviewer or review.reviewed_by,
         at=review.reviewed_at,
-        corrected=words.machine is not None,
+        corrected=words.machine is not None or _has_editors_words(words),
     )
+
+
+def _has_editors_words(words: LanguageSummary) -> bool:
+    """Whether an editor's words were kept from an earlier version."""
+    return "editor" in {words.headline_kept, *(each.kept for each in words.sentences)}

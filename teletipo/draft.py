@@ -8,6 +8,7 @@ from teletipo.spans import Span
 
 Method = Literal["extractive", "abstractive"]
 """Whether the sentences are the article's own or written by a model."""
+Kept = Literal["machine", "editor"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class DraftSentence:
     evidence: tuple[Span, ...]
     confidence: float | None = None
     """See ``teletipo.confidence``; None for what was not translated or not scored."""
+    kept: Kept | None = None
+    """Whose words of the earlier summary they are; None if they are new."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Draft:
     headline: str | None
     sentences: tuple[DraftSentence, ...]
     headline_confidence: float | None = None
+    headline_kept: Kept | None = None
     method: Method = "extractive"
     route: tuple[str, ...] = ()
     """The languages of a translation's route, the article's own first; else empty."""

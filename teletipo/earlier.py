@@ -1,9 +1,22 @@
-"""Earlier: the summary that a new one supersedes, as its readers had it."""
+"""Earlier: the summary that a new one supersedes, and what of its words the new one keeps.
 
-from dataclasses import dataclass
+A sentence of the article that has not changed keeps its words in each language, to the letter: the
+editors' always, the machine's if the same models and terms would write them.
+"""
 
-from teletipo.review import Review
-from teletipo.summary import Summary
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from teletipo.draft import Draft, DraftSentence, Kept
+from teletipo.findings import Finding
+from teletipo.ports import Pack
+from teletipo.review import Correction, Review
+from teletipo.spans import Span
+from teletipo.summary import LanguageSummary, Summary, Superseded
+from teletipo.terminology import Terminology
+
+# About the pack or the article, not about the words.
+_MADE_ANEW = frozenset({"draft_quality", "place_kept"})
 
 
 @dataclass(frozen=True)
@@ -12,3 +25,231 @@ class Earlier:
 
     summary: Summary
     reviews: tuple[Review, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of one sentence or headline, and the findings about them."""
+
+    text: str
+    by: Kept
+    confidence: float | None = None
+    findings: tuple[Finding, ...] = ()
+    start: int | None = None
+    """Where the sentence began in the earlier article."""
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A text that an editor wrote for all sentences together."""
+
+    sources: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class _Language:
+    sentences: Mapping[str, _Words] = field(default_factory=dict)
+    """By the article's sentence."""
+    headline: tuple[str | None, _Words] | None = None
+    """The article's headline, and this language's."""
+    dropped: frozenset[str] = frozenset()
+    """The article's sentences that editors left out."""
+    whole: _Whole | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a new summary keeps of the earlier one, by language."""
+
+    languages: Mapping[str, _Language] = field(default_factory=dict)
+    superseded: Superseded | None = None
+
+    def unknown(self, draft: Draft, language: str) -> Draft:
+        """Return the draft with only the sentences and headline that have to be translated."""
+        known = self.languages.get(language, _Language())
+        sentences = tuple(
+            each
+            for each in draft.sentences
+            if each.text not in known.sentences and each.text not in _dropped(known, draft)
+        )
+        if _is_whole(known, draft):
+            sentences = ()
+        headline = None if _has_headline(known, draft) else draft.headline
+        return replace(draft, sentences=sentences, headline=headline)
+
+    def filled(self, draft: Draft, translated: Draft) -> Draft:
+        """Return a translation of ``unknown`` with all sentences of the draft.
+
+        For the article's own language, ``translated`` is ``unknown`` itself.
+        """
+        language = translated.language
+        known = self.languages.get(language, _Language())
+        fresh = iter(enumerate(translated.sentences))
+        sentences: list[DraftSentence] = []
+        findings: list[Finding] = []
+        places: dict[int, int] = {}
+        if known.whole and _is_whole(known, draft):
+            spans = sorted({span for each in draft.sentences for span in each.evidence})
+            sentences = [DraftSentence(known.whole.text, tuple(spans), kept="editor")]
+        else:
+            for each in draft.sentences:
+                if each.text in _dropped(known, draft):
+                    continue
+                words = known.sentences.get(each.text)
+                if words:
+                    findings += _moved(words, len(sentences), each.evidence)
+                    kept = DraftSentence(words.text, each.evidence, words.confidence, words.by)
+                    sentences.append(kept)
+                else:
+                    index, new = next(fresh)
+                    places[index] = len(sentences)
+                    sentences.append(new)
+        headline, confidence, by = translated.headline, translated.headline_confidence, None
+        if known.headline and _has_headline(known, draft):
+            words = known.headline[1]
+            headline, confidence, by = words.text, words.confidence, words.by
+            findings += words.findings
+        placed = [
+            each
+            if each.sentence is None
+            else each.model_copy(update={"sentence": places[each.sentence]})
+            for each in translated.findings
+        ]
+        return replace(
+            translated,
+            headline=headline,
+            headline_confidence=confidence,
+            headline_kept=by,
+            sentences=tuple(sentences),
+            findings=(*placed, *(each for each in findings if each not in placed)),
+        )
+
+
+NOTHING = Memory()
+
+
+def remember(earlier: Earlier | None, pack: Pack, terminology: Terminology) -> Memory:
+    """Return what a new summary with this pack and these terms keeps."""
+    if earlier is None:
+        return NOTHING
+    summary = earlier.summary
+    is_same = (summary.pack.name, summary.pack.version) == (pack.name, pack.version)
+    is_same = is_same and summary.settings.terminology == (terminology.sha256 or None)
+    found = {
+        language: _language(earlier, language, is_same_machine=is_same)
+        for language in summary.summaries
+    }
+    article = summary.article
+    superseded = Superseded(
+        key=article.key,
+        version_id=article.version_id,
+        version=article.version,
+        date=article.date,
+        sha256=article.sha256,
+        sentences={tag: len(each.sentences) for tag, each in summary.summaries.items()},
+        dropped={tag: tuple(sorted(e.dropped)) for tag, e in found.items() if e.dropped},
+    )
+    return Memory(found, superseded)
+
+
+def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Language:
+    summary = earlier.summary
+    words = summary.summaries[language]
+    reviews = [each for each in earlier.reviews if each.is_about(language)]
+    if reviews and reviews[-1].decision == "sent_back":
+        return _Language()
+    sources = list(_sources(summary, words))
+    corrections = [each.corrections[language] for each in reviews if language in each.corrections]
+    texts = next((e for e in reversed(corrections) if e.sentences or e.text is not None), None)
+    found: dict[str, _Words] = {}
+    dropped = {*(summary.supersedes.dropped.get(language, ()) if summary.supersedes else ())}
+    for index, (source, each) in enumerate(zip(sources, words.sentences, strict=True)):
+        corrected = texts.sentences[index] if texts and texts.sentences else each.text
+        if source is None:
+            continue
+        if not corrected:
+            dropped.add(source)
+        elif corrected != each.text or each.kept == "editor":
+            found[source] = _Words(corrected, "editor")
+        elif is_same_machine and not (texts and texts.sentences is None):
+            findings = _findings(summary, language, index)
+            start = each.evidence[0].start
+            found[source] = _Words(each.text, "machine", each.confidence, findings, start)
+    return _Language(
+        sentences=found,
+        headline=_headline(summary, words, language, corrections, is_same_machine=is_same_machine),
+        dropped=frozenset(dropped),
+        whole=_whole(sources, texts),
+    )
+
+
+def _headline(
+    summary: Summary,
+    words: LanguageSummary,
+    language: str,
+    corrections: Sequence[Correction],
+    *,
+    is_same_machine: bool,
+) -> tuple[str | None, _Words] | None:
+    corrected = next((e.headline for e in reversed(corrections) if e.headline is not None), None)
+    source = summary.article.headline
+    if corrected is not None:
+        return source, _Words(corrected, "editor")
+    if words.headline is None:
+        return None
+    if words.headline_kept == "editor":
+        return source, _Words(words.headline, "editor")
+    if not is_same_machine:
+        return None
+    findings = tuple(e for e in _findings(summary, language, None) if e.code not in _MADE_ANEW)
+    return source, _Words(words.headline, "machine", words.headline_confidence, findings)
+
+
+def _whole(sources: Sequence[str | None], texts: Correction | None) -> _Whole | None:
+    if texts is None or texts.sentences is not None or texts.text is None:
+        return None
+    known = tuple(each for each in sources if each is not None)
+    return _Whole(known, texts.text) if len(known) == len(sources) else None
+
+
+def _sources(summary: Summary, words: LanguageSummary) -> Iterator[str | None]:
+    """The article's sentence that each sentence renders; None if it cannot be told."""
+    own = summary.summaries.get(summary.article.language)
+    for index, each in enumerate(words.sentences):
+        if words.method == "extractive" and len(each.evidence) == 1:
+            yield summary.article.text[each.evidence[0].start : each.evidence[0].end]
+        elif own and len(own.sentences) == len(words.sentences):
+            yield own.sentences[index].text
+        else:
+            yield None
+
+
+def _findings(summary: Summary, language: str, sentence: int | None) -> tuple[Finding, ...]:
+    return tuple(
+        each for each in summary.findings if each.language == language and each.sentence == sentence
+    )
+
+
+def _moved(words: _Words, index: int, evidence: Sequence[Span]) -> Iterator[Finding]:
+    """The findings, with the sentence's offsets in the new article."""
+    shift = evidence[0].start - words.start if words.start is not None else 0
+    for each in words.findings:
+        spans = tuple(Span(span.start + shift, span.end + shift) for span in each.source_spans)
+        yield each.model_copy(update={"sentence": index, "source_spans": spans})
+
+
+def _dropped(known: _Language, draft: Draft) -> frozenset[str]:
+    """What to leave out; nothing if no sentence would be left."""
+    return (
+        known.dropped if any(e.text not in known.dropped for e in draft.sentences) else frozenset()
+    )
+
+
+def _has_headline(known: _Language, draft: Draft) -> bool:
+    return known.headline is not None and known.headline[0] == draft.headline
+
+
+def _is_whole(known: _Language, draft: Draft) -> bool:
+    sources = tuple(each.text for each in draft.sentences)
+    return known.whole is not None and known.whole.sources == sources

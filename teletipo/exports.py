@@ -22,7 +22,7 @@ def to_text(summary: Summary) -> str:
     blocks = []
     for words in summary.summaries.values():
         line = " ".join(filter(None, [words.dateline, words.text]))
-        blocks.append("\n".join(filter(None, [words.headline, line])))
+        blocks.append("\n".join(filter(None, [words.headline, words.correction, line])))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -90,6 +90,8 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
         notes.insert(
             0, f"{words.review.decision.capitalize()} by {who}, {words.review.reviewed_at}."
         )
+    if words.correction:
+        notes.insert(0, words.correction)
     if notes:
         item["edNote"] = " ".join(notes)
     dateline = summary.article.dateline

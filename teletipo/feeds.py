@@ -37,6 +37,7 @@ class Entry(_Model):
     guid: str
     headline: str | None
     text: str = Field(description="With the dateline.")
+    correction: str | None = Field(None, description="The line of a correction for readers.")
     line: str = Field(description="The disclosure for readers.")
     source_type: str = Field(description="IPTC's digital source type, as an address.")
     pack: str
@@ -96,6 +97,7 @@ def _entries(summary: Summary, key: str) -> Iterator[tuple[str, Entry]]:
                 guid=given.guid,
                 headline=given.headline,
                 text=" ".join(filter(None, [given.dateline, given.text])),
+                correction=given.correction,
                 line=given.disclosure.line(language),
                 source_type=given.disclosure.source_type,
                 pack=given.disclosure.pack,

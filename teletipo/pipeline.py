@@ -11,7 +11,7 @@ from teletipo.article import Article, Source, WireCopy
 from teletipo.assembly import assemble
 from teletipo.deadline import reading_deadline
 from teletipo.draft import Draft
-from teletipo.earlier import Earlier
+from teletipo.earlier import NOTHING, Earlier, Memory, remember
 from teletipo.errors import (
     ArticleTooLarge,
     LanguageNotServed,
@@ -99,7 +99,11 @@ def summarize_articles(
     for each in good:
         if isinstance(each.draft, Draft):
             context = Context(each.article.written, _with_persons(terminology, each.article))
-            jobs += [(each.draft, target, context) for target in each.foreign_targets]
+            memory = each.memory = remember(each.earlier, pack, terminology)
+            jobs += [
+                (memory.unknown(each.draft, target), target, context)
+                for target in each.foreign_targets
+            ]
     with _together(good, "translate"):
         translated = translate(jobs, pack, repair=options.repair)
     if options.score:
@@ -121,7 +125,9 @@ def summarize_articles(
         elif isinstance(work.draft, Rejection):
             results.append(work.draft)
         else:
-            drafts = [work.draft, *(next(translations) for _ in work.foreign_targets)]
+            own = work.memory.unknown(work.draft, work.article.language)
+            found = [own, *(next(translations) for _ in work.foreign_targets)]
+            drafts = [work.memory.filled(work.draft, each) for each in found]
             chosen = SummarySettings(
                 targets=work.targets,
                 abstractive=options.abstractive,
@@ -131,7 +137,8 @@ def summarize_articles(
                 latin_names=options.latin_names,
             )
             timings = work.timings.finish()
-            results.append(assemble(work.article, drafts, pack, chosen, timings))
+            superseded = work.memory.superseded
+            results.append(assemble(work.article, drafts, pack, chosen, timings, superseded))
     return results
 
 
@@ -150,6 +157,7 @@ class _Work:
     timings: "_Timings"
     earlier: Earlier | None
     draft: Draft | Rejection = field(init=False)
+    memory: Memory = NOTHING
 
     @property
     def foreign_targets(self) -> list[str]:

@@ -173,9 +173,9 @@ class Record(_Model):
         """
         if new.guid is not None:
             return None
-        same = next((each for each in others if each.sha256 == new.sha256), None)
+        same = [e for e in others if e.sha256 == new.sha256 or e.key == new.key]
         if same:
-            return same.thread
+            return same[0].thread
         alike = [
             (similarity(each.sketch, new.sketch), each.thread)
             for each in others
@@ -242,6 +242,12 @@ def verdict(record: Record, member: Member, now: datetime) -> Verdict:
     )
     if kills:
         return Verdict(Standing.KILLED, kills[0])
+    if member.thread is not None:
+        # Without a guid, an object that was stored again is the newest version of what it held.
+        newest_of = {e.key: e for e in sorted(group, key=lambda each: each.object_order)}
+        if newest_of[member.key].sha256 != member.sha256:
+            return Verdict(Standing.SUPERSEDED, newest_of[member.key])
+        group = list(newest_of.values())
     order = _Order(group)
     first = _first_of_equals(group)
     mine = first[member.sha256]

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from teletipo.article import Change, Link, Place, Subject
-from teletipo.draft import Method
+from teletipo.draft import Kept, Method
 from teletipo.findings import Finding, Severity
 from teletipo.spans import Span
 
@@ -32,6 +32,11 @@ class SummarySentence(_Model):
         le=1,
         description="Estimated probability that an editor finds no major error of meaning in this "
         "translation; null if it was not translated or not scored.",
+    )
+    kept: Kept | None = Field(
+        None,
+        description="Whose words they are if they were taken from the superseded summary, because "
+        "the article's sentence has not changed; null if the sentence is new.",
     )
 
 
@@ -78,6 +83,12 @@ class LanguageSummary(_Model):
     sentences: tuple[SummarySentence, ...]
     headline_confidence: float | None = Field(
         None, ge=0, le=1, description="The same as a sentence's `confidence`."
+    )
+    headline_kept: Kept | None = Field(None, description="The same as a sentence's `kept`.")
+    correction: str | None = Field(
+        None,
+        description="The line that tells readers that this version is a correction; null if it is "
+        "none.",
     )
     draft: bool = Field(
         False,
@@ -139,9 +150,7 @@ class ArticleIdentity(_Model):
     editors_note: str | None = Field(
         None, description="The publisher's note to the desk, not for publication."
     )
-    embargo: datetime.datetime | None = Field(
-        None, description="The time of the embargo, which has passed."
-    )
+    embargo: datetime.datetime | None = Field(None, description="Not to be published before.")
     change: Change | None = Field(
         None, description="What the item says that this version is: `update` or `correction`."
     )
@@ -155,6 +164,21 @@ class ArticleIdentity(_Model):
     text: str = Field(
         description="The body, one paragraph per line. The offsets of evidence and findings count "
         "its characters (Unicode code points)."
+    )
+
+
+class Superseded(_Model):
+    """The summary of the version before, whose place this one takes."""
+
+    key: str = Field(description="That article's key.")
+    version_id: str | None
+    version: str | None = Field(description="The item's own version.")
+    date: datetime.datetime | None = Field(description="When that version was issued.")
+    sha256: str = Field(description="SHA-256 of that article's bytes, in hexadecimal.")
+    sentences: dict[str, int] = Field(description="Its number of sentences by language.")
+    dropped: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="By language: the article's sentences that an editor left out.",
     )
 
 
@@ -203,6 +227,11 @@ class Summary(_Model):
     article: ArticleIdentity
     summaries: dict[str, LanguageSummary] = Field(
         description="By BCP 47 tag; the article's own language first."
+    )
+    supersedes: Superseded | None = Field(
+        None,
+        description="What this summary supersedes; null for the first of its story. The sentences "
+        "whose `kept` is null are new.",
     )
     findings: tuple[Finding, ...]
     pack: SummaryPack

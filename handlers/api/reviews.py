@@ -80,7 +80,8 @@ def post_review(
         body = changed.model_dump_json(indent=2).encode() + b"\n"
         # First the article: no review may say "sent back" unless the article was stored again.
         if request.decision == "sent_back" and not is_sent_back:
-            store_again(key)
+            is_older_object = "covers" in stored.metadata
+            store_again(key, summary.article.version_id if is_older_object else None)
             is_sent_back = True
         if results.put(reviews_key(key), body, {}, replaces=replaces):
             refresh_row(key)

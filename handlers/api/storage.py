@@ -84,13 +84,14 @@ def _idempotent_store() -> Any:
     )
 
 
-def store_again(key: str) -> None:
+def store_again(key: str, version_id: str | None = None) -> None:
     """Store an article again, so that it is summarized with the current pack and terms.
 
+    ``version_id`` is the version that counts if it is not the newest object.
     Raises ``Problem`` (404), ``StoreUnavailable``.
     """
     try:
-        put_again(service().s3, service().settings.articles_bucket, key)
+        put_again(service().s3, service().settings.articles_bucket, key, version_id)
     except KeyError:
         raise not_found("The article was deleted.") from None
 

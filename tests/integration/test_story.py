@@ -290,3 +290,57 @@ def test_a_kill_of_an_embargoed_story_is_told_and_nothing_is_released(newsroom: 
     assert newsroom.get(_A)[0] == newsroom.get(_A, "?embargoed=true")[0] == 410
     assert newsroom.told("Summary Completed") == []
     assert "Santarem" not in newsroom.everything()
+
+
+# ---- Update and correction
+
+
+@pytest.mark.parametrize("second", [_A, _B])
+def test_an_update_keeps_the_editors_words_and_says_what_it_supersedes(
+    newsroom: Newsroom, second: str
+) -> None:
+    newsroom.arrive(_A, item(version="1"))
+    words = newsroom.get(_A)[1]["summaries"]["es"]
+    texts = [f"Frase {number} de la editora." for number, _ in enumerate(words["sentences"])]
+    correction = {"headline": "Titular de la editora", "sentences": texts}
+    newsroom.review(_A, decision="corrected", corrections={"es": correction})
+    newsroom.arrive(second, item(text="\n\n".join((*BODY, "It cost 3 lives.")), version="2"))
+    document = newsroom.get(second)[1]
+    assert document["supersedes"]["key"] == _A
+    words = document["summaries"]["es"]
+    assert (words["headline"], words["headline_kept"]) == ("Titular de la editora", "editor")
+    kept = [each["text"] for each in words["sentences"] if each["kept"] == "editor"]
+    assert kept
+    assert set(kept) <= set(texts)
+    # Nobody has approved this version.
+    assert (words["status"] in {"ok", "needs_review"}, words["review"]) == (True, None)
+
+
+def test_who_was_told_of_the_earlier_text_is_told_what_a_correction_changed(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.arrive(_A, item(version="1"), **{"callback-url": "https://localhost/first"})
+    newsroom.backend.messages("callbacks")
+    text = "\n\n".join((BODY[0].replace("80", "60"), *BODY[1:]))
+    newsroom.arrive(_B, item(text=text, version="2", pubStatus="correct"))
+    (message,) = newsroom.backend.messages("callbacks")
+    assert message["url"] == "https://localhost/first"
+    notice = json.loads(message["body"])["data"]
+    assert (notice["key"], notice["change"]) == (_B, "correction")
+    assert notice["supersedes"]["key"] == _A
+    changed = notice["changed"]["es"]
+    assert (changed["headline"], changed["sentences"]) == (False, [0])
+    assert "kilometers" not in json.dumps(newsroom.events)
+    words = newsroom.get(_B)[1]["summaries"]
+    assert words["es"]["correction"].startswith("Corrige ")
+    assert words["en"]["correction"].startswith("Corrects ")
+
+
+def test_sending_back_what_an_older_text_was_stored_over_summarizes_the_newest(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.arrive(_A, item(version="2", headline="Two"))
+    newsroom.arrive(_A, item(version="1", headline="One"))
+    newsroom.review(_A, decision="sent_back")
+    newest = newsroom.backend.s3.get_object(Bucket="backend-articles", Key=_A)
+    assert json.loads(newest["Body"].read())["headline"] == "Two"

@@ -25,6 +25,8 @@ class Edition:
     disclosure: Disclosure
     subjects: tuple[Subject, ...]
     """Named in the language where that is known."""
+    correction: str | None = None
+    """The line that tells readers that it is a correction."""
 
 
 def edition(summary: Summary, language: str, identifier: str) -> Edition:
@@ -45,4 +47,5 @@ def edition(summary: Summary, language: str, identifier: str) -> Edition:
         is_usable=exports.usable(words),
         disclosure=disclose(summary, language),
         subjects=named(summary.article.subjects, language),
+        correction=words.correction,
     )

@@ -63,7 +63,7 @@ def write_rss(feed: Feed, entries: Sequence[Entry]) -> str:
             add(item, "category", subject.code or subject.name, domain=subject.scheme)
         add(item, "category", _source_code(entry), domain=_SOURCE_TYPES)
         # Readers take it for HTML.
-        add(item, "description", f"<p>{escape(entry.text)}</p>\n<p>{escape(entry.line)}</p>")
+        add(item, "description", _html(entry))
     return document(root)
 
 
@@ -146,8 +146,16 @@ def _item(feed: Feed, entry: Entry) -> dict[str, Any]:
     return {field: value for field, value in item.items() if value}
 
 
+def _paragraphs(entry: Entry) -> list[str]:
+    return [each for each in (entry.correction, entry.text, entry.line) if each]
+
+
 def _text(entry: Entry) -> str:
-    return f"{entry.text}\n\n{entry.line}"
+    return "\n\n".join(_paragraphs(entry))
+
+
+def _html(entry: Entry) -> str:
+    return "\n".join(f"<p>{escape(each)}</p>" for each in _paragraphs(entry))
 
 
 def _iri(guid: str) -> str:

@@ -15,6 +15,7 @@ def write(edition: Edition) -> str:
     """
     title = escape(edition.headline or edition.guid)
     opening = f"<b>{escape(edition.dateline)}</b> " if edition.dateline else ""
+    correction = f"<p><em>{escape(edition.correction)}</em></p>\n" if edition.correction else ""
     line = f"\n<p><small>{escape(edition.disclosure.line(edition.language))}</small></p>"
     robots = "" if edition.is_usable else '\n<meta name="robots" content="noindex">'
     # In a script "</" would end it.
@@ -32,7 +33,7 @@ def write(edition: Edition) -> str:
 <body>
 <article>
 <h1>{title}</h1>
-<p>{opening}{escape(edition.text)}</p>
+{correction}<p>{opening}{escape(edition.text)}</p>
 </article>{line}
 </body>
 </html>
@@ -52,6 +53,7 @@ def _data(edition: Edition) -> dict[str, Any]:
         "creativeWorkStatus": "Published" if edition.is_usable else "Draft",
         "digitalSourceType": disclosure.source_type,
         "isBasedOn": article.guid,
+        "correction": edition.correction,
         "creator": {"@type": "SoftwareApplication", "name": f"Teletipo, models {disclosure.pack}"},
         "editor": {"@type": "Person", "name": sign_off.reviewer} if sign_off else None,
         "datePublished": sign_off.at if sign_off else None,

@@ -36,6 +36,8 @@ def write(edition: Edition) -> str:
             "management-doc-idref": article.guid,
         },
     )
+    if edition.correction:
+        add(docdata, "correction", info=edition.correction, **{"id-string": edition.guid})
     add(docdata, "doc-id", **{"id-string": edition.guid})
     add(docdata, "urgency", **{"ed-urg": str(article.urgency) if article.urgency else None})
     at = disclosure.sign_off.at if disclosure.sign_off else None
@@ -64,7 +66,10 @@ def write(edition: Edition) -> str:
     if article.rights:
         add(add(body_head, "rights"), "rights.owner", article.rights)
     opening = f"{edition.dateline} " if edition.dateline else ""
-    add(add(body, "body.content"), "p", f"{opening}{edition.text}")
+    content = add(body, "body.content")
+    add(content, "p", f"{opening}{edition.text}")
+    if edition.correction:
+        add(content, "p", edition.correction)
     add(add(body, "body.end"), "tagline", disclosure.line(edition.language))
     return document(root)
 

@@ -22,6 +22,7 @@ def write(edition: Edition, *, disclose: bool = True) -> str:
     parts = [
         None if edition.is_usable else _DRAFT.get(edition.language, _DRAFT["en"]),
         edition.headline,
+        edition.correction,
         body.strip() + (closing if is_chinese else ""),
         None if is_chinese else closing,
         edition.disclosure.line(edition.language) if disclose else None,
