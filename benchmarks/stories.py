@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -491,7 +492,9 @@ def run(sequences: int, seed: int, *, progress: Any) -> Result:
         logging.disable(logging.CRITICAL)
         warnings.simplefilter("ignore")
         try:
-            return _play_all(sequences, seed, _Newsroom(stack), progress)
+            # The functions print their metrics; what is printed here is the result alone.
+            with Path(os.devnull).open("w") as nothing, contextlib.redirect_stdout(nothing):
+                return _play_all(sequences, seed, _Newsroom(stack), progress)
         finally:
             logging.disable(logging.NOTSET)
 

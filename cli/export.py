@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from teletipo.edited import edited, reviews_of
 from teletipo.exports import to_ninjs
 from teletipo.formats.writers import WRITERS, edition
 from teletipo.review import Reviews
+from teletipo.story import is_public
 from teletipo.summary import Summary
 
 _MAX_BYTES = 50_000_000
@@ -30,6 +32,9 @@ def add_command(commands: Any) -> None:
         metavar="TAG",
         help="one of its languages (default: its first; for ninjs all of them)",
     )
+    command.add_argument(
+        "--embargoed", action="store_true", help="also before the end of its embargo, for editors"
+    )
     command.add_argument("--reviews", type=Path, help="the article's reviews in JSON")
     command.set_defaults(run=_export)
 
@@ -40,6 +45,11 @@ def _export(options: argparse.Namespace) -> None:
         summary = Summary.model_validate_json(given.data)
     except ValidationError:
         raise InputError(f"{options.summary} is not a summary in JSON.") from None
+    if not options.embargoed and not is_public(summary, datetime.now(UTC)):
+        raise InputError(
+            f"{options.summary} is embargoed until {summary.article.embargo}; editors may export "
+            "it with --embargoed."
+        )
     if options.reviews:
         summary = edited(summary, reviews_of(_reviews(options.reviews), summary))
     language = options.language or next(iter(summary.summaries))

@@ -31,6 +31,7 @@ from teletipo.formats import (
     wire,
     word,
 )
+from teletipo.formats.building import stated_change
 from teletipo.formats.decoding import decode
 
 
@@ -240,7 +241,8 @@ def inspect(
         if not word.is_word(data):
             data = archives.unpack(data, limit)
         reader = READERS[_format_of(data, content_type, name)]
-        return replace(reader.read(data), format=reader.name)
+        copy = reader.read(data)
+        return replace(copy, format=reader.name, change=copy.change or stated_change(copy))
     except (Rejection, MemoryError):
         raise
     except Exception as error:

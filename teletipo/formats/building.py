@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from teletipo.article import Note, Status, Subject, WireCopy
+from teletipo.article import Change, Note, Status, Subject, WireCopy
 from teletipo.errors import LanguageUnknown, OnlyFurniture
 from teletipo.formats import wire
 from teletipo.formats.decoding import clean
@@ -27,6 +27,9 @@ _STATUSES: dict[str, Status] = {
     "withdrawn": "cancelled",
     "deleted": "cancelled",
 }
+_CORRECTS = re.compile(
+    r"\W*(?:correct(?:s|ed|ion)\b|corrige\b|correcci[oó]n\b|rectifica\b|更正)", re.IGNORECASE
+)
 _NEWSCODES = {"mediatopic": "medtop", "subjectcode": "subj"}
 _NEWSCODE = re.compile(r"https?://cv\.iptc\.org/newscodes/(\w+)/(\w+)/?")
 _ISO_BASIC = re.compile(
@@ -177,6 +180,12 @@ class Reading:
         for name in ("dateline", "byline", "update", "sign_off"):
             fields[name] = getattr(opened, name) or fields.get(name)
         return WireCopy(body=body, headline=headline, notes=tuple(self.notes), **fields)
+
+
+def stated_change(copy: WireCopy) -> Change | None:
+    """Return ``correction`` if the update note or the note to the desk begins with that word."""
+    notes = (copy.update, copy.editors_note)
+    return "correction" if any(_CORRECTS.match(note or "") for note in notes) else None
 
 
 def line(text: object) -> str | None:
