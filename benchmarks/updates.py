@@ -1,8 +1,10 @@
 """What an update costs: ``python -m benchmarks.updates [--articles N] [--seed S] [--json]``.
 
 A fifth of an article's sentences is replaced by those of another article. The update is summarized
-afresh, and with the earlier summary to keep words from; what is compared is processor time, so that
-other work on the machine does not count. Sentences that have not changed must keep their words.
+afresh, and with the earlier summary to keep words from. Compared are processor time, so that other
+work on the machine does not count, and the characters that the model is given to translate, which
+are the same on every machine. Sentences that have not changed must keep their words. ``--pack
+fast`` has no models: only the characters tell then.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.command import reports_errors
+from benchmarks.fastpack import FastPack
 from benchmarks.summary import OWN_ARTICLES
 from models.build import prepare_pack
 from models.packs import open_pack
@@ -27,6 +30,7 @@ from teletipo.earlier import Earlier
 from teletipo.errors import Rejection
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import Request, read_article, summarize_articles
+from teletipo.ports import Hop, Hypothesis
 from teletipo.progress import progress_display
 from teletipo.summary import Summary
 
@@ -45,11 +49,29 @@ class Result:
     """Of an update's processor time in a fresh one's, over all articles."""
     median_share: float
     largest_share: float
+    characters_share: float
+    """Of the characters that the model translates."""
     sentences: int
     """Of the updates, in all languages."""
     kept: int
     altered: int
     """Unchanged sentences that have other words than before."""
+
+
+class _Counting:
+    """A pack that counts the characters that it is given."""
+
+    def __init__(self, pack: Any) -> None:
+        self._pack, self.characters = pack, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pack, name)
+
+    def translate_each(self, asked: Sequence[tuple[str, Hop]], **options: Any) -> list[Hypothesis]:
+        """See ``teletipo.ports.Pack``."""
+        self.characters += sum(len(text) for text, _ in asked)
+        found: list[Hypothesis] = self._pack.translate_each(asked, **options)
+        return found
 
 
 def changed(text: str, other: Sequence[str], language: str, random_: random.Random) -> str:
@@ -68,6 +90,7 @@ def run(count: int, seed: int, data: Path, pack: Any, progress: Any) -> Result:
     random_ = random.Random(seed)  # noqa: S311
     rows = [json.loads(row) for row in data.read_text("utf-8").splitlines()][:count]
     shares, fresh_total, update_total, sentences, kept, altered = [], 0.0, 0.0, 0, 0, 0
+    pack, characters = _Counting(pack), [0, 0]
     verify.load(_TARGETS, _TARGETS)
     for number, row in enumerate(rows):
         progress("articles", number / len(rows))
@@ -79,8 +102,12 @@ def run(count: int, seed: int, data: Path, pack: Any, progress: Any) -> Result:
         spare = [pool.text(span) for span in pool.sentences]
         before, _ = _summarize(row["article"], row["language"], pack, None)
         text = changed(row["article"], spare, row["language"], random_)
+        pack.characters = 0
         fresh, fresh_seconds = _summarize(text, row["language"], pack, None)
+        characters[0] += pack.characters
+        pack.characters = 0
         update, seconds = _summarize(text, row["language"], pack, Earlier(before))
+        characters[1] += pack.characters
         shares.append(seconds / fresh_seconds)
         fresh_total, update_total = fresh_total + fresh_seconds, update_total + seconds
         for language, words in update.summaries.items():
@@ -98,6 +125,7 @@ def run(count: int, seed: int, data: Path, pack: Any, progress: Any) -> Result:
         share=round(update_total / fresh_total, 3),
         median_share=round(median(shares), 3),
         largest_share=round(max(shares), 3),
+        characters_share=round(characters[1] / characters[0], 3),
         sentences=sentences,
         kept=kept,
         altered=altered,
@@ -127,10 +155,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=OWN_ARTICLES, help="JSONL: article, language")
+    parser.add_argument("--pack", choices=("fast", "embedded"), default="embedded")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args(arguments)
     with progress_display("updates") as progress:
-        pack = open_pack(prepare_pack(PackSettings(), progress, "embedded"), 1)
+        pack: Any = FastPack()
+        if chosen.pack == "embedded":
+            pack = open_pack(prepare_pack(PackSettings(), progress, "embedded"), 1)
         result = run(chosen.articles, chosen.seed, chosen.data, pack, progress)
     if chosen.json:
         print(json.dumps(asdict(result)))
