@@ -13,7 +13,7 @@ PIP_INSTALL = -m pip install
 # What a pack of the model hub's needs to be prepared; the embedded one does without.
 HUB = $(if $(filter-out embedded,$(PACK)),hub)
 
-.PHONY: run serve test lint format bench quality schemas screenshots install hub pack build deploy clean build-ApiFunction build-NotifyFunction build-WebhookFunction
+.PHONY: run serve test lint sbom audit format bench quality schemas screenshots install hub pack build deploy clean build-ApiFunction build-NotifyFunction build-WebhookFunction
 
 run: install $(HUB) ## an article through the real local stack; its summaries are printed
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
@@ -24,13 +24,27 @@ serve: install $(HUB) ## the local stack stays up; CORS=ORIGIN lets pages of an 
 test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
 	.venv/bin/python -m pytest -n auto --dist loadfile
 
-lint: install ## formats, types, template, import directions
+lint: install .venv-security/stamp ## formats, types, template and its security, import directions
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/cfn-lint template.yaml
 	AWS_DEFAULT_REGION=eu-west-1 SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
+	.venv/bin/python -m infra.expand build/expanded.json
+	.venv-security/bin/checkov --file build/expanded.json --framework cloudformation --compact --quiet --skip-download
 	.venv/bin/python -m pytest -q tests/unit/test_import_direction.py
+
+sbom: build/image/$(PACK)/stamp ## what the image holds, as a CycloneDX document
+	.venv/bin/python -m infra.sbom build/image/$(PACK) build/sbom.json
+	@echo build/sbom.json
+
+audit: build/image/$(PACK)/stamp .venv-security/stamp ## known vulnerabilities in what the image holds
+	.venv/bin/python -m infra.audit build/image/$(PACK)
+
+build/image/$(PACK)/stamp: infra/image/requirements.txt | install $(HUB)
+	rm -rf $(@D)
+	PYTHON="$(CURDIR)/.venv/bin/python" infra/image/assemble.sh $(@D) $(PACK)
+	@touch $@
 
 format: install
 	.venv/bin/ruff check --fix .
@@ -67,7 +81,7 @@ deploy: build ## needs an AWS account
 	.venv-sam/bin/sam deploy --guided --parameter-overrides Pack=$(PACK) Documents=$(DOCUMENTS)
 
 clean:
-	rm -rf .venv .venv-ministack .venv-sam .aws-sam
+	rm -rf .venv .venv-ministack .venv-sam .venv-security .aws-sam build
 
 hub: .venv/hub-stamp ## torch, transformers and the model hub's client
 
@@ -105,6 +119,12 @@ tests/e2e/node_modules/stamp: tests/e2e/package-lock.json
 	@echo "Installing the local AWS emulator into .venv-ministack ..." >&2
 	@$(PYTHON) -m venv --clear .venv-ministack
 	@.venv-ministack/bin/python $(PIP_INSTALL) -r infra/local/requirements.txt >&2
+	@touch $@
+
+.venv-security/stamp: infra/requirements-security.txt
+	@echo "Installing checkov and pip-audit into .venv-security ..." >&2
+	@$(PYTHON) -m venv --clear .venv-security
+	@.venv-security/bin/python $(PIP_INSTALL) -r infra/requirements-security.txt >&2
 	@touch $@
 
 .venv-sam/stamp: infra/requirements-sam.txt

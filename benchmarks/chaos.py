@@ -70,12 +70,16 @@ _ERRORS = {
 
 
 class Chaos:
-    """The faults of one worker; ``counts`` has a number for each of ``KINDS``."""
+    """The faults of one worker; ``counts`` has a number for each of ``KINDS``.
 
-    def __init__(self, seed: str, counts: MutableSequence[int]) -> None:
+    A calm one makes none.
+    """
+
+    def __init__(self, seed: str, counts: MutableSequence[int], *, is_calm: bool = False) -> None:
         self.random = random.Random(seed)  # noqa: S311
         self._counts = counts
         self._outage = 0
+        self._is_calm = is_calm
 
     def count(self, fault: Fault) -> None:
         """Count a fault. Called before it happens, for it may end the process."""
@@ -83,14 +87,14 @@ class Chaos:
 
     def happens(self, fault: Fault, probability: float) -> bool:
         """Decide whether a fault happens, and count it."""
-        if self.random.random() >= probability:
+        if self._is_calm or self.random.random() >= probability:
             return False
         self.count(fault)
         return True
 
     def kill_soon(self, probability: float, within_seconds: float) -> None:
         """Perhaps kill this process at a random moment."""
-        if self.random.random() < probability:
+        if not self._is_calm and self.random.random() < probability:
             timer = threading.Timer(self.random.uniform(0, within_seconds), self.kill)
             timer.daemon = True
             timer.start()
@@ -113,6 +117,8 @@ class Chaos:
         return self._do(fault, request, service)
 
     def _next(self, operation: str) -> Fault | None:
+        if self._is_calm:
+            return None
         drawn = self.random.random()
         for fault, probability in _IN_A_CALL.items():
             if drawn < probability:

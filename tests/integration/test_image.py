@@ -8,12 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import boto3
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from moto.server import ThreadedMotoServer
 
+from infra import sbom
 from models.packs import verify_pack
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
@@ -163,6 +167,22 @@ def test_nothing_in_the_tree_is_unused(tree: Path, tmp_path: Path) -> None:
     }
     assert present <= imported
     assert not {"torch", "transformers", "numpy", "gguf", "filelock"} & imported
+
+
+def test_the_bill_of_materials_names_every_package_and_the_pack(tree: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sbom.json"
+    assert sbom.main([str(tree), str(path)]) == 0
+    text = path.read_text("utf-8")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    parts = {part["name"]: part for part in json.loads(text)["components"]}
+    installed = {each.metadata["Name"] for each in distributions(path=[str(tree / "var/task")])}
+    assert set(parts) == installed | {"embedded"}
+    assert parts["embedded"]["type"] == "machine-learning-model"
+    for name, part in parts.items():
+        assert part["version"], name
+        assert part["licenses"], name
+    assert parts["boto3"]["purl"].startswith("pkg:pypi/boto3@")
+    assert sbom.main([str(tmp_path), str(path)]) == 1
 
 
 def test_the_tree_is_small_and_its_code_compiled(tree: Path) -> None:

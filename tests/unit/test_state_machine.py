@@ -14,8 +14,9 @@ import pytest
 
 from cli.estimate import SEND_BATCH, pace
 from handlers.events import parse_notification
+from infra.expand import expand
 from tests.stacks import moto
-from tests.unit.test_template import expand, properties
+from tests.unit.test_template import properties
 
 Machine = dict[str, Any]
 

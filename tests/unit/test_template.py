@@ -13,14 +13,13 @@ from unittest.mock import patch
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from cfnlint.decode.cfn_yaml import load
-from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
-from samtranslator.translator.transform import transform
 
 from benchmarks.api import ENVIRONMENT
 from benchmarks.speed import QUEUE_BATCH
 from handlers.api.app import app
 from handlers.api.description import describe
 from handlers.settings import ApiSettings, NotifySettings, SummarizeSettings, WebhookSettings
+from infra.expand import expand
 from infra.local.swap import swap
 from models.settings import EnvironmentSettings
 from tests.conftest import ROOT
@@ -40,16 +39,6 @@ _PAGES = {
 @pytest.fixture(scope="module")
 def expanded() -> dict[str, Any]:
     return expand()
-
-
-def expand() -> dict[str, Any]:
-    """The template as CloudFormation gets it."""
-    document = json.loads(json.dumps(load(str(ROOT / "template.yaml"))))
-    # The translator wants what `sam package` uploads: the image and the code.
-    document["Resources"]["SummarizeFunction"]["Properties"]["ImageUri"] = "1.dkr.ecr/x:y"
-    document["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
-    with patch.dict("os.environ", {"AWS_DEFAULT_REGION": "eu-west-1"}):
-        return dict(transform(document, {}, ManagedPolicyLoader(None)))
 
 
 def properties(expanded: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
@@ -169,6 +158,7 @@ def test_one_key_encrypts_everything_that_is_kept(expanded: dict[str, Any]) -> N
         (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == key
     for kind, field in {
+        "AWS::Lambda::Function": "KmsKeyArn",
         "AWS::SQS::Queue": "KmsMasterKeyId",
         "AWS::Logs::LogGroup": "KmsKeyId",
         "AWS::SecretsManager::Secret": "KmsKeyId",
