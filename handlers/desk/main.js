@@ -199,6 +199,8 @@ const list = guarded(loadList);
 let typing = 0;
 function searchAgain(isTyped) {
   clearTimeout(typing);
+  // What is on its way was asked for another search.
+  lists += 1;
   state.pages = 1;
   update({ isSearching: true });
   if (isTyped) typing = setTimeout(list, TYPING_MILLISECONDS);
