@@ -60,7 +60,8 @@ function say(text, isBad = false) {
   update({ message: text ? { text, isBad } : null });
 }
 
-const isLockedOut = error => error instanceof Refused && (error.status === 401 || error.status === 403);
+const isLockedOut = error =>
+  error instanceof Refused && [401, 403].includes(error.status) && error.code !== "embargoed";
 
 function failed(error) {
   if (isLockedOut(error)) {
@@ -199,6 +200,8 @@ const list = guarded(loadList);
 let typing = 0;
 function searchAgain(isTyped) {
   clearTimeout(typing);
+  // What is on its way was asked for another search.
+  lists += 1;
   state.pages = 1;
   update({ isSearching: true });
   if (isTyped) typing = setTimeout(list, TYPING_MILLISECONDS);
@@ -234,7 +237,7 @@ async function read(id, etag = null) {
     return { id, kind: "done", etag: response.headers.get("ETag"), summary: body };
   } catch (error) {
     const isPassing = [401, 403, 409, 429].includes(error.status) || error.status >= 500;
-    if (!(error instanceof Refused) || (isPassing && error.code !== "failed")) throw error;
+    if (!(error instanceof Refused) || (isPassing && !["failed", "embargoed"].includes(error.code))) throw error;
     const kind = [404, 410].includes(error.status) ? "missing" : error.code === "failed" ? "failed" : "rejected";
     return { id, kind, problem: problemText(error) };
   }

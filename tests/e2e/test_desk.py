@@ -975,6 +975,7 @@ def test_an_article_that_failed_for_good_says_so_and_a_withdrawn_one_is_not_ther
     for status, code, words in (
         (409, "failed", "This article could not be summarized"),
         (410, "withdrawn", "There is no such article."),
+        (403, "embargoed", "The API's reason."),
     ):
         answer = {"status": status, "json": {"code": code, "detail": "The API's reason."}}
         desk.route(
