@@ -18,7 +18,7 @@ _RECEIVE_BATCH = 4
 _EXPRESS_GB = 64 / _MEGABYTES_PER_GB
 # Requests an article, counted by tests/integration/test_estimate.py: of the summarize function, and
 # of the notify function for the one change that a summary is.
-S3_GETS, S3_PUTS = 14, 1
+S3_GETS, S3_PUTS = 21, 1
 DYNAMODB_GETS, DYNAMODB_PUTS = 1, 1
 # The table and its index are written.
 _UNITS_PER_PUT = 2
