@@ -106,7 +106,9 @@ class _Story:
     """One sequence, and what is known to have been read by the service."""
 
     number: int
-    random: random.Random
+    plan: random.Random
+    noise: random.Random
+    """For what depends on the emulator's timing, so that the steps do not."""
     sent: list[_Version] = field(default_factory=list)
     arrived: dict[str, datetime] = field(default_factory=dict)
     """By token: when the service read it first."""
@@ -229,8 +231,8 @@ class _Newsroom:
         """Let the notify function do all its work, some of it twice; return the notices."""
         url, told = self.url_of("ChangesQueue"), []
         while bodies := self.take(url):
-            story.random.shuffle(bodies)
-            bodies += [each for each in bodies if story.random.random() < _TWICE]
+            story.noise.shuffle(bodies)
+            bodies += [each for each in bodies if story.noise.random() < _TWICE]
             for start in range(0, len(bodies), 10):
                 self.handle(url, bodies[start : start + 10])
             told += [json.loads(each)["detail"] for each in self.take(self._events)]
@@ -274,8 +276,10 @@ class _Test:
 
     def play(self, number: int, seed: int) -> None:
         """One story from its first version to its end."""
-        story = _Story(number, random.Random(f"{seed}/{number}"))  # noqa: S311
-        keys = [f"articles/{number}/{name}.json" for name in "ab"][: story.random.randint(1, 2)]
+        plan = random.Random(f"{seed}/{number}")  # noqa: S311
+        noise = random.Random(f"{seed}/{number}/noise")  # noqa: S311
+        story = _Story(number, plan, noise)
+        keys = [f"articles/{number}/{name}.json" for name in "ab"][: story.plan.randint(1, 2)]
         steps = self._steps(story, keys)
         for step in steps:
             step()
@@ -289,7 +293,7 @@ class _Test:
         self._check_all(story, keys)
 
     def _steps(self, story: _Story, keys: Sequence[str]) -> Iterator[Any]:
-        chance = story.random
+        chance = story.plan
         numbers = list(range(1, chance.randint(2, 4)))
         kill_at = chance.randrange(8) if chance.random() < 0.4 else None
         foreign_at = chance.randrange(6) if chance.random() < 0.3 else None
@@ -315,7 +319,7 @@ class _Test:
     def _send(
         self, story: _Story, keys: Sequence[str], number: int, *, is_kill: bool = False
     ) -> None:
-        chance = story.random
+        chance = story.plan
         embargo = None
         if not is_kill and chance.random() < 0.4:
             hours = chance.choice((-1, 1, 4, 24 * 36525))
@@ -337,12 +341,12 @@ class _Test:
         story.version_ids[answer["VersionId"]] = version.token
         for message in room.take(room.url_of("ArticleQueue")):
             story.pending.append((version, message))  # type: ignore[arg-type]
-        if story.random.random() > _LATE:
+        if story.plan.random() > _LATE:
             self._deliver(story)
 
     def _send_again(self, story: _Story) -> None:
         """Store the same bytes once more, perhaps long after."""
-        version = story.random.choice(story.sent)
+        version = story.plan.choice(story.sent)
         room = self.newsroom
         body = room.s3.get_object(
             Bucket=room.articles, Key=version.key,
@@ -367,9 +371,9 @@ class _Test:
     def _deliver(self, story: _Story) -> None:
         if not story.pending:
             return
-        index = story.random.randrange(len(story.pending))
+        index = story.plan.randrange(len(story.pending))
         version, message = story.pending[index]
-        if story.random.random() > _TWICE:
+        if story.plan.random() > _TWICE:
             del story.pending[index]
         # Read the first time it is delivered; again it changes nothing.
         story.arrived.setdefault(version.token, self.newsroom.time)
@@ -388,7 +392,7 @@ class _Test:
 
     def _approve(self, story: _Story) -> None:
         """An editor decides about what there is, also before its time."""
-        chance = story.random
+        chance = story.plan
         key = chance.choice(story.sent).key if story.sent else "articles/none"
         languages = [each for each in _LANGUAGES if chance.random() < 0.8] or ["en"]
         review: dict[str, Any] = {"decision": "approved", "languages": languages}

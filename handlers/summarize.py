@@ -328,7 +328,8 @@ def _write(result: Summary | Rejection, task: _Task, service: _Service) -> Outco
         is_of_story=arrival.is_of_story if arrival else lambda other: False,
         facts=facts,
     )
-    if outcome is not Outcome.SUPERSEDED:
+    if outcome is not Outcome.SUPERSEDED and not (arrival and arrival.place):
+        # In a story, an older object may hold the newer version: the record knows.
         take_from_aside(service.results, delivery)
     return outcome
 

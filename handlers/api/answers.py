@@ -30,7 +30,7 @@ from teletipo.edited import edited, reviews_of
 from teletipo.errors import Embargoed, Killed, NotUsable, Outdated, StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
 from teletipo.formats.writers import WRITERS, edition
-from teletipo.keys import article_id, rejection_key, reviews_key, summary_key
+from teletipo.keys import article_id, aside_keys, rejection_key, reviews_key, summary_key
 from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
 from teletipo.review import Review, Reviews
@@ -81,12 +81,14 @@ def find(key: str, version_id: str | None, *, embargoed: bool = False) -> Answer
     found = [
         Answer(key, head, place == rejection_key(key), place) for place, head in results.items()
     ]
-    hidden = None
+    hidden, aside = None, set(aside_keys(key))
     if not embargoed:
         hidden = next((each for each in found if is_waiting(each.stored, clock.now())), None)
     newest = max(
         (each for each in found if each is not hidden),
         key=lambda each: (
+            # What waited is newer than what was public meanwhile, whatever was stored last.
+            each.place in aside,
             answers(each.stored, current),
             each.stored.metadata.get("last-modified", ""),
         ),

@@ -283,6 +283,17 @@ def test_an_embargoed_update_leaves_what_is_public_until_its_time(
     assert newsroom.get(_A)[0] == (200 if second == _A else 303)
 
 
+def test_an_older_version_that_comes_later_does_not_replace_what_waits(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.arrive(_A, item(version="2", headline="Two", embargoed="2026-03-14T13:00:00Z"))
+    newsroom.arrive(_A, item(version="1", headline="One"))
+    assert newsroom.get(_A)[1]["summaries"]["en"]["headline"] == "One"
+    newsroom.wait(hours=1)
+    assert newsroom.get(_A)[1]["summaries"]["en"]["headline"] == "Two"
+    assert "One" not in newsroom.everything()
+
+
 def test_a_kill_of_an_embargoed_story_is_told_and_nothing_is_released(newsroom: Newsroom) -> None:
     newsroom.arrive(_A, item(embargoed="2026-03-14T13:00:00Z"))
     newsroom.arrive(_B, _kill())
