@@ -77,8 +77,12 @@ def normalize_tag(tag: str, text: str = "") -> str:
 
 def name(tag: str, in_language: str = "en") -> str:
     """Return the language's name for people: ``zh-Hans`` → "Simplified Chinese"."""
-    locale = Locale.parse(tag, sep="-")
-    return str(locale.get_display_name(in_language.replace("-", "_")) or tag)
+    readers = Locale.parse(in_language, sep="-")
+    try:
+        return str(Locale.parse(tag, sep="-").get_display_name(readers) or tag)
+    except UnknownLocaleError:
+        # CLDR has names of more languages than it has data for.
+        return str(readers.languages.get(tag, tag))
 
 
 def is_chinese(text: str) -> bool:

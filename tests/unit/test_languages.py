@@ -37,3 +37,8 @@ def test_tags_are_written_one_way(tag: str, normal: str) -> None:
 def test_what_is_no_tag_is_refused(tag: str) -> None:
     with pytest.raises(LanguageUnknown):
         languages.normalize_tag(tag)
+
+
+def test_a_language_that_cldr_has_no_data_for_has_its_name() -> None:
+    assert languages.name("pms") == "Piedmontese"
+    assert languages.name("zh-Hans", "zh-Hans") == "中文 (简体)"
