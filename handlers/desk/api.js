@@ -5,6 +5,8 @@ const KEY = "teletipo-key";
 const RAW_LIMIT = 2_000_000;
 const ASK_MILLISECONDS = 400;
 const NINJS = "application/vnd.iptc.ninjs+json";
+// Editors see what is embargoed before its time; exports do not.
+export const EMBARGOED = "embargoed=true";
 // What one language's summary is exported as: media type and file extension.
 export const FORMATS = {
   text: ["text/plain", "txt"], html: ["text/html", "html"], nitf: ["application/nitf+xml", "nitf.xml"],
@@ -98,7 +100,7 @@ const send = (path, value, headers = {}) =>
   });
 
 export const review = (id, decision, etag) =>
-  send(`summaries/${id}/review`, decision, etag ? { "If-Match": etag } : {});
+  send(`summaries/${id}/review?${EMBARGOED}`, decision, etag ? { "If-Match": etag } : {});
 
 // Stores an article once, however often it is sent with the same key. Returns its ID.
 export async function submit(file, targets, idempotencyKey) {

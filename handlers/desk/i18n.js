@@ -44,6 +44,7 @@ const texts = {
     theirs: who => `Now saved${who ? ` (${who})` : ""}`, yours: "Your version",
     saveMine: "Save my version", takeTheirs: "Keep the saved one", goOn: "Go on editing",
     changed: "This changed since you opened it. Read it again, then decide.",
+    isEmbargoed: "Embargoed", embargoedUntil: at => `Embargoed until ${at}: readers do not see it before.`,
     newer: "This article has changed meanwhile.", showIt: "Show it",
     help: "Keyboard shortcuts", keysOn: "Single-key shortcuts are on",
     k_next: "Next article", k_previous: "Previous article", k_language: "Next language",
@@ -107,6 +108,7 @@ const texts = {
     theirs: who => `Guardado ahora${who ? ` (${who})` : ""}`, yours: "Su versión",
     saveMine: "Guardar mi versión", takeTheirs: "Dejar la guardada", goOn: "Seguir editando",
     changed: "Ha cambiado desde que lo abrió. Léalo de nuevo antes de decidir.",
+    isEmbargoed: "Embargado", embargoedUntil: at => `Embargado hasta ${at}: los lectores no lo ven antes.`,
     newer: "Este artículo ha cambiado entretanto.", showIt: "Ver los cambios",
     help: "Atajos de teclado", keysOn: "Atajos de una sola tecla activados",
     k_next: "Artículo siguiente", k_previous: "Artículo anterior", k_language: "Idioma siguiente",
@@ -156,7 +158,7 @@ const texts = {
     sure: n => `置信度 ${n}%`, draftKept: "修改保留在此浏览器中，直到您保存或放弃。",
     conflict: "您修改期间，文稿已有变动", theirs: who => `现已保存${who ? `（${who}）` : ""}`,
     yours: "您的版本", saveMine: "保存我的版本", takeTheirs: "保留已存版本", goOn: "继续修改",
-    changed: "您打开后内容已有变动，请重新阅读后再决定。", newer: "此稿件已有更新。", showIt: "查看更新",
+    changed: "您打开后内容已有变动，请重新阅读后再决定。", isEmbargoed: "禁发期内", embargoedUntil: at => `禁发期至${at}，此前读者无法看到。`, newer: "此稿件已有更新。", showIt: "查看更新",
     help: "键盘快捷键", keysOn: "启用单键快捷键", k_next: "下一篇稿件",
     k_previous: "上一篇稿件", k_language: "下一种语言", k_languageBack: "上一种语言", k_sentence: "下一句",
     k_sentenceBack: "上一句", k_edit: "修改此句", k_escape: "离开输入框或关闭对话框",
@@ -234,6 +236,9 @@ const capital = text => text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
 export const languageWord = code => names.of(code.split("-")[0]) ?? code;
 export const languageName = code => capital(languageWord(code));
 const thisYear = new Date().getFullYear();
+// With day and hour, for a time to come.
+export const moment = iso => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+
 export function time(iso) {
   const date = new Date(iso);
   const isToday = date.toDateString() === new Date().toDateString();

@@ -1,8 +1,8 @@
 // The desk: its state, its addresses, and what the editor does with them.
-import { FORMATS, Refused, askOtherTabs, call, exported, hasKey, json, review, saveKey, submit } from "./api.js";
+import { EMBARGOED, FORMATS, Refused, askOtherTabs, call, exported, hasKey, json, review, saveKey, submit } from "./api.js";
 import { Article } from "./article.js";
 import { ConflictDialog, HelpDialog, KeyDialog, NewDialog } from "./dialogs.js";
-import { language as ownLanguage, languageName, problemText, t, tag } from "./i18n.js";
+import { language as ownLanguage, languageName, moment, problemText, t, tag } from "./i18n.js";
 import { Queue, queryOf, shown, titleOf } from "./queue.js";
 import * as store from "./store.js";
 import { Actions, SummaryPane, Tabs } from "./summary.js";
@@ -146,7 +146,7 @@ async function pagesOf(query, most) {
   let rows = [];
   let cursor = null;
   for (let count = 0; count < most; count += 1) {
-    const asked = new URLSearchParams({ limit: String(PAGE), ...query, ...(cursor ? { cursor } : {}) });
+    const asked = new URLSearchParams({ limit: String(PAGE), embargoed: "true", ...query, ...(cursor ? { cursor } : {}) });
     const found = await json(`summaries?${asked}`);
     rows = rows.concat(found.articles);
     cursor = found.cursor;
@@ -230,8 +230,10 @@ function watch(id) {
 
 async function read(id, etag = null) {
   try {
-    const response = await call(`summaries/${id}`, { headers: etag ? { "If-None-Match": etag } : {} });
+    const response = await call(`summaries/${id}?${EMBARGOED}`, { headers: etag ? { "If-None-Match": etag } : {} });
     if (response.status === 304) return null;
+    // Another article of the same story counts instead.
+    if (response.redirected) id = new URL(response.url).pathname.split("/").pop();
     const body = await response.json();
     if (response.status === 202) return { id, kind: "pending" };
     return { id, kind: "done", etag: response.headers.get("ETag"), summary: body };
@@ -245,7 +247,9 @@ async function read(id, etag = null) {
 
 const open = guarded(async id => {
   const found = await read(id);
-  if (state.route.article === id) show(found);
+  if (state.route.article !== id) return;
+  if (found.id !== id) await go({ article: found.id }, false);
+  else show(found);
 });
 
 function draftsOf({ id, summary }) {
@@ -263,6 +267,10 @@ function show(found) {
   update({ opened: found, newer: null, drafts, spans: [], active: null });
   if (found.kind === "done" && isOther) loadVersions();
 }
+
+const showNewer = () =>
+  state.newer.id === state.route.article ? show(state.newer) : go({ article: state.newer.id }, false);
+const isEmbargoed = ({ embargo }) => Boolean(embargo) && new Date(embargo) > new Date();
 
 const versionOf = opened => (opened?.kind === "done" ? `${opened.id}/${opened.summary.article.version_id}` : "");
 
@@ -317,6 +325,7 @@ async function lookAgain() {
   if (!found || state.opened !== opened || isDeciding() || found.kind === opened.kind && opened.kind !== "done") return;
   const isWriting = Object.keys(state.drafts).length > 0 || state.editing.size > 0;
   if (opened.kind === "done" && isWriting) return update({ newer: found });
+  if (found.id !== opened.id) return go({ article: found.id }, false);
   const isResult = opened.kind === "pending" || found.summary?.article.version_id !== opened.summary?.article.version_id;
   state.watched.delete(found.id);
   show(found);
@@ -655,7 +664,7 @@ const actions = {
   discard() {
     keepDraft(state.opened.id, chosenLanguage(), null);
     update({ editing: new Set() });
-    if (state.newer) show(state.newer);
+    if (state.newer) showNewer();
   },
   toggleLeastSure: () => update({ leastSure: !state.leastSure }),
   submit: sendNew, form: changeForm,
@@ -750,7 +759,8 @@ function Opened() {
   const code = chosenLanguage();
   const { summary } = opened;
   return html`
-    ${state.newer && html`<p class="banner">${t("newer")} <${Button} name="showIt" kind="small" onClick=${() => show(state.newer)} /></p>`}
+    ${state.newer && html`<p class="banner">${t("newer")} <${Button} name="showIt" kind="small" onClick=${showNewer} /></p>`}
+    ${isEmbargoed(summary.article) && html`<p class="banner">${t("embargoedUntil", moment(summary.article.embargo))}</p>`}
     <div class="sheet" key=${opened.id}>
       <${Article} summary=${summary} earlier=${state.earlier} versions=${state.versions} version=${state.route.version}
         choose=${actions.version} spans=${state.spans} isUnfolded=${state.isUnfolded} unfold=${() => update({ isUnfolded: true })} />

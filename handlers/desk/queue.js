@@ -113,6 +113,7 @@ function Row({ row, state, kept, actions }) {
       <span class="line chips">
         ${Object.entries(row.targets).map(([language, { status, confidence }]) =>
           html`<${LanguageStatus} key=${language} language=${language} status=${status} confidence=${confidence} />`)}
+        ${row.embargo && new Date(row.embargo) > new Date() && html`<span class="status">${t("isEmbargoed")}</span>`}
         ${kept.drafted.has(row.id) && html`<span class="status unsaved">${t("unsaved")}</span>`}
       </span>
     </a>

@@ -1051,6 +1051,50 @@ def test_a_slow_list_does_not_swallow_the_next_decision(desk: Any, api: httpx.Cl
     assert statuses == {"en": "approved", "es": "approved"}
 
 
+def test_an_editor_sees_what_is_embargoed_and_when_it_ends(desk: Any, api: httpx.Client) -> None:
+    item = {
+        "uri": "urn:agency:embargoed",
+        "headline": "Trains stop tomorrow",
+        "body_text": _ENGLISH.read_text("utf-8"),
+        "language": "en",
+        "embargoed": "2099-03-14T14:00:00Z",
+    }
+    headers = {"Content-Type": "application/vnd.iptc.ninjs+json"}
+    posted = api.post("/summaries?targets=en", content=json.dumps(item), headers=headers)
+    article = posted.json()["id"]
+    wait_for(lambda: api.get(f"/summaries/{article}?embargoed=true").status_code == 200)
+    assert api.get(f"/summaries/{article}").status_code == 403
+    desk.reload()
+    row = desk.locator(f"#recent [data-id='{article}']")
+    row.locator("text=Embargoed").wait_for()
+    row.click()
+    desk.locator(".banner", has_text="Embargoed until").locator("text=2099").wait_for()
+    button(desk, "Approve").click()
+    said(desk, "English: approved.")
+    status = api.get(f"/summaries/{article}?embargoed=true").json()["summaries"]["en"]["status"]
+    assert status == "approved"
+
+
+def test_what_another_article_replaces_leads_to_that_one(desk: Any, api: httpx.Client) -> None:
+    text = _ENGLISH.read_text("utf-8")
+    ids = []
+    for number, link in (
+        ("1", {}),
+        ("2", {"altids": [{"role": "previous", "value": "urn:agency:moved-1"}]}),
+    ):
+        item = {"uri": f"urn:agency:moved-{number}", "headline": "Trains stop", "language": "en",
+                "body_text": f"{text}\nVersion {number}.", **link}  # fmt: skip
+        headers = {"Content-Type": "application/vnd.iptc.ninjs+json"}
+        posted = api.post("/summaries?targets=en", content=json.dumps(item), headers=headers)
+        article = posted.json()["id"]
+        wait_for(lambda: api.get(f"/summaries/{article}").status_code == 200)  # noqa: B023
+        ids.append(article)
+    wait_for(lambda: api.get(f"/summaries/{ids[0]}").status_code == 303)
+    desk.goto(re.sub("#.*", "", desk.url) + f"#article={ids[0]}")
+    desk.locator(".sentence").first.wait_for()
+    assert opened(desk) == ids[1]
+
+
 def test_tabs_are_walked_with_arrows(desk: Any) -> None:
     send(desk, "", "en", "es")
     desk.locator("[role=tab]").first.focus()
