@@ -636,7 +636,18 @@ class _Accounts:
 
 def _fresh(summary: Summary) -> Summary:
     """The summary without what depends on the versions that came before."""
-    update: Any = {"timings_seconds": {}}
+    languages = {
+        language: words.model_copy(
+            update={
+                "headline_kept": None,
+                "sentences": tuple(
+                    each.model_copy(update={"kept": None}) for each in words.sentences
+                ),
+            }
+        )
+        for language, words in summary.summaries.items()
+    }
+    update: Any = {"timings_seconds": {}, "supersedes": None, "summaries": languages}
     return summary.model_copy(update=update)
 
 
