@@ -314,7 +314,7 @@ def test_a_colleagues_work_in_another_language_is_no_conflict(desk: Any, api: ht
 def test_an_approval_of_what_has_changed_is_not_sent(desk: Any, api: httpx.Client) -> None:
     article = send(desk)
     # The page's own look would show it first.
-    with held(desk, f"/summaries/{article}$", "GET"):
+    with held(desk, rf"/summaries/{article}\?", "GET"):
         correct(api, article, "en", "Theirs", "Luis Vega")
         button(desk, "Approve").click()
     said(desk, "This changed since you opened it.")
@@ -403,6 +403,7 @@ def held(page: Any, path: str, method: str = "POST") -> Iterator[list[Any]]:
 
     page.route(re.compile(path), hold)
     yield waiting
+    until(page, lambda: bool(waiting))
     is_over = True
     for route in waiting:
         route.continue_()
@@ -413,7 +414,7 @@ def test_a_decision_that_takes_long_does_not_touch_the_next_article(
 ) -> None:
     second = send(desk, _ENGLISH.read_text("utf-8").replace("Portugal slows", "Galicia slows"))
     first = send(desk)
-    with held(desk, "/review$") as waiting:
+    with held(desk, r"/review\?") as waiting:
         button(desk, "Approve").click()
         desk.locator(f"[data-id='{second}']").click()
         desk.locator("article h2", has_text="Galicia").wait_for()
@@ -431,7 +432,7 @@ def test_a_decision_that_takes_long_does_not_touch_the_next_article(
 def test_what_is_typed_while_a_correction_is_saved_is_kept(desk: Any, api: httpx.Client) -> None:
     article = send(desk)
     rewrite(desk, "headline", "One")
-    with held(desk, "/review$"):
+    with held(desk, r"/review\?"):
         button(desk, "Save correction").click()
         desk.fill("#edit-headline", "Two")
     said(desk, "English: correction saved.")
@@ -444,7 +445,7 @@ def test_what_is_typed_while_a_correction_is_saved_is_kept(desk: Any, api: httpx
 
 def test_two_decisions_in_a_row_are_both_taken(desk: Any, api: httpx.Client) -> None:
     article = send(desk, "", "en", "es")
-    with held(desk, "/review$") as waiting:
+    with held(desk, r"/review\?") as waiting:
         for name in ("English", "Spanish"):
             tab(desk, name).click()
             desk.locator("[role=tab][aria-selected=true]", has_text=name).wait_for()
@@ -476,7 +477,7 @@ def test_a_lost_connection_is_said_once_and_mends_itself(desk: Any) -> None:
 
 def test_an_article_that_takes_long_to_open_says_so(desk: Any) -> None:
     article = send(desk)
-    with held(desk, f"/summaries/{article}$", "GET"):
+    with held(desk, rf"/summaries/{article}\?", "GET"):
         desk.reload()
         desk.locator(".waiting", has_text="Opening").wait_for()
     desk.wait_for_selector(".sentence")
@@ -979,12 +980,12 @@ def test_an_article_that_failed_for_good_says_so_and_a_withdrawn_one_is_not_ther
     ):
         answer = {"status": status, "json": {"code": code, "detail": "The API's reason."}}
         desk.route(
-            re.compile(f"/summaries/{article}$"),
+            re.compile(rf"/summaries/{article}\?"),
             lambda route, _, answer=answer: route.fulfill(**answer),
         )
         desk.reload()
         desk.locator("main", has_text=words).wait_for()
-        desk.unroute(re.compile(f"/summaries/{article}$"))
+        desk.unroute(re.compile(rf"/summaries/{article}\?"))
 
 
 def test_the_reason_of_a_rejection_is_shown(desk: Any) -> None:
