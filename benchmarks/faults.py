@@ -647,7 +647,14 @@ def _fresh(summary: Summary) -> Summary:
         )
         for language, words in summary.summaries.items()
     }
-    update: Any = {"timings_seconds": {}, "supersedes": None, "summaries": languages}
+    # Findings about kept sentences come after those about new ones.
+    findings = tuple(sorted(summary.findings, key=lambda each: each.model_dump_json()))
+    update: Any = {
+        "timings_seconds": {},
+        "supersedes": None,
+        "summaries": languages,
+        "findings": findings,
+    }
     return summary.model_copy(update=update)
 
 
