@@ -1,12 +1,16 @@
-"""How the benchmarks' commands fail: with one message and exit code 1."""
+"""What the benchmarks' commands have in common: how they fail, show progress and print."""
 
 import functools
+import json
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import ParamSpec
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from typing import Any, ParamSpec
 
 from teletipo.errors import TeletipoError
+from teletipo.progress import Progress, progress_display
 
 P = ParamSpec("P")
 
@@ -23,3 +27,22 @@ def reports_errors(main: Callable[P, int]) -> Callable[P, int]:
             return 1
 
     return run
+
+
+def progress_unless(quiet: bool, title: str) -> AbstractContextManager[Progress]:
+    """Show progress, or none if ``quiet``."""
+    return nullcontext(_no_progress) if quiet else progress_display(title)
+
+
+def _no_progress(step: str, share: float) -> None:
+    """Show nothing."""
+
+
+def print_result(result: Any, *, as_json: bool, width: int = 14) -> None:
+    """Print a dataclass as one JSON object, or as a line for each field."""
+    fields = asdict(result)
+    if as_json:
+        print(json.dumps(fields))
+        return
+    for name, value in fields.items():
+        print(f"{name:{width}} {value}")

@@ -26,7 +26,7 @@ import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
@@ -36,7 +36,7 @@ import boto3
 import botocore.session
 
 from benchmarks.chaos import KINDS, Chaos, Fault
-from benchmarks.command import reports_errors
+from benchmarks.command import print_result, progress_unless, reports_errors
 from benchmarks.fastpack import FastPack
 from handlers import batches, summarize
 from handlers.s3 import trace_of_version
@@ -49,7 +49,6 @@ from teletipo.errors import Rejection
 from teletipo.keys import rejection_key, summary_key
 from teletipo.options import SummaryOptions, parse_targets
 from teletipo.pipeline import summarize_article
-from teletipo.progress import progress_display
 from teletipo.summary import RejectionDocument, Summary
 
 _ROOT = Path(__file__).parents[1]
@@ -658,10 +657,6 @@ def _fresh(summary: Summary) -> Summary:
     return summary.model_copy(update=update)
 
 
-def _quiet(step: str, share: float) -> None:
-    """No progress."""
-
-
 @reports_errors
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; exit code 1 if anything is lost, doubled, half-written or stale."""
@@ -671,17 +666,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pack", choices=("fast", "embedded"), default="fast")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        progress = _quiet if chosen.json else stack.enter_context(progress_display("faults"))
+    with progress_unless(chosen.json, "faults") as progress:
         # The functions that are deployed want a pack; the workers use the chosen one.
         directory = prepare_pack(PackSettings(), progress, "embedded")
         pack = FastPack() if chosen.pack == "fast" else open_pack(directory, 1)
         result = run(chosen.articles, chosen.seed, directory, pack, progress=progress)
-    if chosen.json:
-        print(json.dumps(asdict(result)))
-    else:
-        for name, value in asdict(result).items():
-            print(f"{name:14} {value}")
+    print_result(result, as_json=chosen.json)
     return 0 if result.is_good else 1
 
 

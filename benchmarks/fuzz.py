@@ -16,12 +16,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.command import reports_errors
+from benchmarks.command import print_result, progress_unless, reports_errors
 from benchmarks.fastpack import FastPack
 from handlers.events import parse_notification
 from teletipo import formats
@@ -29,7 +29,6 @@ from teletipo.article import Source
 from teletipo.errors import Rejection, TeletipoError, UnreadableArticle
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
-from teletipo.progress import progress_display
 
 _ROOT = Path(__file__).parents[1]
 SECONDS, MEGABYTES = 2.0, 200.0
@@ -363,14 +362,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args(arguments)
-    if chosen.json:
-        report = run(chosen.inputs, chosen.seed, lambda step, share: None)
-        print(json.dumps(asdict(report)))
-    else:
-        with progress_display("fuzz") as progress:
-            report = run(chosen.inputs, chosen.seed, progress)
-        for name, value in asdict(report).items():
-            print(f"{name:18} {value}")
+    with progress_unless(chosen.json, "fuzz") as progress:
+        report = run(chosen.inputs, chosen.seed, progress)
+    print_result(report, as_json=chosen.json, width=18)
     return 1 if report.failures else 0
 
 

@@ -128,6 +128,19 @@ def translate(
     )
 
 
+def routes(
+    pack: OpenPack, languages: Iterable[str], names: str | None = None
+) -> dict[tuple[str, str], Route]:
+    """Return the pack's routes between the languages; ``names`` leaves only these (``es-en,…``)."""
+    wanted = names.split(",") if names else None
+    return {
+        (source, target): route
+        for source, target in itertools.permutations(languages, 2)
+        if (wanted is None or f"{source}-{target}" in wanted)
+        and (route := pack.route(source, target))
+    }
+
+
 def others(directory: Path, lines: dict[str, list[str]], source: str, target: str) -> list[Outputs]:
     """Return other systems' translations from English, in files with the reference's suffix.
 

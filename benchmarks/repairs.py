@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.command import reports_errors
-from benchmarks.quality import OWN_SENTENCES, read_lines
+from benchmarks.quality import OWN_SENTENCES, read_lines, routes
 from models.build import prepare_pack
 from models.packs import open_pack
 from models.settings import PackSettings
@@ -96,11 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pack = open_pack(prepare_pack(settings, progress), settings.threads)
         requests = [
             Request(Task(text), route)
-            for source in lines
-            for target in lines
-            if (route := pack.route(source, target) if source != target else None)
-            and len(route) == 1
-            and (not options.pairs or f"{source}-{target}" in options.pairs.split(","))
+            for (source, _), route in routes(pack, lines, options.pairs).items()
+            if len(route) == 1
             for text in lines[source]
         ]
         for start in range(0, len(requests), _CHUNK):

@@ -7,7 +7,6 @@ translated. The notice says whose sentences they are and under which licence; th
 """
 
 import argparse
-import itertools
 import re
 import shlex
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.command import reports_errors
-from benchmarks.quality import Outputs, chosen, read_lines, translate
+from benchmarks.quality import Outputs, chosen, read_lines, routes, translate
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
@@ -29,7 +28,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>|])")
 def sections(
     pack: OpenPack,
     lines: Mapping[str, Sequence[str]],
-    routes: Mapping[tuple[str, str], Route],
+    ways: Mapping[tuple[str, str], Route],
     count: int,
     seed: int,
     progress: Progress,
@@ -37,9 +36,9 @@ def sections(
     """Yield each direction's part of the page."""
     memory: Memory = {}
     size = len(next(iter(lines.values())))
-    for (source, target), places in chosen(routes, size, count, seed).items():
+    for (source, target), places in chosen(ways, size, count, seed).items():
         texts = [lines[source][place] for place in places]
-        found = translate(pack, texts, routes[source, target], memory, progress)
+        found = translate(pack, texts, ways[source, target], memory, progress)
         references = [lines[target][place] for place in places]
         yield "\n".join([f"## {source} → {target}", "", *_rows(places, texts, references, found)])
 
@@ -76,9 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = read_lines(options.data, None)
     with progress_display("Samples") as progress:
         pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
-        pairs = itertools.permutations(lines, 2)
-        routes = {pair: route for pair in pairs if (route := pack.route(*pair))}
-        parts = [*sections(pack, lines, routes, options.samples, options.seed, progress)]
+        found = routes(pack, lines)
+        parts = [*sections(pack, lines, found, options.samples, options.seed, progress)]
     command = shlex.join(["python", "-m", "benchmarks.samples", "--data", "DIR", "--samples",
                           str(options.samples), "--seed", str(options.seed)])  # fmt: skip
     page = "\n\n".join(

@@ -21,14 +21,14 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 
-from benchmarks.command import reports_errors
+from benchmarks.command import print_result, progress_unless, reports_errors
 from benchmarks.fastpack import FastPack
 from benchmarks.faults import _jobs
 from handlers import clock, release, summarize
@@ -37,7 +37,6 @@ from models.build import prepare_pack
 from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.keys import article_id
-from teletipo.progress import progress_display
 
 _START = datetime(2030, 1, 1, 12, tzinfo=UTC)
 _LANGUAGES = ("en", "es")
@@ -530,10 +529,6 @@ def _play_all(sequences: int, seed: int, room: _Newsroom, progress: Any) -> Resu
     )
 
 
-def _quiet(step: str, share: float) -> None:
-    """No progress."""
-
-
 @reports_errors
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; exit code 1 if anything is stale, leaked, undisclosed or missing."""
@@ -542,14 +537,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        progress = _quiet if chosen.json else stack.enter_context(progress_display("stories"))
+    with progress_unless(chosen.json, "stories") as progress:
         result = run(chosen.sequences, chosen.seed, progress=progress)
-    if chosen.json:
-        print(json.dumps(asdict(result)))
-    else:
-        for name, value in asdict(result).items():
-            print(f"{name:14} {value}")
+    print_result(result, as_json=chosen.json)
     return 0 if result.is_good else 1
 
 

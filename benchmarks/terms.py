@@ -23,7 +23,7 @@ from pathlib import Path
 import sacrebleu
 
 from benchmarks.command import reports_errors
-from benchmarks.quality import FILES, read_lines
+from benchmarks.quality import FILES, read_lines, routes
 from models.build import prepare_pack
 from models.packs import OpenPack, open_pack
 from models.settings import PackSettings
@@ -271,12 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names: dict[str, NamesReport] = {}
     with progress_display("Terms") as progress:
         pack = open_pack(prepare_pack(settings, progress, options.pack), settings.threads)
-        for source, target in itertools.permutations(lines, 2):
+        for (source, target), route in routes(pack, lines, options.pairs).items():
             name = f"{source}-{target}"
-            route = pack.route(source, target)
-            wanted = not options.pairs or name in options.pairs.split(",")
-            if not wanted or not route:
-                continue
             repair = not options.without_repair
             pair = source, target
             if options.found_names:

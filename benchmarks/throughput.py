@@ -8,24 +8,21 @@ Plumbing is what the summarize function does besides the pipeline: S3, SQS, logs
 """
 
 import argparse
-import contextlib
 import json
 import random
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.command import reports_errors
+from benchmarks.command import progress_unless, reports_errors
 from benchmarks.fastpack import FastPack
-from benchmarks.faults import _body, _jobs, _quiet, _warm_up, _Workers
+from benchmarks.faults import _body, _jobs, _warm_up, _Workers
 from infra.local.stack import LocalStack, local_stack
 from models.build import prepare_pack
 from models.packs import open_pack
 from models.settings import PackSettings
-from teletipo.progress import progress_display
 
 _LIMIT_SECONDS = 1_800
 
@@ -107,12 +104,8 @@ def _store(stack: LocalStack, articles: int, queue_url: str) -> None:
         found = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
         return int(found["Attributes"][name])
 
-    _wait(lambda: queued() >= articles)
-
-
-def _wait(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _LIMIT_SECONDS
-    while not is_so():
+    while queued() < articles:
         if time.monotonic() > deadline:
             raise ValueError("The notifications did not reach the queue.")
         time.sleep(0.1)
@@ -139,8 +132,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pack", choices=("fast", "embedded"), default="fast")
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     chosen = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        progress = _quiet if chosen.json else stack.enter_context(progress_display("throughput"))
+    with progress_unless(chosen.json, "throughput") as progress:
         directory = prepare_pack(PackSettings(), progress, "embedded")
         pack = FastPack() if chosen.pack == "fast" else open_pack(directory, 1)
         wanted = [(count, False) for count in chosen.workers] + [(max(chosen.workers), True)]

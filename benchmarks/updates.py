@@ -13,12 +13,12 @@ import random
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.command import reports_errors
+from benchmarks.command import print_result, reports_errors
 from benchmarks.fastpack import FastPack
 from benchmarks.summary import OWN_ARTICLES
 from models.build import prepare_pack
@@ -163,11 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.pack == "embedded":
             pack = open_pack(prepare_pack(PackSettings(), progress, "embedded"), 1)
         result = run(chosen.articles, chosen.seed, chosen.data, pack, progress)
-    if chosen.json:
-        print(json.dumps(asdict(result)))
-    else:
-        for name, value in asdict(result).items():
-            print(f"{name:16} {value}")
+    print_result(result, as_json=chosen.json, width=16)
     return 1 if result.altered else 0
 
 

@@ -193,9 +193,7 @@ def _targets(text: str, served: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _concurrency(stack: Stack) -> int:
-    (mapping,) = stack.client("lambda").list_event_source_mappings(
-        FunctionName=stack.output("SummarizeFunction")
-    )["EventSourceMappings"]
+    (mapping,) = stack.intake()
     return int(mapping["ScalingConfig"]["MaximumConcurrency"])
 
 

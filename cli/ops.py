@@ -82,7 +82,7 @@ def _status(stack: Stack, options: argparse.Namespace) -> int:
     queues = [_queue(stack, name) for name in _queues(stack)]
     alarms = _raised_alarms(stack)
     dead = {pair.dead for pair in _PAIRS.values()}
-    is_on = all(mapping["State"] in _ON for mapping in _intake(stack))
+    is_on = all(mapping["State"] in _ON for mapping in stack.intake())
     has_dead = any(queue["messages"] for queue in queues if queue["name"] in dead)
     is_bad = bool(alarms) or has_dead or not is_on
     if options.json:
@@ -100,15 +100,8 @@ def _status(stack: Stack, options: argparse.Namespace) -> int:
     return _SOMETHING_TO_DO if is_bad else _NOTHING_TO_DO
 
 
-def _intake(stack: Stack) -> list[dict[str, Any]]:
-    found = stack.client("lambda").list_event_source_mappings(
-        FunctionName=stack.output("SummarizeFunction")
-    )
-    return list(found["EventSourceMappings"])
-
-
 def _resume(stack: Stack, options: argparse.Namespace) -> int:
-    off = [mapping["UUID"] for mapping in _intake(stack) if mapping["State"] not in _ON]
+    off = [mapping["UUID"] for mapping in stack.intake() if mapping["State"] not in _ON]
     if not options.dry_run:
         for identifier in off:
             stack.client("lambda").update_event_source_mapping(UUID=identifier, Enabled=True)

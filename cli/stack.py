@@ -46,6 +46,13 @@ class Stack:
             raise OpsError(f"The stack '{self.name}' has no output {name}; is it up to date?")
         return self.outputs[name]
 
+    def intake(self) -> list[dict[str, Any]]:
+        """The event sources of the summarize function."""
+        found = self.client("lambda").list_event_source_mappings(
+            FunctionName=self.output("SummarizeFunction")
+        )
+        return list(found["EventSourceMappings"])
+
     def require_articles_bucket(self, bucket: str) -> None:
         """Raise ``OpsError`` unless it is the stack's own."""
         own = self.output("ArticlesBucket")

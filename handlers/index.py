@@ -25,7 +25,15 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from handlers import clock
 from handlers.aws import aws_errors
-from handlers.s3 import TIME_FORMAT, S3ResultStore, answers, head_article, is_waiting, iso
+from handlers.s3 import (
+    TIME_FORMAT,
+    S3ResultStore,
+    answers,
+    head_article,
+    is_waiting,
+    iso,
+    read_reviews,
+)
 from teletipo.edited import edited, reviews_of
 from teletipo.errors import BadKey, Killed, Outdated, StoreUnavailable
 from teletipo.findings import Severity
@@ -34,12 +42,11 @@ from teletipo.keys import (
     article_id,
     aside_keys,
     result_keys,
-    reviews_key,
     summary_key,
 )
 from teletipo.ports import StoredObject
 from teletipo.progress import progress_display
-from teletipo.review import Review, Reviews
+from teletipo.review import Review
 from teletipo.subjects import codes
 from teletipo.summary import Decision, LanguageStatus, LanguageSummary, Summary
 
@@ -311,8 +318,7 @@ class Buckets:
             return None
         stored, body = found
         summary = Summary.model_validate_json(body)
-        kept = self.results.get(reviews_key(key))
-        reviews = Reviews.model_validate_json(kept[1]) if kept else Reviews(key=key)
+        _, reviews = read_reviews(self.results, key)
         return stored, summary, reviews_of(reviews, summary, stored.etag)
 
 

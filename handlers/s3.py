@@ -15,7 +15,9 @@ from teletipo import trace
 from teletipo.article import Source
 from teletipo.delivery import Delivery
 from teletipo.errors import ArticleDeleted, ArticleTooLarge
+from teletipo.keys import reviews_key
 from teletipo.ports import StoredObject
+from teletipo.review import Reviews
 from teletipo.trace import Trace
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -287,3 +289,12 @@ def store_errors(key: str) -> Iterator[None]:
             if code in _CONDITION_FAILED:
                 raise _ConditionFailed from None
             raise
+
+
+def read_reviews(results: S3ResultStore, key: str) -> tuple[StoredObject | None, Reviews]:
+    """Return an article's reviews and the object that holds them, or no reviews and None.
+
+    Raises ``StoreUnavailable``.
+    """
+    found = results.get(reviews_key(key))
+    return (found[0], Reviews.model_validate_json(found[1])) if found else (None, Reviews(key=key))

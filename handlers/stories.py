@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from handlers import clock
-from handlers.s3 import S3ResultStore
+from handlers.s3 import S3ResultStore, read_reviews
 from teletipo import formats
 from teletipo.article import Source, WireCopy
 from teletipo.delivery import Delivery
@@ -23,13 +23,11 @@ from teletipo.keys import (
     embargoed_key,
     rejection_key,
     result_keys,
-    reviews_key,
     story_key,
     summary_key,
 )
 from teletipo.ports import StoredObject
 from teletipo.publishing import publish
-from teletipo.review import Reviews
 from teletipo.story import (
     Member,
     Record,
@@ -47,7 +45,7 @@ logger = Logger(child=True)
 _ATTEMPTS = 20
 # Records point to others only after versions with several identifiers came out of order.
 _MAX_MOVES = 8
-# Versions whose senders are told of a new one.
+# At most so many versions' senders are notified of a change.
 _MAX_TOLD = 50
 
 
@@ -264,8 +262,7 @@ class Stories:
             summary = Summary.model_validate_json(found[1])
             if summary.article.sha256 == sha256:
                 return None
-            kept = self._results.get(reviews_key(key))
-            reviews = Reviews.model_validate_json(kept[1]) if kept else Reviews(key=key)
+            _, reviews = read_reviews(self._results, key)
             return Earlier(summary, reviews_of(reviews, summary, found[0].etag))
         return None
 

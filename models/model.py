@@ -67,10 +67,11 @@ class Model:
     def translate(self, asked: Sequence[tuple[str, Hop]], *, wider: bool) -> list[Hypothesis]:
         """Return the best hypothesis for each text, in order; see ``teletipo.ports.Pack``."""
         decoding = self.packed.decoding
+        beams = decoding.retry_beam_size if wider else decoding.beam_size
         hypotheses = self._generate(
             [(text, self._translation_frame(hop)) for text, hop in asked],
-            wider=wider,
-            hypotheses=decoding.retry_beam_size if wider else decoding.beam_size,
+            beams=beams,
+            hypotheses=beams,
         )
         if self.packed.architecture != "few-shot":
             return hypotheses
@@ -140,7 +141,8 @@ class Model:
     def summarize(self, texts: Sequence[str], language: str) -> list[Hypothesis]:
         """Return a summary of each text, in order; see ``teletipo.ports.Abstracter``."""
         frame = self._summary_frame(language)
-        return self._generate([(text, frame) for text in texts], wider=False)
+        beams = self.packed.decoding.beam_size
+        return self._generate([(text, frame) for text in texts], beams=beams)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens in each text, without the frame."""
@@ -152,7 +154,7 @@ class Model:
         return self.packed.max_input_tokens - len(frame.static_prompt) - _framing(frame)
 
     def _generate(
-        self, asked: Sequence[tuple[str, Frame]], *, wider: bool, hypotheses: int = 1
+        self, asked: Sequence[tuple[str, Frame]], *, beams: int, hypotheses: int = 1
     ) -> list[Hypothesis]:
         """Return the best hypothesis for each text; a text that is too long gets an empty one."""
         decoding = self.packed.decoding
@@ -164,7 +166,7 @@ class Model:
             if len(inputs[index]) > self.packed.max_input_tokens - len(frame.static_prompt):
                 continue
             search = Search(
-                beam_size=decoding.retry_beam_size if wider else decoding.beam_size,
+                beam_size=beams,
                 hypotheses=hypotheses,
                 length_penalty=decoding.length_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,

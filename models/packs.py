@@ -22,7 +22,7 @@ from teletipo.ports import Abstracter, Embedder, Hop, Hypothesis, ModelInfo
 # function memory").
 _MEGABYTES_PER_VCPU = 1769
 # Each worker that decodes needs memory of its own, 150 to 240 MB in the embedded pack
-# (docs/speed.md). On a machine of many cores nobody expects ten gigabytes.
+# (docs/speed.md). The cap bounds memory on machines with many cores.
 _MOST_WORKERS = 8
 _CGROUPS, _OWN_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _SMOKE_TEXTS = {

@@ -56,7 +56,9 @@ class PackSettings(EnvironmentSettings):
         "", description="Type of the weights; int8 by default, float32 under transformers."
     )
     threads: int = Field(
-        0, ge=0, description="Workers of a core each; 0 takes all cores it has, up to 8."
+        0,
+        ge=0,
+        description="Decoding workers, one core each; 0 uses every available core, up to 8.",
     )
 
     @property

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 
 from teletipo.errors import ReadingTooSlow
 
+# Ordinary megabytes take a tenth of it.
 READING_SECONDS = 10.0
 # A library may swallow the error; then it comes again.
 _AGAIN_SECONDS = 1.0

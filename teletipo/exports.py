@@ -21,18 +21,17 @@ def to_text(summary: Summary) -> str:
     """Return each language's headline, dateline and text, separated by an empty line."""
     blocks = []
     for words in summary.summaries.values():
-        line = " ".join(filter(None, [words.dateline, words.text]))
-        blocks.append("\n".join(filter(None, [words.headline, words.correction, line])))
+        body = " ".join(filter(None, [words.dateline, words.text]))
+        blocks.append("\n".join(filter(None, [words.headline, words.correction, body])))
     return "\n\n".join(blocks) + "\n"
 
 
 def to_ninjs(summary: Summary, identifier: str, only: str | None = None) -> dict[str, Any]:
     """Return the first language's summary as a ninjs 3.1 item (https://iptc.org/std/ninjs/).
 
-    The other languages are its associations, each named by its language; ``only`` is the one
-    language to return instead. A language that no
-    editor has approved is ``withheld``. Who approved it is one of its ``people`` and, with the
-    findings, in its ``edNote``.
+    The other languages are its associations, each named by its language; with ``only``, that
+    language is returned alone. A language that no editor has approved is ``withheld``. Who
+    approved it is one of its ``people`` and, with the findings, in its ``edNote``.
     """
     first, *others = (only,) if only else summary.summaries
     uri = summary.article.guid or f"urn:teletipo:{identifier}"

@@ -31,9 +31,6 @@ from teletipo.verify.readers import persons
 
 Clock = Callable[[], float]
 
-# Ordinary megabytes take a tenth of it.
-_READING_SECONDS = 10.0
-
 
 Arrive = Callable[[WireCopy, str], Earlier | None]
 """Takes the copy and the hash of its bytes; returns the summary that a new one supersedes.

@@ -110,15 +110,13 @@ def publish(
         with contextlib.suppress(BadKey):
             other_key = summary_key(delivery.key)
 
-    def outranks(other: StoredObject) -> bool:
-        if is_of_story(other):
-            return not is_current()
+    def is_newer(other: StoredObject) -> bool:
         return _is_newer(other.metadata, delivery.metadata(mark))
 
     for _ in range(_ATTEMPTS):
         present = store.head(own_key)
         outcome = Outcome.PUBLISHED
-        if present and not is_of_story(present) and outranks(present):
+        if present and not is_of_story(present) and is_newer(present):
             return Outcome.SUPERSEDED
         is_same = present and _is_same(present, delivery, mark)
         if present and is_same and present.metadata.get("code", "") == facts.get("code", ""):
@@ -135,7 +133,7 @@ def publish(
         other = store.head(other_key) if other_key else None
         if other is None or other_key is None:
             return outcome
-        if outranks(other):
+        if not is_current() if is_of_story(other) else is_newer(other):
             store.delete(own_key, written)
             return Outcome.SUPERSEDED
         if store.delete(other_key, other):

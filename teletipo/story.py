@@ -107,8 +107,8 @@ class Record(_Model):
 
     def with_arrival(self, new: Member) -> "Record":
         """Return the record with one more text, or with a later object of the same text."""
-        others = [e for e in self.members if (e.key, e.sha256) != (new.key, new.sha256)]
-        known = next((each for each in self.members if each not in others), None)
+        known = next((e for e in self.members if (e.key, e.sha256) == (new.key, new.sha256)), None)
+        others = [each for each in self.members if each is not known]
         arrival = 1 + max((each.arrival for each in self.members), default=0)
         if known is None:
             thread = self._thread(new, others)
@@ -251,7 +251,7 @@ def verdict(record: Record, member: Member, now: datetime) -> Verdict:
     order = _Order(group)
     first = _first_of_equals(group)
     mine = first[member.sha256]
-    versions = sorted({each.sha256: each for each in first.values()}.values(), key=order)
+    versions = sorted(first.values(), key=order)
     shown = next((e for e in reversed(versions) if _may_show(e, versions, now)), None)
     if shown and (shown is mine or order(shown) > order(mine)):
         if not _is_equal(shown, member):

@@ -1,5 +1,7 @@
 """Runs the checks on plain texts."""
 
+from collections.abc import Sequence
+
 from teletipo import verify
 from teletipo.findings import Finding
 from teletipo.verify.checks import Check
@@ -24,3 +26,8 @@ def verified(
 ) -> list[Finding]:
     """Return the findings of all checks."""
     return verify.verify(SentencePair.of(text, output, source, target), context)
+
+
+def ids(rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """Return test IDs of rows that begin with source and target language."""
+    return [f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(rows)]

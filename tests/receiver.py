@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from handlers import outbound
 
 
 @dataclass
@@ -87,3 +90,14 @@ def _certificate(directory: Path, name: str) -> Path:
         )
     )
     return path
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A receiver whose certificate and address are accepted in these tests."""
+    with receiver(tmp_path) as running:
+        monkeypatch.setattr(outbound, "HTTPS_PORT", running.port)
+        monkeypatch.setattr(outbound.post, "__kwdefaults__", {
+            "context": running.trusting(), "allow": lambda address: True,
+        })  # fmt: skip
+        yield running

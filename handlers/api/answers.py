@@ -18,6 +18,7 @@ from handlers.api.errors import (
     RETRY_SECONDS,
     Problem,
     embargoed_until,
+    gone,
     invalid,
     not_found,
     refused,
@@ -25,7 +26,7 @@ from handlers.api.errors import (
 from handlers.api.resources import HTML, JSON, NINJS, NITF, TEXT
 from handlers.api.service import logger, service
 from handlers.api.storage import missing
-from handlers.s3 import answers, is_waiting, iso, store_errors
+from handlers.s3 import answers, is_waiting, iso, read_reviews, store_errors
 from teletipo.edited import edited, reviews_of
 from teletipo.errors import Embargoed, Killed, NotUsable, Outdated, StoreUnavailable
 from teletipo.exports import to_ninjs, to_text
@@ -33,7 +34,7 @@ from teletipo.formats.writers import WRITERS, edition
 from teletipo.keys import article_id, aside_keys, rejection_key, reviews_key, summary_key
 from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
-from teletipo.review import Review, Reviews
+from teletipo.review import Review
 from teletipo.story import is_public, release_time
 from teletipo.summary import RejectionDocument, Summary
 
@@ -87,7 +88,7 @@ def find(key: str, version_id: str | None, *, embargoed: bool = False) -> Answer
     newest = max(
         (each for each in found if each is not hidden),
         key=lambda each: (
-            # What waited is newer than what was public meanwhile, whatever was stored last.
+            # An embargoed summary is newer than the public one, whichever was stored last.
             each.place in aside,
             answers(each.stored, current),
             each.stored.metadata.get("last-modified", ""),
@@ -204,7 +205,7 @@ def respond(
     if found is None:
         raise _changing()
     stored, body = found
-    reviewed, reviews = read_reviews(answer.key)
+    reviewed, reviews = read_reviews(service().results, answer.key)
     headers["ETag"] = etag(stored, reviewed, media_type, language, only)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, stored.etag)
@@ -223,7 +224,7 @@ def _check_public(machine: Summary) -> None:
 def _refused(rejection: RejectionDocument, collection: str) -> Problem:
     """410 for what was killed or withheld, 303 where another article counts instead."""
     if rejection.code in {Killed.code, NotUsable.code}:
-        return Problem(HTTPStatus.GONE, rejection.code, rejection.reason)
+        return gone(rejection.reason, rejection.code)
     if rejection.code == Outdated.code and rejection.see:
         where = {"Location": f"{collection}{article_id(rejection.see)}"}
         return Problem(HTTPStatus.SEE_OTHER, rejection.code, rejection.reason, headers=where)
@@ -241,7 +242,7 @@ def respond_with_old(
             VersionId=object_version,
         )
         body = found["Body"].read()
-    _, reviews = read_reviews(key)
+    _, reviews = read_reviews(service().results, key)
     machine = Summary.model_validate_json(body)
     _check_public(machine)
     kept = reviews_of(reviews, machine, found["ETag"])
@@ -275,14 +276,6 @@ def _represented(
 
 def _changing() -> Problem:
     return Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced. Try again.")
-
-
-def read_reviews(key: str) -> tuple[StoredObject | None, Reviews]:
-    """Return an article's reviews and the object that holds them, or no reviews and None."""
-    found = service().results.get(reviews_key(key))
-    if found is None:
-        return None, Reviews(key=key)
-    return found[0], Reviews.model_validate_json(found[1])
 
 
 def etag(

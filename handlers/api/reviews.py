@@ -13,7 +13,7 @@ from handlers.api.requests import caller_of, key_of, read_json
 from handlers.api.resources import JSON, Embargo, Id
 from handlers.api.service import service
 from handlers.api.storage import refresh_row, store_again
-from handlers.s3 import iso
+from handlers.s3 import iso, read_reviews
 from teletipo.edited import digest
 from teletipo.keys import embargoed_key, reviews_key, summary_key
 from teletipo.review import Correction, Review, ReviewRequest
@@ -48,7 +48,7 @@ def post_review(
             reason = "was rejected" if answers.find(key, None) else "has no summary yet"
             raise Problem(HTTPStatus.CONFLICT, "no_summary", f"The article {reason}.")
         stored, body = found
-        replaces, reviews = answers.read_reviews(key)
+        replaces, reviews = read_reviews(service().results, key)
         current = answers.state_of(stored, replaces, JSON)
         if if_match and if_match != "*" and current not in if_match:
             raise Problem(

@@ -31,7 +31,7 @@ LEAST = 3
 _BATCH = 20_000
 _BYTE = re.compile(r"<0x[0-9A-F]{2}>")
 # Latin letters, punctuation, currency signs, Chinese punctuation, full-width forms.
-_CHARACTERS = (
+CHARACTERS = (
     (0x20, 0x24F), (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2122, 0x2122), (0x3000, 0x303F),
     (0xFF00, 0xFFEF),
 )  # fmt: skip
@@ -104,7 +104,7 @@ def _characters(
     tokenization: Tokenization, pieces: Sequence[str], languages: Sequence[str]
 ) -> set[str]:
     """Return the pieces that are white space, or one character of the languages' scripts."""
-    ranges = [*_CHARACTERS]
+    ranges = [*CHARACTERS]
     if any(Language(language).is_chinese for language in languages):
         ranges += _HAN
     written = tokenization.decode([[piece.removeprefix("##")] for piece in pieces])
@@ -170,7 +170,7 @@ class _TokenizersVocabulary:
             return set()
         order = {merge: place for place, merge in enumerate(self._merges())}
         known = set(self.pieces)
-        return _parts(kept & known, known, lambda left, right: order.get((left, right)))
+        return parts_of(kept & known, known, lambda left, right: order.get((left, right)))
 
     def write(self, kept: set[str]) -> None:
         pieces = [piece for piece in self.pieces if piece in kept]
@@ -223,7 +223,7 @@ class _SentencePieceVocabulary:
             score = self._scores.get(left + right)
             return None if score is None else -score
 
-        return _parts(kept & self._scores.keys(), {*self._scores}, order)
+        return parts_of(kept & self._scores.keys(), {*self._scores}, order)
 
     def write(self, kept: set[str]) -> None:
         left = [piece for piece in self._model.pieces if piece.piece in kept]
@@ -239,7 +239,7 @@ def _extremes(scored: Iterable[tuple[str, float]]) -> set[str]:
     return {piece for piece, _ in (ranked[:1] + ranked[-1:])}
 
 
-def _parts(
+def parts_of(
     kept: Iterable[str], known: set[str], order: Callable[[str, str], float | None]
 ) -> set[str]:
     """Return the pieces that the kept ones are merged from, step by step.

@@ -297,7 +297,7 @@ def run(
             if interrupted():
                 report(f"interrupted after step {trainer.step}; the same command continues")
                 return None
-        return _finish(trainer, base, data, out, config, budget, before, report, start)
+        return _finish(trainer, out, config, budget, before, report)
 
 
 def _plan(material: Material, dictionaries: Dictionaries | None, report: Report) -> Plan:
@@ -387,14 +387,11 @@ def _affordable_steps(step: int, plan: Plan, budget: Budget, seconds_a_step: flo
 
 def _finish(
     trainer: Trainer,
-    base: Base,
-    data: Carried,
     out: Path,
     config: Config,
     budget: Budget,
     before: dict[str, Any],
     report: Report,
-    start: Path | None,
 ) -> Result:
     adapter = out / WEIGHTS_FILE
     rank = trainer.largest_rank(_MAX_ADAPTER_BYTES - 100_000)

@@ -12,7 +12,6 @@ fall began.
 import argparse
 import contextlib
 import functools
-import hashlib
 import json
 import math
 import pickle
@@ -37,6 +36,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM
 
 from models import prompts
+from models.packs import sha256_of
 from models.runtimes.vocabulary import read_vocabulary
 from models.tokenization import Tokenization, open_tokenization
 from models.training import headlines, lowrank, wire
@@ -370,8 +370,7 @@ class Trainer:
 
     @functools.cached_property
     def _base_sha256(self) -> str:
-        with (self._base / _BASE_FILE).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(self._base / _BASE_FILE)
 
     def start(self, adapter: Path, *, grow: bool = False) -> None:
         """Start from the weights of an adapter file or an earlier run's checkpoint.

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from sentencepiece import SentencePieceProcessor
 
+from models.converters.trim import CHARACTERS, parts_of
 from models.tokenization import SOURCE_SENTENCEPIECE_FILE
 from models.training import wire
 from models.training.pairs import read_pairs
@@ -24,11 +25,6 @@ from teletipo.progress import Progress, progress_display
 _WIRE_SENTENCES = 5_000
 _BATCH = 20_000
 _SPECIAL = frozenset({"<pad>", "<eos>", "<bos>", "<unk>"})
-# Latin letters, punctuation, currency signs, Chinese punctuation, full-width forms.
-_CHARACTERS = (
-    (0x20, 0x24F), (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2122, 0x2122), (0x3000, 0x303F),
-    (0xFF00, 0xFFEF),
-)  # fmt: skip
 
 
 def needed(processor: SentencePieceProcessor, texts: Iterable[str], progress: Progress) -> set[int]:
@@ -48,40 +44,20 @@ def needed(processor: SentencePieceProcessor, texts: Iterable[str], progress: Pr
             batch.clear()
     found.update(index for row in processor.encode(batch) for index in row)
     progress("parts of pieces", 0.9)
-    return found | _parts(processor, numbers, found)
+    pieces = [processor.id_to_piece(index) for index in found if not processor.is_byte(index)]
+
+    def order(left: str, right: str) -> float | None:
+        number = numbers.get(left + right)
+        return None if number is None else -processor.get_score(number)
+
+    return found | {numbers[piece] for piece in parts_of(pieces, {*numbers}, order)}
 
 
 def _is_plain(piece: str) -> bool:
     """Whether a piece is white space, or one character that copy in these languages may have."""
     if not piece.strip("\n\t▁"):
         return True
-    return len(piece) == 1 and any(low <= ord(piece) <= high for low, high in _CHARACTERS)
-
-
-def _parts(processor: SentencePieceProcessor, numbers: dict[str, int], kept: set[int]) -> set[int]:
-    """Return the pieces that the kept ones are merged from, step by step.
-
-    The adjacent pair whose merged piece scores best is merged first, the leftmost if equal
-    (Sennrich et al. 2016; SentencePiece's ``bpe_model.cc``).
-    """
-    parts: set[int] = set()
-    for index in kept:
-        if processor.is_byte(index):
-            continue
-        symbols = list(processor.id_to_piece(index))
-        parts.update(numbers[char] for char in symbols if char in numbers)
-        while len(symbols) > 1:
-            merges = [
-                (processor.get_score(numbers[symbols[place] + symbols[place + 1]]), -place)
-                for place in range(len(symbols) - 1)
-                if symbols[place] + symbols[place + 1] in numbers
-            ]
-            if not merges:
-                break
-            place = -max(merges)[1]
-            symbols[place : place + 2] = [symbols[place] + symbols[place + 1]]
-            parts.add(numbers[symbols[place]])
-    return parts
+    return len(piece) == 1 and any(low <= ord(piece) <= high for low, high in CHARACTERS)
 
 
 def write_pieces(path: Path, kept: set[int], size: int) -> None:

@@ -142,6 +142,19 @@ class SentencePair:
 
     def without_terms(self, terminology: Terminology) -> "SentencePair":
         """Return the pair with each term and its rendering blanked, if both are present."""
+        for known, free in self._without_terms:
+            if known is terminology:
+                return free or self
+        free = self._blanked(terminology)
+        self._without_terms.append((terminology, free))
+        return free or self
+
+    @cached_property
+    def _without_terms(self) -> list[tuple[Terminology, "SentencePair | None"]]:
+        """What ``without_terms`` made: several checks ask for it. None without a term."""
+        return []
+
+    def _blanked(self, terminology: Terminology) -> "SentencePair | None":
         source, output = self.source, self.output
         terms: list[Span] = []
         renderings: list[Span] = []
@@ -150,5 +163,5 @@ class SentencePair:
                 terms.append(term.span)
                 renderings += found
         if not terms:
-            return self
+            return None
         return SentencePair(source.without(terms), output.without(renderings))

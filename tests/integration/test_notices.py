@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,13 +11,15 @@ import pytest
 from jsonschema import validate
 from standardwebhooks import Webhook
 
-from handlers import notify, outbound, webhook
+from handlers import notify, webhook
 from infra.local.stack import LocalStack
 from teletipo.notice import Notice
 from tests.conftest import ARTICLES, ROOT
 from tests.integration.test_summarize_handler import Context
-from tests.receiver import Receiver, receiver
+from tests.receiver import Receiver, server
 from tests.stacks import moto, wait_for
+
+__all__ = ["server"]
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 
@@ -132,17 +133,6 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, str, str]]:
         webhook.settings.cache_clear()
         webhook.sqs.cache_clear()
         yield sqs, url, generated
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """A receiver whose certificate and address are accepted in these tests."""
-    with receiver(tmp_path) as running:
-        monkeypatch.setattr(outbound, "HTTPS_PORT", running.port)
-        monkeypatch.setattr(outbound.post, "__kwdefaults__", {
-            "context": running.trusting(), "allow": lambda address: True,
-        })  # fmt: skip
-        yield running
 
 
 def deliver(sqs: Any, url: str, body: str) -> tuple[list[str], str]:

@@ -10,29 +10,19 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.parameters.constants import DEFAULT_PROVIDERS
 
-from handlers import notify, outbound, summarize, webhook
+from handlers import notify, summarize, webhook
 from handlers.api import service as api_service
 from handlers.s3 import trace_of_version
 from teletipo.keys import article_key, rejection_key, summary_key
 from tests.backend import ARTICLES_BUCKET, SUMMARIES_BUCKET, Backend, backend
 from tests.integration.test_summarize_handler import Context
-from tests.receiver import Receiver, receiver
+from tests.receiver import Receiver, server
 
-__all__ = ["backend"]
+__all__ = ["backend", "server"]
 _ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 _PARENT = f"00-{_ID}-00f067aa0ba902b7-01"
 _STATE = "vendor=t61rcWkgMzE,other=1"
 _TEXT = b"Ten trains stopped on Monday in 40 degrees of heat.\n"
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    with receiver(tmp_path) as running:
-        monkeypatch.setattr(outbound, "HTTPS_PORT", running.port)
-        monkeypatch.setattr(outbound.post, "__kwdefaults__", {
-            "context": running.trusting(), "allow": lambda address: True,
-        })  # fmt: skip
-        yield running
 
 
 @pytest.fixture

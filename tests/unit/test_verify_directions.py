@@ -3,7 +3,7 @@
 import pytest
 
 from teletipo.verify.checks.directions import check_directions
-from tests.checking import run
+from tests.checking import ids, run
 
 _OPPOSITE = [
     ("es", "en", "Los precios subirán en marzo.", "Prices will fall in March."),
@@ -80,18 +80,14 @@ _SAME = [
 ]
 
 
-def _ids(rows: list[tuple[str, str, str, str]]) -> list[str]:
-    return [f"{source}-{target}-{number}" for number, (source, target, *_) in enumerate(rows)]
-
-
-@pytest.mark.parametrize(("source", "target", "text", "output"), _OPPOSITE, ids=_ids(_OPPOSITE))
+@pytest.mark.parametrize(("source", "target", "text", "output"), _OPPOSITE, ids=ids(_OPPOSITE))
 def test_an_opposite_is_an_error(source: str, target: str, text: str, output: str) -> None:
     (finding,) = run(check_directions, text, output, source, target)
     assert (finding.code, finding.severity) == ("direction_changed", "error")
     assert all(output[span.start : span.end].strip() for span in finding.output_spans)
 
 
-@pytest.mark.parametrize(("source", "target", "text", "output"), _DOUBTFUL, ids=_ids(_DOUBTFUL))
+@pytest.mark.parametrize(("source", "target", "text", "output"), _DOUBTFUL, ids=ids(_DOUBTFUL))
 def test_an_opposite_with_other_meanings_is_a_warning(
     source: str, target: str, text: str, output: str
 ) -> None:
@@ -99,7 +95,7 @@ def test_an_opposite_with_other_meanings_is_a_warning(
     assert (finding.code, finding.severity) == ("direction_changed", "warning")
 
 
-@pytest.mark.parametrize(("source", "target", "text", "output"), _SAME, ids=_ids(_SAME))
+@pytest.mark.parametrize(("source", "target", "text", "output"), _SAME, ids=ids(_SAME))
 def test_what_says_the_same_is_no_finding(source: str, target: str, text: str, output: str) -> None:
     assert run(check_directions, text, output, source, target) == []
 

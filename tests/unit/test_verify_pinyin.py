@@ -3,7 +3,7 @@
 import pytest
 
 from teletipo.verify.checks.pinyin import check_pinyin
-from tests.checking import run
+from tests.checking import ids, run
 
 _CHANGED = [
     ("zh-Hans", "en", "王建国说，他会去。", "Li Xiaoming said he would go.", "Wang Jianguo"),
@@ -64,7 +64,7 @@ _SAME = [
 @pytest.mark.parametrize(
     ("source", "target", "text", "output", "suggestion"),
     _CHANGED,
-    ids=[f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(_CHANGED)],
+    ids=ids(_CHANGED),
 )
 def test_another_syllable_is_an_error(
     source: str, target: str, text: str, output: str, suggestion: str | None
@@ -77,7 +77,7 @@ def test_another_syllable_is_an_error(
 @pytest.mark.parametrize(
     ("source", "target", "text", "output"),
     _SAME,
-    ids=[f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(_SAME)],
+    ids=ids(_SAME),
 )
 def test_the_same_name_and_other_ways_to_spell_are_left_alone(
     source: str, target: str, text: str, output: str

@@ -3,7 +3,7 @@
 import pytest
 
 from teletipo.verify.checks.roles import check_roles
-from tests.checking import run
+from tests.checking import ids, run
 
 _CHANGED = [
     ("en", "es", "Spain beat Italy 2-1.", "Italia venció a España por 2-1."),
@@ -76,11 +76,7 @@ _SAME = [
 ]
 
 
-def _ids(rows: list[tuple[str, str, str, str]]) -> list[str]:
-    return [f"{source}-{target}-{number}" for number, (source, target, *_) in enumerate(rows)]
-
-
-@pytest.mark.parametrize(("source", "target", "text", "output"), _CHANGED, ids=_ids(_CHANGED))
+@pytest.mark.parametrize(("source", "target", "text", "output"), _CHANGED, ids=ids(_CHANGED))
 def test_names_that_changed_sides_are_an_error(
     source: str, target: str, text: str, output: str
 ) -> None:
@@ -89,7 +85,7 @@ def test_names_that_changed_sides_are_an_error(
     assert (len(finding.source_spans), len(finding.output_spans)) == (2, 2)
 
 
-@pytest.mark.parametrize(("source", "target", "text", "output"), _SAME, ids=_ids(_SAME))
+@pytest.mark.parametrize(("source", "target", "text", "output"), _SAME, ids=ids(_SAME))
 def test_the_same_roles_in_any_voice_are_none(
     source: str, target: str, text: str, output: str
 ) -> None:

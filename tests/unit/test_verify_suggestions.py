@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.checking import verified
+from tests.checking import ids, verified
 
 _ACRONYMS = [
     ("es", "en", "La ONU acusa a la UE.", "The UN accuses the UN.", None),
@@ -67,7 +67,7 @@ _KEPT = [
 @pytest.mark.parametrize(
     ("source", "target", "text", "output", "suggestion"),
     _ACRONYMS,
-    ids=[f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(_ACRONYMS)],
+    ids=ids(_ACRONYMS),
 )
 def test_an_acronym_that_became_another_is_an_error(
     source: str, target: str, text: str, output: str, suggestion: str | None
@@ -80,7 +80,7 @@ def test_an_acronym_that_became_another_is_an_error(
 @pytest.mark.parametrize(
     ("source", "target", "text", "output"),
     _KEPT,
-    ids=[f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(_KEPT)],
+    ids=ids(_KEPT),
 )
 def test_an_acronym_that_is_kept_rendered_or_spelled_out_is_none(
     source: str, target: str, text: str, output: str

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking import verified
+from tests.checking import ids, verified
 
 _TWICE = [
     ("en", "es", "“I am so tired.”", "“Estoy harto. Estoy muy harto. Estoy muy harto”."),
@@ -53,7 +53,7 @@ _ONCE = [
 @pytest.mark.parametrize(
     ("source", "target", "text", "output"),
     _TWICE,
-    ids=[f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(_TWICE)],
+    ids=ids(_TWICE),
 )
 def test_what_stands_twice_is_reported_at_both_places(
     source: str, target: str, text: str, output: str
@@ -68,7 +68,7 @@ def test_what_stands_twice_is_reported_at_both_places(
 @pytest.mark.parametrize(
     ("source", "target", "text", "output"),
     _ONCE,
-    ids=[f"{row[0]}-{row[1]}-{number}" for number, row in enumerate(_ONCE)],
+    ids=ids(_ONCE),
 )
 def test_what_the_source_says_twice_too_is_none(
     source: str, target: str, text: str, output: str

@@ -25,19 +25,16 @@ def check_twice(pair: SentencePair, _: Context) -> Iterable[Finding]:
     Not seen: what is said twice in other words, and a sentence whose source repeats words too.
     """
     if pair.output.language.is_chinese:
-        found = (
-            _repeated(pair.output, _LONG_CHINESE)
-            or _repeated(pair.output, _AT_ONCE_CHINESE, at_once=True)
-            or _clauses(pair.output, _CLAUSE_CHARACTERS)
-        )
+        long, at_once, clause = _LONG_CHINESE, _AT_ONCE_CHINESE, _CLAUSE_CHARACTERS
     else:
         # Chinese leaves out what a translation says again.
         long = _LONG_FROM_CHINESE if pair.source.language.is_chinese else _LONG
-        found = (
-            _repeated(pair.output, long)
-            or _repeated(pair.output, _AT_ONCE, at_once=True)
-            or _clauses(pair.output, _CLAUSE_WORDS)
-        )
+        at_once, clause = _AT_ONCE, _CLAUSE_WORDS
+    found = (
+        _repeated(pair.output, long)
+        or _repeated(pair.output, at_once, at_once=True)
+        or _clauses(pair.output, clause)
+    )
     least = _SOURCE_CHARACTERS if pair.source.language.is_chinese else _SOURCE_WORDS
     if found and not _repeated(pair.source, least):
         yield pair.finding(

@@ -44,7 +44,6 @@ _SOUNDS = (
     (re.compile("·"), ""),
 )
 _SYLLABLE = re.compile(r"([bvpdtgkfscjyLmnNlrwGK]?)(a[iu](?![aeiou])|[aeiou])(n(?![aeiou]))?")
-_ONE = "bvpdtgkfscjyLmnNlr"
 
 
 @lru_cache(maxsize=4_000)
