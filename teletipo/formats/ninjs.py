@@ -73,7 +73,7 @@ def read(text: str) -> WireCopy:
         body = "\n\n".join(paragraphs)
     headline = headline or page_headline
     if body:
-        copy = wire.read(f"{headline}\n\n{body}" if headline else body)
+        copy = wire.read(body, headline)
     elif fields["status"] == "usable":
         raise OnlyFurniture("The ninjs item has no text: 'bodies' is empty or missing.")
     else:

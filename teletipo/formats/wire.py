@@ -138,14 +138,17 @@ class _Headings:
     byline: str | None = None
 
 
-def read(text: str) -> WireCopy:
+def read(text: str, headline: str | None = None) -> WireCopy:
     """Split wire copy or plain text into its parts.
 
+    With a ``headline`` from elsewhere, no line of a text without a dateline is taken for another.
     ``text`` must come from ``formats.decoding``. Raises ``OnlyFurniture`` if no body is left,
     ``TooComplex`` if the text has too many lines.
     """
     if text.count("\n") > _MAX_LINES:
         raise TooComplex(f"The article has more than {_MAX_LINES:,} lines.")
+    if headline:
+        text = f"{headline}\n\n{text}"
     blocks = [
         [line.strip() for line in block.split("\n") if line.strip()]
         for block in re.split(r"\n[ ]*\n", text)
@@ -159,7 +162,7 @@ def read(text: str) -> WireCopy:
         body_blocks = [[rest, *blocks[block][line + 1 :]], *blocks[block + 1 :]]
     else:
         dateline = None
-        headings, rest_blocks = _headings_of_plain_text(blocks)
+        headings, rest_blocks = _headings_of_plain_text(blocks, headline)
         body_blocks = [
             [line for line in block if line.casefold() not in _SECTIONS] for block in rest_blocks
         ]
@@ -371,7 +374,7 @@ def _is_section(line: str) -> bool:
 
 
 def _headings_of_plain_text(
-    blocks: Sequence[Sequence[str]],
+    blocks: Sequence[Sequence[str]], headline: str | None
 ) -> tuple[_Headings, Sequence[Sequence[str]]]:
     """Without a dateline, the lines above the first that ends like a sentence are headings."""
     lines = [(index, line) for index, block in enumerate(blocks) for line in block]
@@ -385,7 +388,13 @@ def _headings_of_plain_text(
             and lines[position + 1][0] == lines[position][0]
             and lines[position + 1][1][:1].islower()
         )
-        if not heading or begins_a_wrapped_paragraph:
+        is_another = headline is not None and not (
+            line == headline
+            or line.casefold() in _SECTIONS
+            or _UPDATE.fullmatch(line)
+            or _BYLINE.fullmatch(line)
+        )
+        if not heading or begins_a_wrapped_paragraph or is_another:
             break
         above.append(line)
     if not above or len(above) == len(lines):

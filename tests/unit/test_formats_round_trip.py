@@ -251,3 +251,10 @@ def test_the_excerpt_of_the_dtd_refuses_another_order(wrong: str) -> None:
     dtd = etree.DTD(io.StringIO(_NITF_DTD))
     text = f'<nitf xmlns="http://iptc.org/std/NITF/2006-10-18/"><head>{wrong}</head><body/></nitf>'
     assert not dtd.validate(etree.fromstring(text))
+
+
+def test_a_ninjs_items_first_line_is_not_taken_for_its_headline() -> None:
+    item = {"uri": "u", "headline": "A bridge", "body_text": "The bridge reopened\n0 on Monday."}
+    copy = formats.inspect(json.dumps(item).encode())
+    assert (copy.headline, copy.section) == ("A bridge", None)
+    assert copy.body == "The bridge reopened 0 on Monday."
