@@ -30,7 +30,7 @@ _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9.
 _ENCODINGS = frozenset(
     f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17))
 ) | frozenset("ascii utf-8 cp1250 cp1251 cp1252 cp1253 gb2312 gbk gb18030 big5".split())
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 

@@ -165,3 +165,9 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     with contextlib.suppress(LanguageUnknown, OnlyFurniture, TooComplex):
         read_article(text.encode(), Source("articles/a.txt", declared_language="es"), 2 * _SIZE)
     assert time.process_time() - started < _SECONDS
+
+
+@pytest.mark.parametrize("root", ["nitf", "newsMessage", "NewsML", "rss", "html"])
+@pytest.mark.parametrize("space", ["\n", "\r", " "])
+def test_a_megabyte_of_spaces_in_an_xml_file(root: str, space: str) -> None:
+    assert _outcome(f"<{root}>{_filled(space)}{_STORY}</svg>".encode())
