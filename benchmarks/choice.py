@@ -72,7 +72,7 @@ def candidates(
     found = [
         [
             *select.judged(
-                select.candidates(leg.source, each, target, weight), leg.task.context, "", ""
+                select.candidates(leg.source, each, target, weight), leg.task.context, (), "", ""
             )
         ]
         for leg, each in zip(legs, hypotheses, strict=True)

@@ -174,8 +174,9 @@ def is_rendered(name: Occurrence, each: Named, output: str) -> bool:
     """Whether a name stands in the output as it is known, or as the reference has it."""
     written = each.text[name.start : name.end]
     known = known_names.renderings_of(written) or {}
+    listed = [gazetteer.names(own, _CHINESE).get(written, written) for own in ("es", "en")]
     # The reference may keep the name in Latin letters, or give the family name alone.
-    others = [written, name.rendering.split("·")[-1], *known.get("zh", ())]
+    others = [written, name.rendering.split("·")[-1], *known.get("zh", ()), *listed]
     return name.rendering in output or any(
         other in output and other in each.reference for other in others
     )
@@ -187,7 +188,7 @@ def measure_names(
     """Translate the sentences as in production, each as an article of its own, and as written."""
     source = route[0].source
     texts = [
-        (each.text, NO_TERMS.with_persons(persons.known_in([each.text], source))) for each in found
+        (each.text, NO_TERMS.with_names(persons.known_in([each.text], source))) for each in found
     ]
     outputs, without = _translations(texts, pack, route, progress, repair=repair)
     judged = [

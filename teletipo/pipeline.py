@@ -142,7 +142,7 @@ def summarize_articles(
 def _with_persons(terminology: Terminology, article: Article) -> Terminology:
     """The terms, and the persons whom the article names in full."""
     sentences = (article.copy.body[each.start : each.end] for each in article.sentences)
-    return terminology.with_persons(persons.known_in(sentences, article.language))
+    return terminology.with_names(persons.known_in(sentences, article.language))
 
 
 @dataclass

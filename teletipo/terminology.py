@@ -90,8 +90,8 @@ class Terminology:
     """The file's SHA-256, in hexadecimal; empty without a file."""
     faults: tuple[Fault, ...] = ()
     """The names that were left out."""
-    persons: Mapping[str, str] = field(default_factory=dict)
-    """Persons of the article at hand and their Chinese names, which are used but not required."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names in the article at hand and their Chinese, which are used but not required."""
     _by_language: dict[tuple[str, str], _Index | None] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -99,9 +99,9 @@ class Terminology:
         default_factory=dict, compare=False, repr=False
     )
 
-    def with_persons(self, persons: Mapping[str, str]) -> "Terminology":
-        """Return the terminology for an article with these persons."""
-        return replace(self, persons=persons) if persons else self
+    def with_names(self, names: Mapping[str, str]) -> "Terminology":
+        """Return the terminology for an article with these names too."""
+        return replace(self, names={**self.names, **names}) if names else self
 
     def find(self, text: str, source: str, target: str) -> list[Occurrence]:
         """Return the terms in a text, in order; of overlapping ones the longest. Case-sensitive.

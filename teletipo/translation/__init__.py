@@ -13,7 +13,7 @@ from teletipo.ports import Hypothesis, Pack
 from teletipo.spans import Span
 from teletipo.translation import plan, select
 from teletipo.translation.plan import Leg, Memory, Request, Route, Task
-from teletipo.translation.repair import STEPS, ask, prompts
+from teletipo.translation.repair import STEPS, ask, known, prompts
 from teletipo.translation.select import Translation
 from teletipo.verify.context import Context
 
@@ -25,12 +25,12 @@ def translate(
 
     A job is a draft, a target language (BCP 47) and the context for the checks. Each step decodes
     all sentences and headlines of all drafts in one call, whatever their languages, and no text
-    twice; names of the gazetteer and
-    the desk's terms are put into a text first if the pack's model keeps them. The first hypothesis
-    that passes all checks is taken. A text with an error is decoded again: as it is written, with a
-    wider search, with placeholders for terms, clause by clause, and by the pack's other route. If
-    it still fails, it keeps its findings. If there is no text in the target language, the article's
-    sentence is used. Without ``repair`` nothing is decoded a second time.
+    twice; names of the gazetteer and the desk's terms are put into a text first if the pack's model
+    keeps them. The first hypothesis that keeps them and passes all checks is taken. A text with an
+    error or a lost name is decoded again: as it is written, with a wider search, with placeholders
+    for terms, clause by clause, and by the pack's other route. If it still fails, it keeps its
+    findings. If there is no text in the target language, the article's sentence is used. Without
+    ``repair`` nothing is decoded a second time.
 
     Raises ``TargetNotServed`` if the pack has no route to a language, and ``PackError``.
     """
@@ -74,7 +74,8 @@ def _decode(legs: Sequence[Leg], pack: Pack, *, repair: bool) -> list[Translatio
     def judged(leg: Leg, hypothesis: Hypothesis, first: str, others: str) -> Iterator[Translation]:
         weight = pack.coverage_weight(leg.hop)
         found = select.candidates(leg.source, hypothesis, Language(leg.hop.target), weight)
-        return select.judged(found, leg.task.context, first, others)
+        names = [each.rendering for each in known(leg, pack)]
+        return select.judged(found, leg.task.context, names, first, others)
 
     hypotheses = ask(prompts(legs, pack), pack)
     best = [
@@ -82,7 +83,7 @@ def _decode(legs: Sequence[Leg], pack: Pack, *, repair: bool) -> list[Translatio
         for leg, hypothesis in zip(legs, hypotheses, strict=True)
     ]
     for name, step in STEPS.items() if repair else ():
-        failed = [index for index, each in enumerate(best) if each.has_error]
+        failed = [index for index, each in enumerate(best) if each.fails]
         others = step([legs[index] for index in failed], pack)
         for index, found in zip(failed, others, strict=True):
             again = (other for each in found for other in judged(legs[index], each, name, name))

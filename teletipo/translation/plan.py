@@ -7,6 +7,7 @@ from teletipo import languages
 from teletipo.errors import TargetNotServed
 from teletipo.languages import Language
 from teletipo.ports import Hop, Pack
+from teletipo.translation import terms
 from teletipo.translation.select import Translation
 from teletipo.verify.context import NO_CONTEXT, Context
 from teletipo.verify.pair import Sentence
@@ -103,8 +104,16 @@ class _Walk:
     def take(self, step: Translation) -> None:
         """Take the next step's translation."""
         self.translation = step.after(self.translation) if self.translation else step
-        self.task = replace(self.task, text=step.text)
+        self.task = self._next_task(step.text) if len(self.remaining) > 1 else self.task
         self.remaining = () if step.is_untranslated else self.remaining[1:]
+
+    def _next_task(self, text: str) -> Task:
+        """The step's output, with the names of its source as the last language has them."""
+        terminology = self.task.context.terminology
+        names = terms.carried(
+            self.task.text, self.remaining[0], self.remaining[-1].target, terminology
+        )
+        return Task(text, replace(self.task.context, terminology=terminology.with_names(names)))
 
     def result(self, request: Request) -> Translation:
         if self.translation is None:

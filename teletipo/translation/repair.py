@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from teletipo import languages, typography
 from teletipo.ports import Hop, Hypothesis, Pack
+from teletipo.terminology import Occurrence
 from teletipo.translation import terms
 from teletipo.translation.plan import Leg
 
@@ -26,11 +27,15 @@ def prompts(legs: Sequence[Leg], pack: Pack) -> list[Prompt]:
     return [(_prompt(leg, pack), leg.hop) for leg in legs]
 
 
-def _prompt(leg: Leg, pack: Pack) -> str:
-    text = leg.task.text
+def known(leg: Leg, pack: Pack) -> list[Occurrence]:
+    """Return the names and terms that are put into a text; none if the pack's model loses them."""
     if not pack.keeps_terms(leg.hop):
-        return text
-    return terms.put(text, terms.find(text, leg.hop, leg.task.context.terminology))
+        return []
+    return terms.find(leg.task.text, leg.hop, leg.task.context.terminology)
+
+
+def _prompt(leg: Leg, pack: Pack) -> str:
+    return terms.put(leg.task.text, known(leg, pack))
 
 
 def _as_written(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:

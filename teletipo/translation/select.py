@@ -1,7 +1,7 @@
 """Candidates → the best one. Translations are compared and ranked only here."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +27,8 @@ class Translation:
     findings: tuple[Finding, ...] = ()
     repair: str = ""
     """The step that produced it if the first hypothesis failed: ``hypothesis``, ``wider``, …"""
+    lost: int = 0
+    """How many names that were put into the source are not in the output."""
 
     @property
     def text(self) -> str:
@@ -48,6 +50,11 @@ class Translation:
         return any(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
+    def fails(self) -> bool:
+        """Whether it should be decoded again: it has an error or lost a name."""
+        return self.has_error or self.lost > 0
+
+    @property
     def adds(self) -> bool:
         """Whether it may say something that its source does not."""
         return any(finding.code.endswith("_added") for finding in self.findings)
@@ -67,9 +74,10 @@ class Translation:
 
     @property
     def badness(self) -> tuple[bool, int, int]:
-        """The sort key: untranslated, number of errors, number of warnings."""
+        """The sort key: untranslated, number of errors, number of warnings and lost names."""
         severities = Counter(finding.severity for finding in self.findings)
-        return self.is_untranslated, severities[Severity.ERROR], severities[Severity.WARNING]
+        warnings = severities[Severity.WARNING] + self.lost
+        return self.is_untranslated, severities[Severity.ERROR], warnings
 
     def beside(self, article: Sentence, target: Language, context: Context) -> "Translation":
         """Return the translation checked against the article's text instead of the last step's.
@@ -104,22 +112,28 @@ def candidates(
 
 
 def judged(
-    found: Iterable[tuple[SentencePair, Hypothesis]], context: Context, first: str, others: str
+    found: Iterable[tuple[SentencePair, Hypothesis]],
+    context: Context,
+    names: Collection[str],
+    first: str,
+    others: str,
 ) -> Iterator[Translation]:
     """Yield each candidate with its findings; a candidate is checked only when it is consumed.
 
-    ``first`` and ``others`` name the repair steps of the first candidate and of the others.
+    ``names`` were put into the source; ``first`` and ``others`` name the repair steps of the first
+    candidate and of the others.
     """
     for place, (pair, hypothesis) in enumerate(found):
         findings = [*check_decoding(pair, hypothesis)]
         if hypothesis.text:
             findings += verify(pair, context)
-        yield Translation(pair, _once(findings), others if place else first)
+        lost = sum(name not in pair.output.text for name in names)
+        yield Translation(pair, _once(findings), others if place else first, lost)
 
 
 def best(found: Iterable[Translation]) -> Translation:
-    """Return the first candidate without errors or warnings; else the one with the fewest, and of
-    several such the one that renders the largest share of words."""
+    """Return the first candidate without errors, warnings or lost names; else the one with the
+    fewest, and of several such the one that renders the largest share of words."""
     seen = []
     for candidate in found:
         if not any(candidate.badness):

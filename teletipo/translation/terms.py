@@ -16,17 +16,33 @@ from teletipo.verify.readers import gazetteer, persons
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
     """Return what to put into a text, in order: the desk's terms, elsewhere the gazetteer's names,
-    elsewhere persons, and elsewhere those whom the article names in full.
+    elsewhere persons, and elsewhere names that are known from the article.
 
     Left out is what stands in an address or a figure, and a rendering longer than the text.
     """
     desk = [each for each in terminology.find(text, hop.source, hop.target) if _fits(each, text)]
     found = desk
-    known = partial(persons.find_known, known=terminology.persons)
+    known = partial(persons.find_known, known=terminology.names)
     for read in (gazetteer.find, persons.find, known):
         names = read(text, hop.source, hop.target)
         found = [*found, *(each for each in names if _is_free(each, text, found))]
     return sorted(found, key=lambda each: each.start)
+
+
+def carried(text: str, hop: Hop, last: str, terminology: Terminology) -> dict[str, str]:
+    """Return the names in a text and what they are in the route's last language.
+
+    They are there as the step's output may have them: as they are written, without accents, and
+    under the gazetteer's name.
+    """
+    elsewhere = gazetteer.names(last, hop.target)
+    found: dict[str, str] = {}
+    for each in find(text, Hop(hop.source, last), terminology):
+        written = text[each.start : each.end]
+        for form in (elsewhere.get(each.rendering, written), persons.plain(written), written):
+            if not persons.is_common(form, hop.target):
+                found[form] = each.rendering
+    return found
 
 
 def put(text: str, terms: Iterable[Occurrence]) -> str:

@@ -372,6 +372,31 @@ def test_names_of_the_gazetteer_are_put_into_the_text_for_chinese() -> None:
     assert (result.text, result.findings) == ("工厂位于安托法加斯塔。", ())
 
 
+def test_a_name_of_the_article_is_known_on_the_way_through_english_as_well() -> None:
+    # The gazetteer has 贝尔法斯特 for the Spanish "Belfast" alone.
+    answers = {
+        ("El tribunal de Belfast cerró.", False): "Belfast's court closed.",
+        ("贝尔法斯特's court closed.", False): "贝尔法斯特法院关闭。",
+    }
+    pack = ScriptedPack(answers, keeps=True)
+    route = (Hop("es", "en"), Hop("en", "zh-Hans"))
+    (result,) = translate_requests(
+        [Request(Task("El tribunal de Belfast cerró."), route)], pack, {}
+    )
+    assert result.text == "贝尔法斯特法院关闭。"
+
+
+def test_a_text_that_lost_a_name_is_decoded_again() -> None:
+    text, placed = "La planta está en Antofagasta.", "La planta está en 安托法加斯塔."
+    lost, kept = "工厂位于加斯塔。", "工厂位于安托法加斯塔。"
+    route = (Hop("es", "zh-Hans"),)
+    pack = ScriptedPack(
+        {(placed, False): lost, (text, False): lost, (placed, True): kept}, keeps=True
+    )
+    (result,) = translate_requests([Request(Task(text), route)], pack, {})
+    assert (result.text, result.repair) == (kept, "wider")
+
+
 @pytest.mark.parametrize(
     ("text", "name", "rendering"),
     [

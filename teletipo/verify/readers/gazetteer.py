@@ -13,7 +13,8 @@ from teletipo.verify.data import lines
 from teletipo.verify.lexicon import words
 from teletipo.verify.readers.words import stem
 
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+# The s of a possessive is a word of its own.
+WORD = re.compile(r"[^\W_]+(?:(?!['’]s\b)['’-][^\W_]+)*")
 _MOST_WORDS = 5
 # A shorter Chinese name is often a part of another word.
 _MIN_CHARACTERS = 3
@@ -109,7 +110,8 @@ def names(source: str, target: str) -> Mapping[str, str]:
 
 @cache
 def _tables() -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """The names of each direction; those with several renderings are left out."""
+    """The names of each direction. Of several renderings the longest counts if the others are its
+    beginning (亚利桑那, 亚利桑那州); otherwise the name is left out."""
     found: dict[tuple[str, str], dict[str, str]] = {
         pair: {} for own in ("es", "en") for pair in ((own, _CHINESE), (_CHINESE, own))
     }
@@ -122,7 +124,10 @@ def _tables() -> Mapping[tuple[str, str], Mapping[str, str]]:
             pair, term, rendering = (
                 ((own, _CHINESE), name, chinese) if use == ">" else ((_CHINESE, own), chinese, name)
             )
-            if found[pair].setdefault(term, rendering) != rendering:
+            shorter, longer = sorted((rendering, found[pair].get(term, rendering)), key=len)
+            if longer.startswith(shorter):
+                found[pair][term] = longer
+            else:
                 ambiguous.add((pair, term))
     for pair, term in ambiguous:
         del found[pair][term]

@@ -28,7 +28,10 @@ _THINGS = {language: frozenset(own) for language, own in _DATA["things"].items()
 _BETWEEN = frozenset(("de", "del", "la", "el", "los", "las", "of"))
 _MOST_PARTS = 5
 _NEAR = 60
-_NEXT = re.compile(r"(?: (?P<particle>de la|de las|de los|del|de))? (?P<word>[^\W\d_a-z][\w’'-]*)")
+_NEXT = re.compile(
+    r"(?: (?P<particle>de la|de las|de los|del|de))? "
+    r"(?P<word>[^\W\d_a-z](?:[\w-]|['’](?!s\b))*)"
+)
 _INITIAL = re.compile(r" (?P<letter>[A-Z])\.(?= [A-Z])")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PLACE_WORDS = frozenset(_DATA["places"]["words"])
@@ -94,8 +97,7 @@ def known_in(sentences: Iterable[str], language: str) -> dict[str, str]:
         is_place = places.get(family, rendering) != rendering
         if not (others or is_place or family in given or is_common(family, language)):
             known.setdefault(family, rendering)
-    plain = {_plain(name): chinese for name, chinese in known.items()}
-    return plain | known
+    return {plain(name): chinese for name, chinese in known.items()} | known
 
 
 def find_known(
@@ -209,8 +211,8 @@ def is_common(word: str, language: str) -> bool:
     return words(Language(language).base).is_common(stem(word))
 
 
-def _plain(name: str) -> str:
-    """A name without accents, in its own case."""
+def plain(name: str) -> str:
+    """Return a name without accents, in its own case."""
     parts = unicodedata.normalize("NFD", name)
     return "".join(each for each in parts if not unicodedata.combining(each))
 
@@ -242,7 +244,9 @@ def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
 def _ends(text: str, end: int, language: str) -> bool:
     """Whether a name ends here, and is not a part of another one or of a thing's name."""
     after = text[end : end + _NEAR]
-    if re.match(r"['’-]?\w|[’']s|[-/&]| & ", after):
+    if re.match(r"['’]s\b", after):
+        return True
+    if re.match(r"['’-]?\w|[-/&]| & ", after):
         return False
     following = re.match(r" ([\w’'-]+)", after)
     return following is None or not (
@@ -276,4 +280,4 @@ def _names(language: str) -> _Names:
 
 
 def _without_accents(found: Mapping[str, str]) -> dict[str, str]:
-    return {_plain(name): chinese for name, chinese in found.items()}
+    return {plain(name): chinese for name, chinese in found.items()}
