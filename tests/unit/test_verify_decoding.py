@@ -4,9 +4,10 @@ import pytest
 
 from teletipo.findings import Finding
 from teletipo.ports import Hypothesis
+from teletipo.terminology import Term, Terminology
 from teletipo.verify.checks.decoding import check_decoding
 from teletipo.verify.checks.form import check_form
-from teletipo.verify.context import NO_CONTEXT
+from teletipo.verify.context import NO_CONTEXT, Context
 from teletipo.verify.pair import SentencePair
 from tests.checking import run
 
@@ -59,3 +60,50 @@ def test_each_fault_is_reported(hypothesis: Hypothesis, target: str, code: str) 
 
 def test_a_headline_needs_no_full_stop_and_names_may_stay() -> None:
     assert run(check_form, "Real Madrid - Barcelona", "Real Madrid - Barcelona", "es", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "output", "source", "target", "word", "severity"),
+    [
+        ("Pilots' strike grounds 200 flights.", "Una strike deja en tierra 200 vuelos.",
+         "en", "es", "strike", "warning"),
+        ("Retiran yogures por riesgo de asfixia.", "Yogurts recalled for asfixia risk.",
+         "es", "en", "asfixia", "warning"),
+        ("Yogurts recalled for choking risk.", "因 choking 风险召回酸奶。",
+         "en", "zh-Hans", "choking", "error"),
+        # A word of the step before, through English.
+        ("Retiran yogures por riesgo de asfixia.", "因 choking 风险召回酸奶。",
+         "es", "zh-Hans", "choking", "error"),
+    ],
+)  # fmt: skip
+def test_a_single_word_that_was_left_is_seen(
+    text: str, output: str, source: str, target: str, word: str, severity: str
+) -> None:
+    (found,) = run(check_form, text, output, source, target)
+    assert (found.code, found.severity) == ("untranslated_words", severity)
+    assert [output[span.start : span.end] for span in found.output_spans] == [word]
+
+
+@pytest.mark.parametrize(
+    ("text", "output", "source", "target"),
+    [
+        ("The hospital has software.", "El hospital tiene software.", "en", "es"),
+        ("He called it “lockdown”.", "他称之为“lockdown”（lockdown）。", "en", "zh-Hans"),
+        ("See example.com/report.", "请参阅该网站的报告：example.com/report。", "en", "zh-Hans"),
+        ("An iPhone costs more.", "一部iPhone更贵。", "en", "zh-Hans"),
+    ],
+)
+def test_a_word_that_both_languages_have_is_not_left(
+    text: str, output: str, source: str, target: str
+) -> None:
+    assert run(check_form, text, output, source, target) == []
+
+
+def test_a_term_of_the_desk_may_be_as_in_the_source() -> None:
+    terms = Terminology((Term({"en": "choking", "zh-Hans": "choking"}),), "x")
+    output = "因 choking 风险召回酸奶。"
+    context = Context(terminology=terms)
+    assert (
+        run(check_form, "Yogurts recalled for choking risk.", output, "en", "zh-Hans", context)
+        == []
+    )

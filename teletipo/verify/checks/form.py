@@ -1,13 +1,14 @@
 """Form: language, script, length, repetition, untranslated words and markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from teletipo import languages
 from teletipo.findings import Finding, Severity
 from teletipo.languages import Language
 from teletipo.spans import Span
 from teletipo.verify.context import Context
+from teletipo.verify.left_words import left_words
 from teletipo.verify.pair import Sentence, SentencePair
 
 # Characters per character of the same sentence in English (medians of NTREX-128).
@@ -24,6 +25,10 @@ _MIN_CONFIDENCE, _SURE = 0.6, 0.8
 # Shorter runs of the source's own words may be a name or a title.
 _MAX_COPIED_WORDS, _MAX_COPIED_CHINESE = 6, 3
 
+_ADDRESS = re.compile(
+    r"https?://[!-~]+|(?<![\w.+-])(?:[\w.+-]{1,64}@[\w.-]+|[\w-]{1,64}(?:\.[\w-]{1,64})+(?:/[!-~]*)?)",
+    re.ASCII,
+)
 _HAN = re.compile(f"[{languages.HAN}]")
 _WORD = re.compile(rf"[{languages.HAN}]|[^\W\d_{languages.HAN}]+|\d+")
 # A full stop after one or two letters may belong to an abbreviation (EE. UU., A.I., St.).
@@ -38,7 +43,7 @@ _MARKUP = re.compile(
 SOURCE_USED = "The article's own text is used instead."
 
 
-def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
+def check_form(pair: SentencePair, context: Context) -> Iterable[Finding]:
     """Yield findings on language, script, length, final punctuation, repetition, untranslated
     words and markup.
 
@@ -59,11 +64,11 @@ def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
             "wrong_language", f"The model wrote in the wrong language. {SOURCE_USED}"
         )
     elif is_translation and (copied := _copied(pair)):
-        yield pair.finding(
-            "untranslated_words",
-            f"“{output[copied[0]]}” is not translated.",
-            output=copied,
-        )
+        yield _untranslated(pair, copied, Severity.ERROR)
+    elif is_translation and (left := left_words(pair.without_terms(context.terminology))):
+        # Spanish and English take words from each other.
+        borrows = not output.language.is_chinese
+        yield _untranslated(pair, left, Severity.WARNING if borrows else Severity.ERROR)
     yield from _script_findings(pair)
     markup = [each for each in _MARKUP.finditer(output.text) if each[0] not in source.text]
     if markup:
@@ -72,6 +77,11 @@ def check_form(pair: SentencePair, _: Context) -> Iterable[Finding]:
             f"“{markup[0][0][:30]}” is stray markup; remove it.",
             output=[Span(*each.span()) for each in markup],
         )
+
+
+def _untranslated(pair: SentencePair, places: Sequence[Span], severity: Severity) -> Finding:
+    message = f"“{pair.output[places[0]]}” is not translated."
+    return pair.finding("untranslated_words", message, severity, output=places)
 
 
 def _length_findings(pair: SentencePair) -> Iterable[Finding]:
@@ -135,7 +145,12 @@ def _copied(pair: SentencePair) -> list[Span]:
     size = _MAX_COPIED_CHINESE if pair.output.language.is_chinese else _MAX_COPIED_WORDS
     words = _words(pair.source.text)
     runs = {tuple(words[index : index + size]) for index in range(len(words) - size + 1)}
-    matches = list(_WORD.finditer(pair.output.text))
+    addresses = [Span(*match.span()) for match in _ADDRESS.finditer(pair.output.text)]
+    matches = [
+        match
+        for match in _WORD.finditer(pair.output.text)
+        if not any(map(Span(*match.span()).overlaps, addresses))
+    ]
     windows = [matches[index : index + size] for index in range(len(matches) - size + 1)]
     return [
         Span(window[0].start(), window[-1].end())
