@@ -198,7 +198,7 @@ def tables(runs: Sequence[Run]) -> Iterator[str]:
     """The pages' tables, in Markdown."""
     yield (
         "| articles | weights | `MaximumConcurrency` | rate, articles a minute | days | USD "
-        "| USD per 1,000 | executions | messages in flight | what holds | what moves it |"
+        "| USD per 1,000 | executions | messages in flight | limited by | how to raise the limit |"
     )
     yield "|---:|---|---:|---:|---:|---:|---:|---:|---:|---|---|"
     for run in runs:
@@ -209,7 +209,7 @@ def tables(runs: Sequence[Run]) -> Iterator[str]:
             f"| {run.holds.what} | {run.holds.moved_by} |"
         )
     yield ""
-    yield "Where the money goes, US dollars:"
+    yield "Cost by service, US dollars:"
     yield ""
     services = list(runs[0].usd_by_service)
     yield "| articles | weights | " + " | ".join(services) + " |"
@@ -222,7 +222,7 @@ def tables(runs: Sequence[Run]) -> Iterator[str]:
     yield "What each limit allows, articles a minute:"
     yield ""
     weights = list(dict.fromkeys((run.weights, run.seconds_per_article) for run in runs))
-    yield "| limit | " + " | ".join(name for name, _ in weights) + " | what moves it |"
+    yield "| limit | " + " | ".join(name for name, _ in weights) + " | how to raise the limit |"
     yield "|---|" + "---:|" * len(weights) + "---|"
     by_name = [{limit.name: limit for limit in limits(seconds, 1000)} for _, seconds in weights]
     for name, limit in by_name[0].items():
