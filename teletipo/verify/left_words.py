@@ -9,8 +9,11 @@ from teletipo.verify.readers.words import fold, folded_words, stem
 
 # In lower case, and not a part of an address or of a word with a hyphen.
 _WORD = re.compile(r"(?<![\w.@/'’-])[a-záéíóúüñ]{4,}(?![\w@/'’:-]|\.\w)")
+# Before a part of a name: "Homo sapiens".
+_CAPITALIZED = re.compile(r"(?<![A-Za-z])[A-Z][a-z]* $")
 # Titles, and what a translator adds about the original word.
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]|[“\"「『《«‘][^“”\"「」『』《》«»‘’]*[”\"」』》»’]")
+_NEAR = 40
 # How sure the word table must be of a translation.
 _SURE = 0.3
 
@@ -18,15 +21,16 @@ _SURE = 0.3
 def left_words(pair: SentencePair) -> list[Span]:
     """Return where such words, in lower case and of four letters or more, stand in the output.
 
-    In Chinese, any such word is one. Elsewhere it is a word of the source that
-    the output's language does not have and that is usually translated by one of another beginning.
+    In Chinese, any such word is one that is not a part of a name. Elsewhere it is a word of the
+    source that the output's language does not have and that is usually translated by one of
+    another beginning.
     """
     text, lexicon = pair.output.text, pair.lexicon
     asides = [Span(*match.span()) for match in _ASIDE.finditer(text)]
     found = [Span(*match.span()) for match in _WORD.finditer(text)]
     found = [span for span in found if not any(map(span.overlaps, asides))]
     if pair.output.language.is_chinese:
-        return found
+        return [span for span in found if not _is_in_a_name(text, span)]
     if lexicon is None or not found:
         return []
     source = frozenset(folded_words(pair.source.text))
@@ -35,6 +39,10 @@ def left_words(pair: SentencePair) -> list[Span]:
         for span in found
         if fold(pair.output[span]) in source and _has_other_translation(pair.output[span], lexicon)
     ]
+
+
+def _is_in_a_name(text: str, span: Span) -> bool:
+    return bool(_CAPITALIZED.search(text, max(0, span.start - _NEAR), span.start))
 
 
 def _has_other_translation(word: str, lexicon: Lexicon) -> bool:

@@ -168,6 +168,15 @@ def test_another_ministry_is_an_error(text: str, target: str, output: str, offic
 
 
 @pytest.mark.parametrize(
+    ("output", "severity"),
+    [("The HCoVs spread.", "warning"), ("The McDermotts spread.", "error")],
+)
+def test_an_abbreviation_may_stand_for_words(output: str, severity: str) -> None:
+    (finding,) = run(check_names, "Los coronavirus humanos se propagan.", output, "es", "en")
+    assert (finding.code, finding.severity) == ("name_added", severity)
+
+
+@pytest.mark.parametrize(
     ("text", "target", "output"),
     [
         ("Lo dijo la ministra de Hacienda.", "en", "The finance minister said so."),

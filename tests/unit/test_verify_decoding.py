@@ -90,6 +90,7 @@ def test_a_single_word_that_was_left_is_seen(
         ("The hospital has software.", "El hospital tiene software.", "en", "es"),
         ("He called it “lockdown”.", "他称之为“lockdown”（lockdown）。", "en", "zh-Hans"),
         ("See example.com/report.", "请参阅该网站的报告：example.com/report。", "en", "zh-Hans"),
+        ("The people were Homo sapiens.", "当时的这些人属于Homo sapiens。", "en", "zh-Hans"),
         ("An iPhone costs more.", "一部iPhone更贵。", "en", "zh-Hans"),
     ],
 )

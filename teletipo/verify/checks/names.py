@@ -94,10 +94,10 @@ def _stands_alone(name: Name, sentence: Sentence) -> bool:
 
 
 def _severity(name: Name, output: Sentence) -> Severity:
-    """A warning for an acronym, which may stand for words of the source, and for a Chinese name:
-    Chinese names a country where others write "the" or its capital, and spells names by sound."""
+    """A warning for an abbreviation, which may stand for words of the source, and for a Chinese
+    name: Chinese names a country where others write "the" or its capital, and spells by sound."""
     by_sound = output.language.is_chinese and not name.text.isascii()
-    return Severity.WARNING if name.is_acronym or by_sound else Severity.ERROR
+    return Severity.WARNING if name.is_abbreviation or by_sound else Severity.ERROR
 
 
 def _goes_with_another(name: Name, names: Mapping[Name, bool | None], output: Sentence) -> bool:

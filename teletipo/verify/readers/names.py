@@ -36,6 +36,12 @@ class Name(Located):
         return self.letters.isupper() and len(self.letters) >= 2
 
     @property
+    def is_abbreviation(self) -> bool:
+        """Whether it is an acronym, or half of its letters are capitals: CoV, PhD."""
+        capitals = sum(letter.isupper() for letter in self.letters)
+        return self.is_acronym or 2 <= capitals >= len(self.letters) / 2
+
+    @property
     def letters(self) -> str:
         """The letters, without full stops and without a plural s."""
         letters = re.sub(r"[.\s]", "", self.text)
