@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from teletipo.article import Link, Subject, WireCopy
-from teletipo.errors import OnlyFurniture
+from teletipo.errors import OnlyFurniture, UnsupportedFormat
 from teletipo.formats import html
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
 from teletipo.formats.xml_tree import (
@@ -23,6 +23,8 @@ from teletipo.formats.xml_tree import (
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC = f"{{{DUBLIN_CORE}}}"
 _TERMS = "{http://purl.org/dc/terms/}"
+# RFC 6721.
+_DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 # Elements that only Atom has; its text is plain unless ``type`` says otherwise.
 _ATOM_TEXTS = frozenset({"content", "summary"})
 _MARKUP = re.compile(
@@ -54,10 +56,16 @@ SOURCES = {
 def read(data: bytes) -> WireCopy:
     """Return the copy and metadata of a feed's first item; further ones are told in a note.
 
-    Raises ``Malformed``, ``WrongEncoding``, or ``OnlyFurniture`` if there is no item or no text.
+    Raises ``Malformed``, ``WrongEncoding``, ``UnsupportedFormat`` if the feed deletes an entry, or
+    ``OnlyFurniture`` if there is no item or no text.
     """
     reading = Reading()
     root = parse(data, reading)
+    if (deleted := root.find(_DELETED)) is not None:
+        raise UnsupportedFormat(
+            f"The feed deletes the entry '{deleted.get('ref')}', which is not read: delete the "
+            "article, or send a kill of it in another format."
+        )
     items = [element for element in root.iter() if _local(element) in _ITEMS]
     if not items:
         raise OnlyFurniture("The feed has no <item> and no <entry>.")

@@ -13,7 +13,15 @@ from typing import Any
 from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture, UnsupportedFormat
 from teletipo.formats import html, wire
-from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
+from teletipo.formats.building import (
+    Reading,
+    byline,
+    distinct,
+    last_part,
+    line,
+    lines,
+    subject,
+)
 from teletipo.formats.decoding import decode
 
 _BODY_FIELDS = {"body_text": "text/plain", "body_xhtml": "text/html", "body_html": "text/html"}
@@ -23,7 +31,7 @@ _TEXT_ROLES = frozenset({"main", "text", "long"})
 
 SOURCES = {
     "guid": "`uri`",
-    "provider": "`infoSources` of the role `provider`, else `provider`, `copyrightHolder`",
+    "provider": "`infoSources` of the role `provider`, else `provider`",
     "version": "`version`",
     "language": "`language`",
     "headline": "`headlines`, role main; `headline`",
@@ -106,8 +114,10 @@ def _entries_of(item: Mapping[str, Any], *names: str) -> bool:
 
 
 def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-    stated = _text(item.get("pubstatus"))
-    standing = next((item[name] for name in ("embargoeduntil", "embargoed") if name in item), None)
+    status = item.get("pubstatus")
+    stated = last_part(status) if isinstance(status, str) else ""
+    embargoes = (item.get(name) for name in ("embargoeduntil", "embargoed"))
+    embargo = next((each for each in embargoes if each is not None), None)
     located = line(item.get("located"))
     places = [Place(located)] if located else []
     for entry in _entries(item, "places", "place"):
@@ -116,7 +126,7 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     return {
         "guid": line(item.get("uri")),
         "provider": _provider(item),
-        "version": line(str(item["version"])) if "version" in item else None,
+        "version": line(str(item["version"])) if item.get("version") is not None else None,
         "language": _text(item.get("language")),
         "slug": line(item.get("slugline")),
         "places": tuple(dict.fromkeys(places)),
@@ -135,11 +145,11 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         or None,
         "editors_note": line(item.get("ednote")),
         **reading.release(
-            (stated, "pubStatus"),
-            (_text(standing), "embargoedUntil"),
-            is_embargoed=bool(_text(standing)),
+            (_text(status) if isinstance(status, str) else status, "pubStatus"),
+            (embargo, "embargoedUntil"),
+            is_embargoed=embargo is not None,
         ),
-        "change": "correction" if (stated or "").casefold() in {"correct", "corrected"} else None,
+        "change": "correction" if stated in {"correct", "corrected"} else None,
         "links": tuple(_links(item)),
         "declared_words": reading.count(item.get("wordcount"), "wordCount"),
     }
@@ -153,9 +163,7 @@ def _provider(item: Mapping[str, Any]) -> str | None:
         if (line(entry.get("role")) or "").rpartition(":")[2].casefold() == "provider"
         and (name := line(entry.get("name")) or line(entry.get("literal")))
     ]
-    return (
-        next(iter(sources), None) or line(item.get("provider")) or line(item.get("copyrightholder"))
-    )
+    return next(iter(sources), None) or line(item.get("provider"))
 
 
 def _subject(entry: Mapping[str, Any]) -> Subject | None:
