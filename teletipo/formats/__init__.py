@@ -14,6 +14,7 @@ from teletipo.errors import (
     Killed,
     NotUsable,
     Rejection,
+    TooComplex,
     UnreadableArticle,
     UnsupportedFormat,
 )
@@ -239,8 +240,8 @@ def inspect(
     """Return an article's parts like ``read``, also of an item that may not be used.
 
     Raises ``EmptyArticle``, ``NotText``, ``WrongEncoding``, ``UnsupportedFormat``, ``Malformed``,
-    ``ArticleTooLarge``, ``OnlyFurniture``; ``UnreadableArticle`` if a reader fails in any other
-    way, because it would fail again.
+    ``ArticleTooLarge``, ``OnlyFurniture``, ``TooComplex``; ``UnreadableArticle`` if a reader fails
+    in any other way, because it would fail again.
     """
     try:
         if not word.is_word(data):
@@ -248,8 +249,10 @@ def inspect(
         reader = READERS[_format_of(data, content_type, name)]
         copy = reader.read(data)
         return replace(copy, format=reader.name, change=copy.change or stated_change(copy))
-    except (Rejection, MemoryError):
+    except Rejection:
         raise
+    except MemoryError:
+        raise TooComplex("Reading the article takes more memory than there is.") from None
     except Exception as error:
         raise UnreadableArticle(
             f"The article could not be read ({type(error).__name__}); "
@@ -315,7 +318,11 @@ def _by_root(start: str) -> str | None:
 def _is_mail(data: bytes) -> bool:
     """Whether the text opens with a block of headers, at least two of them a mail's."""
     names = set()
-    for row in data[:_SNIFFED_BYTES].lstrip(b"\r\n").splitlines():
+    head = data[:_SNIFFED_BYTES]
+    if len(data) > len(head):
+        # The last row may be cut.
+        head = head[: head.rfind(b"\n") + 1]
+    for row in head.lstrip(b"\r\n").splitlines():
         if not row.strip():
             break
         header = _MAIL_HEADER.match(row)

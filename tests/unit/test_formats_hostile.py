@@ -135,6 +135,16 @@ def test_an_exception_of_a_reader_is_a_rejection(monkeypatch: pytest.MonkeyPatch
     assert "AssertionError" in str(caught.value)
 
 
+def test_an_article_that_takes_all_memory_is_too_complex(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(text: bytes) -> WireCopy:
+        raise MemoryError
+
+    reader = replace(formats.READERS["wire"], read=greedy)
+    monkeypatch.setattr(formats, "READERS", {"wire": reader})
+    with pytest.raises(TooComplex, match="memory"):
+        formats.read(_STORY.encode())
+
+
 def test_reading_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(text: bytes) -> WireCopy:
         while True:
