@@ -1,6 +1,5 @@
 """One item of a feed: RSS 0.9 to 2.0, RSS 1.0 (RDF) or Atom."""
 
-import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -27,11 +26,6 @@ _TERMS = "{http://purl.org/dc/terms/}"
 _DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 # Elements that only Atom has; its text is plain unless ``type`` says otherwise.
 _ATOM_TEXTS = frozenset({"content", "summary"})
-_MARKUP = re.compile(
-    r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|img|li|ol|p|q|small|span|strong|sub|sup|table|u|ul)"
-    r"(?:\s[^<>]{0,1000})?/?>",
-    re.IGNORECASE,
-)
 _ITEMS = frozenset({"item", "entry"})
 
 SOURCES = {
@@ -114,7 +108,7 @@ def _is_html(element: Element, text: str) -> bool:
     stated = element.get("type")
     if stated is None and _local(element) in _ATOM_TEXTS:
         return False
-    return "html" in stated if stated else bool(_MARKUP.search(text))
+    return "html" in stated if stated else bool(html.MARKUP.search(text))
 
 
 def _body(item: Element, reading: Reading) -> list[str]:
@@ -144,7 +138,7 @@ def _paragraphs(element: Element, reading: Reading) -> list[str]:
         return paragraphs(element, reading)
     given = element.text or ""
     once = unescape(given)
-    if not _MARKUP.search(given) and once != given and _MARKUP.search(once):
+    if not html.MARKUP.search(given) and once != given and html.MARKUP.search(once):
         name = _local(element)
         reading.note(
             "markup_unescaped", name, f"<{name}> holds HTML that is escaped twice; it was read."

@@ -159,7 +159,9 @@ def _body(
         reading.note(
             "content_ignored", "remoteContent", f"<remoteContent> was not fetched: {where}."
         )
-    inline = item.findall("contentSet/inlineXML") or item.findall("contentSet/inlineData")
+    inline = item.findall("contentSet/inlineXML") or [
+        data for data in item.iterfind("contentSet/inlineData") if _is_text(data, reading)
+    ]
     if not inline:
         return [], None, None
     chosen = next(
@@ -181,6 +183,15 @@ def _body(
     is_html = "html" in (chosen.get("contenttype") or "")
     found = paragraphs_of_text(chosen.text, lambda text: is_html or text.startswith("<"), reading)
     return found, None, words
+
+
+def _is_text(data: Element, reading: Reading) -> bool:
+    """Whether <inlineData> is a text; what is encoded or of another type is told."""
+    kind, encoding = data.get("contenttype"), data.get("encoding")
+    is_text = kind is None or kind.startswith("text/") or kind.endswith(("xml", "html"))
+    if not is_text or encoding:
+        reading.ignore("inlineData", f"{encoding or kind} is not read")
+    return is_text and not encoding
 
 
 def _headlines(item: Element, language: str | None) -> tuple[str, ...]:
