@@ -88,7 +88,11 @@ def provider_of(copy: WireCopy, source: Source) -> str | None:
 
     Of a qcode (``nprov:EFE``) and of an address (``…/newsprovider/EFE``) the last part counts.
     """
-    named = source.provider or copy.provider
+    return normalized(source.provider or copy.provider)
+
+
+def normalized(named: str | None) -> str | None:
+    """Return an agency's name as agencies are compared by."""
     if not named:
         return None
     code = last_part(named) if "://" in named else named.rpartition(":")[2]

@@ -7,6 +7,8 @@ import pytest
 
 from handlers import summarize
 from teletipo import pipeline, story
+from teletipo.keys import reviews_key
+from tests.backend import SUMMARIES_BUCKET
 from tests.newsroom import BODY, NOON, Newsroom, backend, item, location, newsroom
 
 __all__ = ["backend", "newsroom"]
@@ -122,6 +124,17 @@ def test_a_kill_reaches_versions_that_the_record_no_longer_compares(
         assert newsroom.get(key)[1]["code"] == "killed"
         path = newsroom.backend.path(key, f"/versions/{version}")
         assert newsroom.backend.call("GET", path)[0] == 410
+
+
+def test_two_agencies_stories_of_one_guid_are_both_in_the_feed(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item(provider="EFE"))
+    newsroom.arrive(_B, item(provider="AP", headline="Other story"))
+    for key in (_A, _B):
+        newsroom.review(key, decision="approved", reviewer="Ana")
+        newsroom.backend.changed(SUMMARIES_BUCKET, reviews_key(key))
+    items = newsroom.backend.call("GET", "/feeds/en.json")[1]["items"]
+    assert {each["title"] for each in items} == {"Portugal slows trains", "Other story"}
+    assert len({each["id"] for each in items}) == 2
 
 
 def test_a_kill_that_comes_while_a_version_is_being_summarized_wins(
