@@ -7,6 +7,7 @@ may raise anything outside the error tree, or take more than 2 seconds or 200 MB
 """
 
 import argparse
+import io
 import itertools
 import json
 import multiprocessing
@@ -15,9 +16,11 @@ import resource
 import sys
 import time
 import traceback
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +143,28 @@ def _plain(unit: str) -> str:
     return unit * (_SIZE // len(unit.encode()))
 
 
-_SHAPES: dict[str, Callable[[str], str]] = {
+def _document(text: str) -> bytes:
+    """A Word document of one paragraph."""
+    office = "http://schemas.openxmlformats.org"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types"><Default '
+        'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship '
+        f'Id="r1" Type="{office}/officeDocument/2006/relationships/officeDocument" '
+        'Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{office}/wordprocessingml/2006/main"><w:body>'
+        f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p></w:body></w:document>",
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content.encode("utf-8", "replace"))
+    return packed.getvalue()
+
+
+_SHAPES: dict[str, Callable[[str], str | bytes]] = {
     "alone": _plain,
     "after a story": lambda unit: _STORY + _plain(unit),
     "in one sentence": lambda unit: f"{_STORY}El plan {_plain(unit)} fue aprobado este lunes.",
@@ -156,6 +180,31 @@ _SHAPES: dict[str, Callable[[str], str]] = {
     "opened and closed": lambda unit: (
         f"<html>{_STORY}{_plain(unit)[: _SIZE // 2]}" + "</svg>" * (_SIZE // 12)
     ),
+    "in a header": lambda unit: (
+        f"From: {_plain(unit)[:20_000]}\nSubject: {_plain(unit)[:20_000]}\n"
+        f"Message-ID: <{_plain(unit)[:9_000]}\nContent-Type: text/plain; {_plain(unit)[:9_000]}\n\n"
+        f"{_STORY}"
+    ),
+    "as parts of a mail": lambda unit: (
+        "From: a@b.c\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n"
+        + f"\n--b\nContent-Type: text/html; {unit}\n\n{_STORY}" * (_SIZE // 200)
+    ),
+    "as NITF": lambda unit: (
+        f"<nitf><body><body.content><p>{_STORY}</p><table><tr><td>{_plain(unit)}"
+    ),
+    "as G2": lambda unit: (
+        f"<newsItem><contentMeta><headline>{escape(unit * 3_000)}</headline></contentMeta>"
+        f"<contentSet><inlineData>{_STORY}{escape(_plain(unit))}</inlineData></contentSet></newsItem>"
+    ),
+    "as a feed": lambda unit: (
+        f"<rss><channel><item><title>{escape(unit * 3_000)}</title><description>&lt;p&gt;{_STORY}"
+        f"{escape(_plain(unit))}</description></item></channel></rss>"
+    ),
+    "in 7901": lambda unit: (
+        f"\x16\x01EFE0412 3 i 45 {unit * 90}\r\n{unit * 90}\r\n\x02{_STORY}{_plain(unit)}\r\n"
+        "\x03041612 GMT OCT 21\x04"
+    ),
+    "in a Word document": lambda unit: _document(_STORY + _plain(unit)),
 }
 _PARTS = (
     "<p>",
@@ -197,6 +246,29 @@ _PARTS = (
     "<nitf>",
     "<?xml version='1.0'?>",
     "{\\rtf1",
+    "\x01",
+    "\x02",
+    "\x03",
+    "=?utf-8?b?",
+    "?=",
+    "From: ",
+    "Message-ID: <",
+    "Content-Type: ",
+    "boundary=",
+    "charset=x",
+    "Content-Transfer-Encoding: base64",
+    'norm="',
+    'version="',
+    'qcode=":"',
+    'xmlns=""',
+    'xml:lang=""',
+    "9999-12-31T23:59:59+14:00",
+    "0001-01-01",
+    "24:00",
+    "&lt;p&gt;",
+    "<tr><td>",
+    "<newsItem>",
+    "<item>",
 )
 
 
@@ -221,14 +293,16 @@ def adversarial(seed: int, count: int = _ADVERSARIAL) -> Iterator[tuple[str, byt
     first = {unit: (unit, shape) for unit, shape in reversed(pairs)}
     rest = [pair for pair in pairs if first[pair[0]] != pair]
     for unit, shape in [*first.values(), *rest][:count]:
-        text = _SHAPES[shape](unit)
-        yield f"{unit[:12]!r} {shape}", text.encode("utf-8", "replace")[:_SIZE]
+        made = _SHAPES[shape](unit)
+        data = made if isinstance(made, bytes) else made.encode("utf-8", "replace")
+        yield f"{unit[:12]!r} {shape}", data[:_SIZE]
 
 
 def small(seed: int) -> Iterator[bytes]:
     """Yield samples that are cut, spliced, repeated and mixed with what readers look for."""
     random_ = random.Random(seed)  # noqa: S311
-    places = [*(_ROOT / "events").rglob("*"), *(_ROOT / "tests" / "data" / "iptc").glob("*")]
+    folders = [_ROOT / "events", *(_ROOT / "tests" / "data" / name for name in ("formats", "iptc"))]
+    places = [place for folder in folders for place in folder.rglob("*")]
     samples = [path.read_bytes()[:4000] for path in sorted(places) if path.is_file()]
     while True:
         data = bytearray(random_.choice(samples))

@@ -43,10 +43,13 @@ class Feeds:
     url: str
     """The address below which they are published."""
     publisher: str
+    with_line: bool
+    """Whether each text ends with the line that says what a machine made."""
 
     def feed(self, language: str, form: str) -> Feed:
         """Return the data of one feed."""
-        return Feed(language, f"{self.url.rstrip('/')}/{language}.{form}", self.publisher)
+        address = f"{self.url.rstrip('/')}/{language}.{form}"
+        return Feed(language, address, self.publisher, self.with_line)
 
 
 def refresh(feeds: Feeds, buckets: Buckets, key: str) -> None:
@@ -181,10 +184,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(f"--{name}", required=True, help="name from the stack's outputs")
     parser.add_argument("--url", required=True, help="address below which the feeds are published")
     parser.add_argument("--publisher", default="Teletipo", help="default: %(default)s")
+    parser.add_argument(
+        "--without-disclosure-line",
+        action="store_true",
+        help="if the stack's parameter DisclosureLine is false",
+    )
     options = parser.parse_args(arguments)
     s3 = boto3.client("s3")
     store = S3ResultStore(s3, options.summaries_bucket)
-    feeds = Feeds(s3, options.summaries_bucket, store, options.url, options.publisher)
+    with_line = not options.without_disclosure_line
+    feeds = Feeds(s3, options.summaries_bucket, store, options.url, options.publisher, with_line)
     try:
         count = rebuild(feeds, Buckets(s3, options.articles_bucket, store))
     except (StoreUnavailable, ClientError, BotoCoreError) as error:

@@ -103,7 +103,14 @@ def _service() -> _Service:
         sqs,
         buckets,
         ArticleIndex(boto3.client("dynamodb"), settings.index_table),
-        feeds.Feeds(s3, settings.summaries_bucket, results, settings.feeds_url, settings.publisher),
+        feeds.Feeds(
+            s3,
+            settings.summaries_bucket,
+            results,
+            settings.feeds_url,
+            settings.publisher,
+            settings.disclosure_line,
+        ),
         stories,
         Releases(sqs, settings.release_queue_url, buckets, stories),
     )

@@ -22,6 +22,8 @@ _SECRET_PREFIX = "whsec_"  # noqa: S105
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # All of IPv6 that has been allocated to the internet (IANA, "IPv6 Global Unicast Addresses").
 _INTERNET6 = ipaddress.ip_network("2000::/3")
+# The library takes these for public: IETF's assignments, 6to4's relays, documentation (RFC 9637).
+_RESERVED = [ipaddress.ip_network(each) for each in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")]
 
 
 class CallbackRefused(TeletipoError):
@@ -64,6 +66,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if found not in _INTERNET6:
             return False
+    if any(found in network for network in _RESERVED):
+        return False
     return found.is_global and not found.is_multicast
 
 

@@ -25,9 +25,13 @@ class _CallbackHosts(EnvironmentSettings):
     )
 
 
-class _Feeds(EnvironmentSettings):
+class _Exports(EnvironmentSettings):
     feeds_url: str = Field("", description="Address below which the feeds are published.")
     publisher: str = Field("Teletipo", description="Begins the feeds' titles.")
+    disclosure_line: bool = Field(
+        True,
+        description="Whether plain text, HTML and feeds tell readers what a machine made.",
+    )
 
 
 class SummarizeSettings(_Buckets, PackSettings, SummaryOptions):
@@ -50,7 +54,7 @@ class CorsSettings(EnvironmentSettings):
     cors_origin: str = Field("", description="Origin of a web page that may call the API.")
 
 
-class ApiSettings(_Buckets, _CallbackHosts, _Feeds, CorsSettings):
+class ApiSettings(_Buckets, _CallbackHosts, _Exports, CorsSettings):
     """Settings of handlers.api."""
 
     pack: str = Field(description="Name of the pack that the summarize function uses.")
@@ -60,7 +64,7 @@ class ApiSettings(_Buckets, _CallbackHosts, _Feeds, CorsSettings):
     idempotency_table: str = Field(description="DynamoDB table of answered requests.")
 
 
-class NotifySettings(_Buckets, _Feeds):
+class NotifySettings(_Buckets, _Exports):
     """Settings of handlers.notify."""
 
     index_table: str = Field(description="DynamoDB table of articles by time.")

@@ -161,8 +161,10 @@ class Stories:
         """
         place, record = self.read(place)
         now = clock.now()
-        for key in dict.fromkeys(each.key for each in record.members):
-            held = [each for each in record.members if each.key == key]
+        is_killed = any(each.status == "cancelled" for each in record.members)
+        members = (*record.forgotten, *record.members) if is_killed else record.members
+        for key in dict.fromkeys(each.key for each in members):
+            held = [each for each in members if each.key == key]
             standings = {id(each): verdict(record, each, now) for each in held}
             newest = max(held, key=lambda each: each.object_order)
             found = standings[id(newest)]

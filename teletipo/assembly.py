@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from teletipo import dateline, languages, typography
 from teletipo.article import Article, Note
 from teletipo.corrections import correction_line
+from teletipo.disclosure import sourced
 from teletipo.draft import Draft
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Pack
@@ -68,7 +69,7 @@ def assemble(
             draft=draft.translated and is_draft(article.language, draft.language, pack),
         )
         findings += of_language
-    return Summary(
+    document = Summary(
         status=status_of(findings),
         article=_identity(article),
         summaries=summaries,
@@ -87,6 +88,7 @@ def assemble(
         repairs=dict(sorted(Counter(step for each in drafts for step in each.repairs).items())),
         timings_seconds=dict(timings_seconds),
     )
+    return sourced(document)
 
 
 def _dateline(article: Article, language: str) -> tuple[str | None, list[Finding]]:
@@ -127,6 +129,7 @@ def _identity(article: Article) -> ArticleIdentity:
         trace_id=article.source.trace_id,
         sha256=article.sha256,
         guid=article.source.guid or copy.guid,
+        provider=article.source.provider or copy.provider,
         language=article.language,
         headline=copy.headline,
         section=copy.section,

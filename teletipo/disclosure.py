@@ -91,6 +91,20 @@ def disclose(summary: Summary, language: str) -> Disclosure:
     )
 
 
+def sourced(summary: Summary) -> Summary:
+    """Return the document with each language's digital source type."""
+    return summary.model_copy(
+        update={
+            "summaries": {
+                language: words.model_copy(
+                    update={"digital_source_type": disclose(summary, language).source_type}
+                )
+                for language, words in summary.summaries.items()
+            }
+        }
+    )
+
+
 def _sign_off(words: LanguageSummary) -> SignOff | None:
     review = words.review
     if review is None or review.decision == "sent_back":

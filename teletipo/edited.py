@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from teletipo.disclosure import sourced
 from teletipo.review import Correction, Review, Reviews
 from teletipo.spans import Span
 from teletipo.summary import (
@@ -61,7 +62,8 @@ def edited(summary: Summary, reviews: Sequence[Review] = ()) -> Summary:
         language: _edited(summary, language, [each for each in reviews if each.is_about(language)])
         for language in summary.summaries
     }
-    return summary.model_copy(update={"summaries": languages, "schema_version": SCHEMA_VERSION})
+    update = {"summaries": languages, "schema_version": SCHEMA_VERSION}
+    return sourced(summary.model_copy(update=update))
 
 
 def _edited(summary: Summary, language: str, reviews: Sequence[Review]) -> LanguageSummary:

@@ -1,4 +1,4 @@
-"""A Summary, as `edited` returns it, in other formats: ninjs, plain text."""
+"""A Summary, as `edited` returns it, as ninjs."""
 
 from typing import Any
 
@@ -15,15 +15,6 @@ NINJS_VERSION = "3.1"
 def usable(words: LanguageSummary) -> bool:
     """Whether it may be published: an editor has approved or corrected it in this language."""
     return words.status in {"approved", "corrected"}
-
-
-def to_text(summary: Summary) -> str:
-    """Return each language's headline, dateline and text, separated by an empty line."""
-    blocks = []
-    for words in summary.summaries.values():
-        body = " ".join(filter(None, [words.dateline, words.text]))
-        blocks.append("\n".join(filter(None, [words.headline, words.correction, body])))
-    return "\n\n".join(blocks) + "\n"
 
 
 def to_ninjs(summary: Summary, identifier: str, only: str | None = None) -> dict[str, Any]:

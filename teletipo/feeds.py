@@ -4,6 +4,7 @@
 and JSON Feed.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal, Self
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from teletipo.article import Subject
 from teletipo.formats.writers.edition import edition
+from teletipo.identity import normalized
 from teletipo.keys import article_id
 from teletipo.story import is_public
 from teletipo.subjects import codes
@@ -35,6 +37,7 @@ class Entry(_Model):
 
     key: str = Field(description="The article's key.")
     guid: str
+    provider: str | None = Field(None, description="The agency, normalized; null if unknown.")
     headline: str | None
     text: str = Field(description="With the dateline.")
     correction: str | None = Field(None, description="The line of a correction for readers.")
@@ -72,11 +75,21 @@ class Entries(_Model):
         return self.model_copy(update={"entries": newest, "revision": self.revision + 1})
 
     def newest(self, limit: int = SHOWN, subject: str | None = None) -> list[Entry]:
-        """Return the newest entries, of each guid the newest only."""
-        found: dict[str, Entry] = {}
+        """Return the newest entries, of each agency's guid the newest only.
+
+        Where two agencies use the same guid, the agency is added to it.
+        """
+        found: dict[tuple[str, str | None], Entry] = {}
         for entry in self.entries:
-            found.setdefault(entry.guid, entry)
-        return [each for each in found.values() if not subject or each.is_about(subject)][:limit]
+            found.setdefault((entry.guid, entry.provider), entry)
+        uses = Counter(guid for guid, _ in found)
+        told = [
+            each.model_copy(update={"guid": f"{each.guid}-{each.provider}"})
+            if each.provider and uses[each.guid] > 1
+            else each
+            for each in found.values()
+        ]
+        return [each for each in told if not subject or each.is_about(subject)][:limit]
 
 
 def entries_of(summary: Summary, key: str, now: datetime) -> dict[str, Entry]:
@@ -95,6 +108,7 @@ def _entries(summary: Summary, key: str) -> Iterator[tuple[str, Entry]]:
             Entry(
                 key=key,
                 guid=given.guid,
+                provider=normalized(given.article.provider),
                 headline=given.headline,
                 text=" ".join(filter(None, [given.dateline, given.text])),
                 correction=given.correction,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from teletipo.article import Source, WireCopy
 from teletipo.delivery import Delivery
+from teletipo.formats.building import last_part
 from teletipo.story import Member
 from teletipo.vectors import HAN_RUN, WESTERN_WORD
 
@@ -38,18 +39,18 @@ class Identity:
 def identify(copy: WireCopy, source: Source) -> Identity:
     """Return what the article's story is known by; nothing if it cannot be told.
 
-    A guid, given with the article or in the item, and the earlier versions that the item links to.
-    Without a guid, headline and dateline.
+    The guids, given with the article and in the item, and the earlier versions that the item links
+    to. Without a guid, headline and dateline.
     """
-    guid = _guid(copy, source)
-    if guid:
+    guids = _guids(copy, source)
+    if guids:
         links = () if copy.format in _NO_LINKS else copy.links
         earlier = [
             _base(link.target, copy.format)
             for link in links
             if link.relation.rpartition(":")[2].casefold() in _EARLIER
         ]
-        return Identity(tuple(dict.fromkeys(f"guid:{each}" for each in [guid, *earlier])))
+        return Identity(tuple(dict.fromkeys(f"guid:{each}" for each in [*guids, *earlier])))
     dateline = copy.dateline
     if copy.headline and dateline and dateline.place and dateline.date:
         parts = [copy.headline, dateline.place, dateline.date, dateline.agency or ""]
@@ -61,7 +62,7 @@ def member(
     copy: WireCopy, source: Source, sha256: str, delivery: Delivery, now: datetime
 ) -> Member:
     """Return what the story's record keeps of the article."""
-    guid = _guid(copy, source)
+    guid = next(iter(_guids(copy, source)), None)
     return Member(
         key=delivery.key,
         version_id=delivery.version_id,
@@ -83,9 +84,19 @@ def member(
 
 
 def provider_of(copy: WireCopy, source: Source) -> str | None:
-    """Return the agency that the guid belongs to, normalized: as given, else as the item says."""
-    named = source.provider or copy.provider
-    return _folded(named.rpartition(":")[2] or named) or None if named else None
+    """Return the agency that the guid belongs to, normalized: as given, else as the item says.
+
+    Of a qcode (``nprov:EFE``) and of an address (``…/newsprovider/EFE``) the last part counts.
+    """
+    return normalized(source.provider or copy.provider)
+
+
+def normalized(named: str | None) -> str | None:
+    """Return an agency's name as agencies are compared by."""
+    if not named:
+        return None
+    code = last_part(named) if "://" in named else named.rpartition(":")[2]
+    return _folded(code or named) or None
 
 
 def sketch(text: str) -> tuple[int, ...]:
@@ -105,14 +116,13 @@ def sketch(text: str) -> tuple[int, ...]:
     return tuple(sorted(hashes)[:_SKETCH])
 
 
-def _guid(copy: WireCopy, source: Source) -> str | None:
-    if source.guid:
-        return _base(source.guid, copy.format)
-    if not copy.guid:
-        return None
-    if copy.format in _DAILY:
-        return f"{copy.guid}@{copy.date:%Y-%m-%d}" if copy.date else None
-    return _base(copy.guid, copy.format)
+def _guids(copy: WireCopy, source: Source) -> list[str]:
+    """The guid that was given with the article, and the item's own: a kill may name either."""
+    given = _base(source.guid, copy.format) if source.guid else None
+    own = _base(copy.guid, copy.format) if copy.guid else None
+    if own and copy.format in _DAILY:
+        own = f"{own}@{copy.date:%Y-%m-%d}" if copy.date else None
+    return [each for each in (given, own) if each]
 
 
 def _base(guid: str, format_: str) -> str:

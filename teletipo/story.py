@@ -100,10 +100,14 @@ class Record(_Model):
     schema_version: Literal["1"] = "1"
     moved_to: str | None = Field(None, description="The identifier of the record that counts.")
     members: tuple[Member, ...] = ()
+    forgotten: tuple[Member, ...] = Field(
+        (), description="Older ones, which count no more; a kill withdraws them too."
+    )
 
     def find(self, key: str, version_id: str | None) -> Member | None:
         """Return the member that an object's version holds, or None."""
-        return next((each for each in self.members if each.is_object(key, version_id)), None)
+        known = (*self.members, *self.forgotten)
+        return next((each for each in known if each.is_object(key, version_id)), None)
 
     def with_arrival(self, new: Member) -> "Record":
         """Return the record with one more text, or with a later object of the same text."""
@@ -113,7 +117,7 @@ class Record(_Model):
         if known is None:
             thread = self._thread(new, others)
             new = new.model_copy(update={"arrival": arrival, "thread": thread})
-            return self.model_copy(update={"members": _bounded((*others, new))})
+            return self._with((*others, new))
         if known.object_order >= new.object_order and not known.deleted:
             return self
         # The same text stored again. If nothing but the arrival orders it, it is the newest.
@@ -152,7 +156,19 @@ class Record(_Model):
             for each in other.members
             if (each.key, each.sha256) not in known
         ]
-        return self.model_copy(update={"members": _bounded((*self.members, *added))})
+        return self._with((*self.members, *added), other.forgotten)
+
+    def _with(self, members: Sequence[Member], forgotten: Sequence[Member] = ()) -> "Record":
+        """The record with these texts; the oldest of too many are forgotten, but no kill."""
+        surplus = max(0, len(members) - MAX_MEMBERS)
+        by_age = sorted(members, key=lambda each: (each.status == "cancelled", each.arrival))
+        dropped = [each for each in by_age[:surplus] if each.status != "cancelled"]
+        kept = tuple(each for each in members if each not in dropped)
+        old = {
+            (each.key, each.version_id): each.model_copy(update={"sketch": ()})
+            for each in (*self.forgotten, *forgotten, *dropped)
+        }
+        return self.model_copy(update={"members": kept, "forgotten": tuple(old.values())})
 
     def group(self, member: Member) -> list[Member]:
         """Return the versions of the member's story, itself included.
@@ -201,14 +217,6 @@ def similarity(one: Sequence[int], other: Sequence[int]) -> float:
     return len({*least} & {*one} & {*other}) / size
 
 
-def _bounded(members: Sequence[Member]) -> tuple[Member, ...]:
-    """The members without the oldest of too many; a kill is never forgotten."""
-    surplus = len(members) - MAX_MEMBERS
-    by_age = sorted(members, key=lambda each: (each.status == "cancelled", each.arrival))
-    dropped = by_age[:surplus] if surplus > 0 else []
-    return tuple(each for each in members if each not in dropped)
-
-
 class Standing(StrEnum):
     """What a version of a story is at some time."""
 
@@ -242,6 +250,8 @@ def verdict(record: Record, member: Member, now: datetime) -> Verdict:
     )
     if kills:
         return Verdict(Standing.KILLED, kills[0])
+    if member in record.forgotten:
+        return Verdict(Standing.SUPERSEDED, max(group, default=None, key=_Order(group)))
     if member.thread is not None:
         # Without a guid, an object that was stored again is the newest version of what it held.
         newest_of = {e.key: e for e in sorted(group, key=lambda each: each.object_order)}

@@ -95,6 +95,11 @@ class LanguageSummary(_Model):
         description="True if the pack translates this language pair in draft quality, or if its "
         "quality was never measured: an editor must approve the text before it is published.",
     )
+    digital_source_type: str | None = Field(
+        None,
+        description="What a machine made of it: IPTC's digital source type, as an address. Null in "
+        "older documents.",
+    )
     review: LanguageReview | None = Field(
         None, description="Null until an editor decides, and always in the bucket's document."
     )
@@ -121,6 +126,9 @@ class ArticleIdentity(_Model):
     version_id: str | None
     sha256: str = Field(description="SHA-256 of the article's bytes, in hexadecimal.")
     guid: str | None = Field(description="From the object's metadata or the item.")
+    provider: str | None = Field(
+        None, description="The agency that the guid belongs to, as given or as the item names it."
+    )
     language: str = Field(description="The article's language, BCP 47.")
     headline: str | None
     section: str | None

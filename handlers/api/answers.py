@@ -29,8 +29,8 @@ from handlers.api.storage import missing
 from handlers.s3 import answers, is_waiting, iso, read_reviews, store_errors
 from teletipo.edited import edited, reviews_of
 from teletipo.errors import Embargoed, Killed, NotUsable, Outdated, StoreUnavailable
-from teletipo.exports import to_ninjs, to_text
-from teletipo.formats.writers import WRITERS, edition
+from teletipo.exports import to_ninjs
+from teletipo.formats.writers import WRITERS, edition, to_text
 from teletipo.keys import article_id, aside_keys, rejection_key, reviews_key, summary_key
 from teletipo.messages import in_language, languages
 from teletipo.ports import StoredObject
@@ -355,7 +355,9 @@ def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
 
 
 def _text(summary: Summary, identifier: str, only: str | None) -> str:
-    return _written("text", summary, identifier, only) if only else to_text(summary)
+    if only:
+        return _written("text", summary, identifier, only)
+    return to_text(summary, identifier, with_line=service().settings.disclosure_line)
 
 
 def _ninjs(summary: Summary, identifier: str, only: str | None) -> str:
@@ -365,7 +367,9 @@ def _ninjs(summary: Summary, identifier: str, only: str | None) -> str:
 def _written(name: str, summary: Summary, identifier: str, only: str | None) -> str:
     """One language's edition, by default the first's, as ``teletipo export`` writes it."""
     _, write = WRITERS[name]
-    return write(edition(summary, only or next(iter(summary.summaries)), identifier))
+    language = only or next(iter(summary.summaries))
+    with_line = service().settings.disclosure_line
+    return write(edition(summary, language, identifier, with_line=with_line))
 
 
 _FORMS: dict[str, Callable[[Summary, str, str | None], str]] = {

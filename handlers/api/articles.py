@@ -143,8 +143,8 @@ def get_summary(
     language: Annotated[
         str | None,
         Query(
-            description="Only the summary in this language, BCP 47, with the line that says what a "
-            "machine made. NITF and HTML hold one language, by default the first. Not for JSON."
+            description="Only the summary in this language, BCP 47. NITF and HTML hold one "
+            "language, by default the first. Not for JSON."
         ),
     ] = None,
     embargoed: Embargo = False,

@@ -58,7 +58,8 @@ def get_feed(
             raise not_found("There is no feed in this language.", [("feed", "is not served")])
         entries = Entries(language=language)
     media_type, write = WRITERS[form]
-    given = Feed(language, _address(feed), service().settings.publisher)
+    settings = service().settings
+    given = Feed(language, _address(feed), settings.publisher, settings.disclosure_line)
     document = write(given, entries.newest(limit, subject))
     headers = {"ETag": etag(document), "Cache-Control": "private, no-cache"}
     known = router.current_event.headers.get("if-none-match") or ""

@@ -14,6 +14,7 @@ from teletipo.errors import (
     Killed,
     NotUsable,
     Rejection,
+    TooComplex,
     UnreadableArticle,
     UnsupportedFormat,
 )
@@ -157,8 +158,16 @@ _BEGINNINGS = {
     "<p ": "html",
     "{\\rtf": "RTF",
     "{": "ninjs",
-    "[{": "JSON",
 }
+_JSON_LIST = re.compile(r"\[\s*\{")
+# A fragment of a page may begin with any of them.
+_HTML_TAGS = frozenset(
+    "a abbr address aside b big blockquote br button center cite code dd del details dfn dl dt em "
+    "fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr i iframe img ins "
+    "kbd label li link mark meta nav noscript ol p picture pre q s samp script small source span "
+    "strike strong style sub summary sup svg table tbody td template tfoot th thead time title tr "
+    "tt u ul var video".split()
+)
 _ROOTS = {
     "nitf": "nitf",
     "newsitem": "newsml_g2",
@@ -183,8 +192,8 @@ _PROLOGUE = re.compile(
     r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype\s[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE
 )
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
-# SOH and a line of text, perhaps after the line feeds of a line that was idle.
-_TRANSMISSION = re.compile(rb"[\r\n\x00]{0,20}\x01[\x20-\x7e]{4}")
+# SOH and a line of text, perhaps after the line feeds or SYN of a line that was idle.
+_TRANSMISSION = re.compile(rb"[\r\n\x00\x16]{0,20}\x01[\x20-\x7e]{4}")
 _MAIL_HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]|[ \t]+\S")
 _MAIL_MARKS = frozenset(
     {b"from", b"date", b"subject", b"message-id", b"mime-version", b"received", b"return-path"}
@@ -239,8 +248,8 @@ def inspect(
     """Return an article's parts like ``read``, also of an item that may not be used.
 
     Raises ``EmptyArticle``, ``NotText``, ``WrongEncoding``, ``UnsupportedFormat``, ``Malformed``,
-    ``ArticleTooLarge``, ``OnlyFurniture``; ``UnreadableArticle`` if a reader fails in any other
-    way, because it would fail again.
+    ``ArticleTooLarge``, ``OnlyFurniture``, ``TooComplex``; ``UnreadableArticle`` if a reader fails
+    in any other way, because it would fail again.
     """
     try:
         if not word.is_word(data):
@@ -248,8 +257,10 @@ def inspect(
         reader = READERS[_format_of(data, content_type, name)]
         copy = reader.read(data)
         return replace(copy, format=reader.name, change=copy.change or stated_change(copy))
-    except (Rejection, MemoryError):
+    except Rejection:
         raise
+    except MemoryError:
+        raise TooComplex("Reading the article takes more memory than there is.") from None
     except Exception as error:
         raise UnreadableArticle(
             f"The article could not be read ({type(error).__name__}); "
@@ -270,10 +281,13 @@ def _format_of(data: bytes, content_type: str | None, name: str | None) -> str:
     found = next((known for mark, known in _BEGINNINGS.items() if start.startswith(mark)), None)
     if found is None and start.startswith("<"):
         found = _by_root(start)
+    if found is None and _JSON_LIST.match(start):
+        found = "JSON"
     if found is None and _is_mail(data):
         found = "mail"
     if found is None:
-        return (_by_name(content_type, name) if b"<" in data or b":" in data else None) or "wire"
+        named = _by_name(content_type, name) if b"<" in data or b":" in data else None
+        found = named or _of_fragment(start)
     if found not in READERS:
         raise UnsupportedFormat(
             f"The article is {found}, which is not read. Send wire copy, NITF, NewsML, ninjs, RSS, "
@@ -312,10 +326,22 @@ def _by_root(start: str) -> str | None:
     return f"XML with the root <{root[1]}>" if position or "xmlns" in start[:500] else None
 
 
+def _of_fragment(start: str) -> str:
+    """The format of what no content and no name decide: a piece of a page, or of other markup."""
+    root = _ROOT.match(start)
+    if root is None:
+        return "wire"
+    return "html" if root[1] in _HTML_TAGS else f"markup that begins with <{root[1]}>"
+
+
 def _is_mail(data: bytes) -> bool:
     """Whether the text opens with a block of headers, at least two of them a mail's."""
     names = set()
-    for row in data[:_SNIFFED_BYTES].lstrip(b"\r\n").splitlines():
+    head = data[:_SNIFFED_BYTES]
+    if len(data) > len(head):
+        # The last row may be cut.
+        head = head[: head.rfind(b"\n") + 1]
+    for row in head.lstrip(b"\r\n").splitlines():
         if not row.strip():
             break
         header = _MAIL_HEADER.match(row)

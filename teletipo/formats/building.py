@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from teletipo.article import Change, Note, Status, Subject, WireCopy
-from teletipo.errors import LanguageUnknown, OnlyFurniture
+from teletipo.errors import LanguageUnknown, OnlyFurniture, UnsupportedFormat
 from teletipo.formats import wire
 from teletipo.formats.decoding import clean
 from teletipo.languages import normalize_tag
@@ -36,6 +37,7 @@ _ISO_BASIC = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?)?\s*"
     r"(Z|[+-]\d{2}:?(?:\d{2})?)?"
 )
+_ENDS_IN_A_WORD = re.compile(r"[A-Za-z]\)?$")
 
 
 @dataclass
@@ -59,10 +61,16 @@ class Reading:
 
         Reads ISO 8601 in both forms and RFC 5322. Without a zone it is UTC, with a note.
         """
-        text = (value or "").strip()
+        return self._time((value or "").strip(), element)
+
+    def _time(
+        self, text: str, element: str, *, names_known_zone: bool = False
+    ) -> datetime.datetime | None:
         if not text:
             return None
         time = _parse_time(text)
+        if time and names_known_zone and time.tzinfo is None and _ENDS_IN_A_WORD.search(text):
+            time = None
         if time is None:
             self.note(
                 "date_ignored",
@@ -99,36 +107,45 @@ class Reading:
         self.note("count_ignored", element, f"{element}: '{_short(text)}' is not a word count.")
         return None
 
-    def status(self, value: str | None, element: str) -> Status:
-        """Return the item's status. One that no standard has is held back, with a note."""
-        text = (value or "").strip().rpartition(":")[2].casefold()
-        if not text:
+    def status(self, value: object, element: str) -> Status:
+        """Return the item's status: null and blank text mean usable.
+
+        One that no standard has, or that is no text, is held back, with a note.
+        """
+        if value is None or (isinstance(value, str) and not value.strip()):
             return "usable"
-        if text not in _STATUSES:
+        code = last_part(value) if isinstance(value, str) else ""
+        if code not in _STATUSES:
             self.note(
                 "status_unknown",
                 element,
-                f"{element}: the status '{_short(text)}' is not known; the item was held back.",
+                f"{element}: the status '{_short(str(value))}' is not known; the item was held "
+                "back.",
             )
-        return _STATUSES.get(text, "withheld")
+        return _STATUSES.get(code, "withheld")
 
     def release(
         self,
-        status: tuple[str | None, str],
-        embargo: tuple[str | None, str],
+        status: tuple[object, str],
+        embargo: tuple[object, str],
         *,
         is_embargoed: bool = False,
     ) -> dict[str, Any]:
         """Return the fields ``status`` and ``embargo``, given by values and their elements.
 
-        An item that is embargoed by its status or by ``is_embargoed``, but without a time, is held
-        back, with a note.
+        A status in a list of its own is read. An item that is embargoed by its status or by
+        ``is_embargoed``, but without a time that can be read, is held back, with a note.
         """
-        stated = self.status(*status)
-        time = self.time(*embargo)
-        is_embargoed |= (status[0] or "").strip().rpartition(":")[2].casefold() == "embargoed"
+        named, where = status
+        if isinstance(named, list) and len(named) == 1:
+            named = named[0]
+        stated = self.status(named, where)
+        value, element = embargo
+        time = None
+        if isinstance(value, str):
+            time = self._time(value.strip(), element, names_known_zone=True)
+        is_embargoed |= isinstance(named, str) and last_part(named) == "embargoed"
         if is_embargoed and time is None and stated == "usable":
-            element = embargo[1]
             self.note(
                 "embargo_open",
                 element,
@@ -180,6 +197,68 @@ class Reading:
         for name in ("dateline", "byline", "update", "sign_off"):
             fields[name] = getattr(opened, name) or fields.get(name)
         return WireCopy(body=body, headline=headline, notes=tuple(self.notes), **fields)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of several items of a file: what it takes to choose the one that is read."""
+
+    element: Element
+    guid: str | None
+    version: str | None
+    status: Status
+
+    @property
+    def order(self) -> tuple[bool, int]:
+        """Orders versions of one guid. A kill is final, so nothing is newer."""
+        number = self.version or ""
+        return self.status == "cancelled", int(number) if number.isdecimal() else 0
+
+    def rank(self, *, has_text: bool) -> int:
+        """Orders items by which is read: a usable one with a text, else one that is not usable."""
+        if self.status != "usable":
+            return 1
+        return 0 if has_text else 2
+
+
+def newest(items: Iterable[Listed], reading: Reading) -> list[Listed]:
+    """Return the items, of each guid the newest version; of equal ones the last."""
+    found: dict[str | int, Listed] = {}
+    for number, each in enumerate(items):
+        name = each.guid or number
+        known = found.get(name)
+        if known:
+            message = f"Of several versions of '{each.guid}' the newest was read."
+            reading.note("content_ignored", each.element.tag, message)
+        if known is None or each.order >= known.order:
+            found[name] = each
+    return list(found.values())
+
+
+def leave_out(others: Iterable[Listed], reading: Reading) -> None:
+    """Note the items that are left out.
+
+    Raises ``UnsupportedFormat`` if one of them was killed or withheld: that must not be lost.
+    """
+    for each in others:
+        if each.status != "usable":
+            raise UnsupportedFormat(
+                f"The file has several items, of which one is read; '{each.guid}' is "
+                f"{each.status}: send that item alone."
+            )
+        reading.note(
+            "content_ignored",
+            each.element.tag,
+            f"Of several items one was read; '{each.guid}' was left out: send it alone.",
+        )
+
+
+def last_part(code: str) -> str:
+    """Return the last part of a qcode or an address in lower case.
+
+    ``stat:usable`` and ``http://cv.iptc.org/newscodes/pubstatusg2/usable/`` give ``usable``.
+    """
+    return re.split("[:/#]", code.strip().rstrip("/"))[-1].casefold()
 
 
 def stated_change(copy: WireCopy) -> Change | None:

@@ -1,13 +1,12 @@
 """One item of a feed: RSS 0.9 to 2.0, RSS 1.0 (RDF) or Atom."""
 
-import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from teletipo.article import Link, Subject, WireCopy
-from teletipo.errors import OnlyFurniture
+from teletipo.errors import OnlyFurniture, UnsupportedFormat
 from teletipo.formats import html
 from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
 from teletipo.formats.xml_tree import (
@@ -23,13 +22,10 @@ from teletipo.formats.xml_tree import (
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _DC = f"{{{DUBLIN_CORE}}}"
 _TERMS = "{http://purl.org/dc/terms/}"
+# RFC 6721.
+_DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 # Elements that only Atom has; its text is plain unless ``type`` says otherwise.
 _ATOM_TEXTS = frozenset({"content", "summary"})
-_MARKUP = re.compile(
-    r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|img|li|ol|p|q|small|span|strong|sub|sup|table|u|ul)"
-    r"(?:\s[^<>]{0,1000})?/?>",
-    re.IGNORECASE,
-)
 _ITEMS = frozenset({"item", "entry"})
 
 SOURCES = {
@@ -54,10 +50,16 @@ SOURCES = {
 def read(data: bytes) -> WireCopy:
     """Return the copy and metadata of a feed's first item; further ones are told in a note.
 
-    Raises ``Malformed``, ``WrongEncoding``, or ``OnlyFurniture`` if there is no item or no text.
+    Raises ``Malformed``, ``WrongEncoding``, ``UnsupportedFormat`` if the feed deletes an entry, or
+    ``OnlyFurniture`` if there is no item or no text.
     """
     reading = Reading()
     root = parse(data, reading)
+    if (deleted := root.find(_DELETED)) is not None:
+        raise UnsupportedFormat(
+            f"The feed deletes the entry '{deleted.get('ref')}', which is not read: delete the "
+            "article, or send a kill of it in another format."
+        )
     items = [element for element in root.iter() if _local(element) in _ITEMS]
     if not items:
         raise OnlyFurniture("The feed has no <item> and no <entry>.")
@@ -106,7 +108,7 @@ def _is_html(element: Element, text: str) -> bool:
     stated = element.get("type")
     if stated is None and _local(element) in _ATOM_TEXTS:
         return False
-    return "html" in stated if stated else bool(_MARKUP.search(text))
+    return "html" in stated if stated else bool(html.MARKUP.search(text))
 
 
 def _body(item: Element, reading: Reading) -> list[str]:
@@ -136,7 +138,7 @@ def _paragraphs(element: Element, reading: Reading) -> list[str]:
         return paragraphs(element, reading)
     given = element.text or ""
     once = unescape(given)
-    if not _MARKUP.search(given) and once != given and _MARKUP.search(once):
+    if not html.MARKUP.search(given) and once != given and html.MARKUP.search(once):
         name = _local(element)
         reading.note(
             "markup_unescaped", name, f"<{name}> holds HTML that is escaped twice; it was read."

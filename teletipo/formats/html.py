@@ -22,9 +22,15 @@ _BLOCKS = frozenset(
 )
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 """In an element's style: its text is not to be seen."""
+MARKUP = re.compile(
+    r"</?(?:a|b|blockquote|br|div|em|font|h[1-6]|i|img|li|ol|p|q|small|span|strong|sub|sup|table|u|ul)"
+    r"(?:\s[^<>]{0,1000})?/?>",
+    re.IGNORECASE,
+)
+"""An element of a text, which is taken for HTML then."""
 _OPENED = re.compile(r"<html[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(r"</html\s*>", re.IGNORECASE)
-_SCOPES = ("article", "main", "body")
+_SCOPES = ("main", "body")
 # Browsers stop at 512.
 _MAX_DEPTH = 500
 # The parser takes quadratic time for end tags of deeply nested elements, and notices an exception
@@ -60,10 +66,10 @@ SOURCES = {
 def read(text: str) -> WireCopy:
     """Return the story of a page.
 
-    The story is the first ``article`` element, else ``main``, else the whole page. The first
-    ``h1`` is the headline. Nothing is fetched or executed, and no markup remains. The page's own
-    metadata fill in what its text lacks. Raises ``OnlyFurniture`` if there is no story, and
-    ``TooComplex``.
+    The story is the first ``article`` element, the first with an ``h1`` if there is none outside
+    of them, else ``main``, else the whole page. The first ``h1`` is the headline. Nothing is
+    fetched or executed, and no markup remains. The page's own metadata fill in what its text lacks.
+    Raises ``OnlyFurniture`` if there is no story, and ``TooComplex``.
     """
     reading = Reading()
     headline, paragraphs, language = take_apart(text, reading)
@@ -101,9 +107,8 @@ def take_apart(text: str, reading: Reading) -> tuple[str | None, list[str], str 
         parser.close()
     if page.hidden:
         reading.ignore(page.hidden, "it is hidden")
-    scope = next((name for name in _SCOPES if page.paragraphs[name]), "body")
-    headline = page.headlines[scope] or page.headlines["body"]
-    return headline, page.paragraphs[scope], page.language
+    headline, paragraphs = page.story()
+    return headline, paragraphs, page.language
 
 
 class _Page:
@@ -112,6 +117,8 @@ class _Page:
     def __init__(self) -> None:
         self.paragraphs: dict[str, list[str]] = {name: [] for name in _SCOPES}
         self.headlines: dict[str, str | None] = dict.fromkeys(_SCOPES)
+        self._outside: str | None = None
+        """The headline that is in no article."""
         self.language: str | None = None
         self.hidden: str | None = None
         """The first element that a reader of the page does not see."""
@@ -119,7 +126,8 @@ class _Page:
         self._depth = 0
         self._skipped = 0
         self._open = {"article": 0, "main": 0}
-        self._articles = 0
+        self._articles: list[tuple[list[str], list[str]]] = []
+        """Each outer article's headlines and paragraphs."""
         self._in_headline = False
         self._words: list[str] = []
 
@@ -138,7 +146,8 @@ class _Page:
             self._end_block()
         if tag in self._open:
             self._open[tag] += 1
-            self._articles += tag == "article" and self._open[tag] == 1
+            if tag == "article" and self._open[tag] == 1:
+                self._articles.append(([], []))
         if tag == "h1":
             self._in_headline = True
 
@@ -168,13 +177,26 @@ class _Page:
         self._words.clear()
         if not paragraph:
             return
-        scopes = ["body"]
-        if self._open["main"]:
-            scopes.append("main")
-        if self._open["article"] and self._articles == 1:
-            scopes.append("article")
-        for scope in scopes:
+        for scope in ("main", "body") if self._open["main"] else ("body",):
             if self._in_headline and self.headlines[scope] is None:
                 self.headlines[scope] = paragraph
             else:
                 self.paragraphs[scope].append(paragraph)
+        if self._open["article"]:
+            headlines, paragraphs = self._articles[-1]
+            (headlines if self._in_headline and not headlines else paragraphs).append(paragraph)
+        elif self._in_headline:
+            self._outside = self._outside or paragraph
+
+    def story(self) -> tuple[str | None, list[str]]:
+        """Return headline and paragraphs of one article; without any, of ``main`` or the page.
+
+        It is the first article, unless only a later one has a headline.
+        """
+        articles = [each for each in self._articles if each[1]]
+        if articles:
+            titled = [each for each in articles if each[0] or self._outside]
+            headlines, paragraphs = (titled or articles)[0]
+            return next(iter(headlines), self._outside), paragraphs
+        scope = next((name for name in _SCOPES if self.paragraphs[name]), "body")
+        return self.headlines[scope] or self.headlines["body"], self.paragraphs[scope]

@@ -1,13 +1,23 @@
 """NewsML 1.0 to 1.2 (https://iptc.org/std/NewsML/), as many agencies still send it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture
 from teletipo.formats import nitf, wire
-from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
+from teletipo.formats.building import (
+    Listed,
+    Reading,
+    byline,
+    distinct,
+    leave_out,
+    line,
+    lines,
+    newest,
+    subject,
+)
 from teletipo.formats.xml_tree import (
     XML_LANG,
     attribute,
@@ -52,22 +62,15 @@ SOURCES = {
 def read(data: bytes) -> WireCopy:
     """Return the copy and metadata of the first news item that has a text.
 
-    Raises ``Malformed``, ``WrongEncoding``, or ``OnlyFurniture`` if a usable item has no text.
+    Raises ``Malformed``, ``WrongEncoding``, ``UnsupportedFormat`` if an item that would be left out
+    is not usable, or ``OnlyFurniture`` if a usable item has no text.
     """
     reading = Reading()
     root = parse(data, reading)
     items = root.findall("NewsItem")
     if not items:
         raise OnlyFurniture("The NewsML document has no <NewsItem>.")
-    chosen = next((item for item in items if _data(item, reading) is not None), items[0])
-    for other in items:
-        if other is not chosen:
-            identifier = text_of(other.find(".//PublicIdentifier"))
-            reading.note(
-                "content_ignored",
-                "NewsItem",
-                f"Of several items one was read; '{identifier}' was left out: send it alone.",
-            )
+    chosen = _chosen(items, reading)
     fields = _metadata(root, chosen, reading)
     headlines = lines(map(text_of, chosen.iter("HeadLine")))
     headlines += lines(map(text_of, chosen.iter("SubHeadLine")))
@@ -77,6 +80,36 @@ def read(data: bytes) -> WireCopy:
     return reading.copy(
         next(iter(headlines), None), found, "DataContent", **{**fields, "headlines": headlines[1:]}
     )
+
+
+def _chosen(items: Sequence[Element], reading: Reading) -> Element:
+    first, *others = sorted(
+        newest(map(_listed, items), reading),
+        key=lambda each: each.rank(has_text=_data(each.element, Reading()) is not None),
+    )
+    leave_out(others, reading)
+    return first.element
+
+
+def _listed(item: Element) -> Listed:
+    identifier, management = _identifier(item), _management(item)
+    parts = [text_of(identifier.find(tag)) for tag in ("ProviderId", "DateId", "NewsItemId")]
+    return Listed(
+        item,
+        ":".join(filter(None, parts)) or text_of(identifier.find("PublicIdentifier")),
+        text_of(identifier.find("RevisionId")),
+        _release(management, Reading())["status"],
+    )
+
+
+def _identifier(item: Element) -> Element:
+    found = item.find("Identification/NewsIdentifier")
+    return Element("NewsIdentifier") if found is None else found
+
+
+def _management(item: Element) -> Element:
+    found = item.find("NewsManagement")
+    return Element("NewsManagement") if found is None else found
 
 
 def _data(item: Element, reading: Reading) -> Element | None:
@@ -110,10 +143,7 @@ def _paragraphs(data: Element | None, reading: Reading) -> tuple[list[str], Elem
 
 
 def _metadata(root: Element, item: Element, reading: Reading) -> dict[str, Any]:
-    identifier = item.find("Identification/NewsIdentifier")
-    management = item.find("NewsManagement")
-    identifier = Element("NewsIdentifier") if identifier is None else identifier
-    management = Element("NewsManagement") if management is None else management
+    identifier, management = _identifier(item), _management(item)
     date = reading.time(text_of(management.find("ThisRevisionCreated")), "ThisRevisionCreated")
     places = tuple(dict.fromkeys(_places(item)))
     written = _first(item, "DateLine")

@@ -7,18 +7,31 @@ from xml.etree.ElementTree import Element
 from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture, UnsupportedFormat
 from teletipo.formats import nitf, wire
-from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
+from teletipo.formats.building import (
+    Listed,
+    Reading,
+    byline,
+    distinct,
+    last_part,
+    leave_out,
+    line,
+    lines,
+    newest,
+    subject,
+)
 from teletipo.formats.xml_tree import (
     NEWSML_G2,
     XML_LANG,
     attribute,
+    attributes,
     paragraphs,
     paragraphs_of_text,
     parse,
     text_of,
 )
 
-_CHANGES = {"update": "update", "correction": "correction", "corrected": "correction"}
+_CHANGES = {"correction": "correction", "corrected": "correction", "update": "update"}
+"""By signal; of several the first counts."""
 
 SOURCES = {
     "update": "the body's first line, in parentheses",
@@ -54,8 +67,9 @@ def read(data: bytes) -> WireCopy:
     """Return a news item's copy and metadata. Of a message, the first item with a text.
 
     Remote content is told in a note and never fetched.
-    Raises ``Malformed``, ``WrongEncoding``, ``UnsupportedFormat`` for other kinds of items, or
-    ``OnlyFurniture`` if a usable item has no text in the file.
+    Raises ``Malformed``, ``WrongEncoding``, ``UnsupportedFormat`` for other kinds of items or if an
+    item that would be left out is not usable, or ``OnlyFurniture`` if a usable item has no text in
+    the file.
     """
     reading = Reading()
     root = parse(data, reading, NEWSML_G2)
@@ -99,20 +113,19 @@ def _item(root: Element, reading: Reading) -> Element:
         for reference in root.iterfind("itemSet/packageItem/groupSet/group/itemRef")
     ]
 
-    def rank(item: Element) -> tuple[bool, bool, int]:
-        guid = item.get("guid")
-        has_text = item.find("contentSet/inlineXML") is not None
-        place = order.index(guid) if guid in order else len(order)
-        return (not has_text, item.find("contentSet/inlineData") is None, place)
+    def rank(item: Listed) -> tuple[int, bool, int]:
+        is_xml = item.element.find("contentSet/inlineXML") is not None
+        has_text = is_xml or item.element.find("contentSet/inlineData") is not None
+        place = order.index(item.guid) if item.guid in order else len(order)
+        return item.rank(has_text=has_text), not is_xml, place
 
-    chosen, *others = sorted(items, key=rank)
-    for other in others:
-        reading.note(
-            "content_ignored",
-            "newsItem",
-            f"Of several items one was read; '{other.get('guid')}' was left out: send it alone.",
-        )
-    return chosen
+    listed = [
+        Listed(item, item.get("guid"), item.get("version"), _release(item, Reading())["status"])
+        for item in items
+    ]
+    chosen, *others = sorted(newest(listed, reading), key=rank)
+    leave_out(others, reading)
+    return chosen.element
 
 
 def _only_refers(package: Element) -> str:
@@ -146,7 +159,9 @@ def _body(
         reading.note(
             "content_ignored", "remoteContent", f"<remoteContent> was not fetched: {where}."
         )
-    inline = item.findall("contentSet/inlineXML") or item.findall("contentSet/inlineData")
+    inline = item.findall("contentSet/inlineXML") or [
+        data for data in item.iterfind("contentSet/inlineData") if _is_text(data, reading)
+    ]
     if not inline:
         return [], None, None
     chosen = next(
@@ -168,6 +183,15 @@ def _body(
     is_html = "html" in (chosen.get("contenttype") or "")
     found = paragraphs_of_text(chosen.text, lambda text: is_html or text.startswith("<"), reading)
     return found, None, words
+
+
+def _is_text(data: Element, reading: Reading) -> bool:
+    """Whether <inlineData> is a text; what is encoded or of another type is told."""
+    kind, encoding = data.get("contenttype"), data.get("encoding")
+    is_text = kind is None or kind.startswith("text/") or kind.endswith(("xml", "html"))
+    if not is_text or encoding:
+        reading.ignore("inlineData", f"{encoding or kind} is not read")
+    return is_text and not encoding
 
 
 def _headlines(item: Element, language: str | None) -> tuple[str, ...]:
@@ -195,7 +219,11 @@ def _metadata(
             "newsItem",
             f"'standard' is '{item.get('standard')}', not NewsML-G2; it was read as NewsML-G2.",
         )
-    signal = (attribute(item, "itemMeta/signal", "qcode") or "").rpartition(":")[2].casefold()
+    signals = {
+        last_part(code)
+        for name in ("qcode", "uri")
+        for code in attributes(item, "itemMeta/signal", name)
+    }
     places = tuple(dict.fromkeys(_places(item)))
     date = reading.time(text_of(item.find("itemMeta/versionCreated")), "versionCreated")
     written = text_of(item.find("contentMeta/dateline"))
@@ -218,7 +246,7 @@ def _metadata(
         "keywords": lines(map(text_of, item.iterfind("contentMeta/keyword"))),
         "rights": _rights(item),
         "editors_note": " ".join(lines(map(text_of, item.iterfind("itemMeta/edNote")))) or None,
-        "change": _CHANGES.get(signal),
+        "change": next((_CHANGES[name] for name in _CHANGES if name in signals), None),
         "links": tuple(_links(item)),
         **_release(item, reading),
     }
@@ -235,12 +263,12 @@ def _provider(item: Element) -> str | None:
 
 
 def _release(item: Element, reading: Reading) -> dict[str, Any]:
-    stated = attribute(item, "itemMeta/pubStatus", "qcode") or attribute(
-        item, "itemMeta/pubStatus", "uri"
-    )
+    stated = [attribute(item, "itemMeta/pubStatus", name) for name in ("qcode", "uri", "literal")]
     element = item.find("itemMeta/embargoed")
     return reading.release(
-        (stated, "pubStatus"), (text_of(element), "embargoed"), is_embargoed=element is not None
+        (next(filter(None, stated), None), "pubStatus"),
+        (text_of(element), "embargoed"),
+        is_embargoed=element is not None,
     )
 
 

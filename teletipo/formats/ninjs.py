@@ -6,24 +6,35 @@ lower case.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from teletipo.article import Link, Place, Subject, WireCopy
 from teletipo.errors import OnlyFurniture, UnsupportedFormat
-from teletipo.formats import html, wire
-from teletipo.formats.building import Reading, byline, distinct, line, lines, subject
+from teletipo.formats import html, nitf, wire, xml_tree
+from teletipo.formats.building import (
+    Reading,
+    byline,
+    distinct,
+    last_part,
+    line,
+    lines,
+    subject,
+)
 from teletipo.formats.decoding import decode
 
 _BODY_FIELDS = {"body_text": "text/plain", "body_xhtml": "text/html", "body_html": "text/html"}
 _HTML = {"text/html", "application/xhtml+xml"}
+_NITF = "application/nitf+xml"
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _MAIN = frozenset({"main", "title", "headline", "text", "html", "body", "full"})
 _TEXT_ROLES = frozenset({"main", "text", "long"})
 
 SOURCES = {
     "guid": "`uri`",
-    "provider": "`infoSources` of the role `provider`, else `provider`, `copyrightHolder`",
+    "provider": "`infoSources` of the role `provider`, else `provider`",
     "version": "`version`",
     "language": "`language`",
     "headline": "`headlines`, role main; `headline`",
@@ -47,7 +58,8 @@ SOURCES = {
     "change": "`pubStatus` `correct`",
     "links": "`associations`, `altIds` of a previous version",
     "declared_words": "`wordCount`",
-    "body": "`bodies` (main, plain text first), `body_text`, `body_xhtml`, else `descriptions`",
+    "body": "`bodies` (main, plain text first; HTML; NITF), `body_text`, `body_xhtml`, else "
+    "`descriptions`",
 }
 """Where each field of the copy is read from, for docs/formats.md."""
 
@@ -57,6 +69,7 @@ def read(text: str) -> WireCopy:
 
     Raises
     ------
+    Malformed: the body is NITF that is not well formed.
     UnsupportedFormat: the text is not valid JSON, or not a ninjs item.
     OnlyFurniture: a usable item has no text.
     """
@@ -65,13 +78,9 @@ def read(text: str) -> WireCopy:
     _check_standard(item, reading)
     fields = _metadata(item, reading)
     content_type, body = _body(item, reading)
-    headlines = _by_role(item, "headlines", "headline", _MAIN)
-    headline = next(iter(headlines), None)
-    page_headline = None
-    if body and content_type in _HTML:
-        page_headline, paragraphs, _ = html.take_apart(body, reading)
-        body = "\n\n".join(paragraphs)
-    headline = headline or page_headline
+    headlines = _by_role(item, "headlines", "headline", _MAIN, reading)
+    own_headline, body = _plain(content_type, body, reading) if body else (None, None)
+    headline = next(iter(headlines), None) or own_headline
     if body:
         copy = wire.read(body, headline)
     elif fields["status"] == "usable":
@@ -86,6 +95,25 @@ def read(text: str) -> WireCopy:
         notes=tuple(reading.notes),
         **fields,
     )
+
+
+def _plain(content_type: str, body: str, reading: Reading) -> tuple[str | None, str]:
+    """A body's own headline and its paragraphs, whatever its markup; HTML need not be declared."""
+    if content_type == _NITF:
+        root = xml_tree.parse(body.encode(), reading, xml_tree.NITF)
+        headline, found = nitf.content(root, reading)
+        return headline, "\n\n".join(found or xml_tree.paragraphs(root, reading))
+    is_marked_up = bool(html.MARKUP.search(body))
+    if content_type not in _HTML:
+        if not is_marked_up:
+            return None, body
+        reading.note("markup_unescaped", "bodies", f"The {content_type} has HTML; it was read.")
+        body = _BLANK_LINE.sub("<p>", body)
+    elif not is_marked_up and html.MARKUP.search(once := unescape(body)):
+        reading.note("markup_unescaped", "bodies", "The body's HTML is escaped; it was read.")
+        body = once
+    headline, found, _ = html.take_apart(body, reading)
+    return headline, "\n\n".join(found)
 
 
 def _check_standard(item: Mapping[str, Any], reading: Reading) -> None:
@@ -106,8 +134,10 @@ def _entries_of(item: Mapping[str, Any], *names: str) -> bool:
 
 
 def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-    stated = _text(item.get("pubstatus"))
-    standing = next((item[name] for name in ("embargoeduntil", "embargoed") if name in item), None)
+    status = item.get("pubstatus")
+    stated = last_part(status) if isinstance(status, str) else ""
+    embargoes = (item.get(name) for name in ("embargoeduntil", "embargoed"))
+    embargo = next((each for each in embargoes if each is not None), None)
     located = line(item.get("located"))
     places = [Place(located)] if located else []
     for entry in _entries(item, "places", "place"):
@@ -116,7 +146,7 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     return {
         "guid": line(item.get("uri")),
         "provider": _provider(item),
-        "version": line(str(item["version"])) if "version" in item else None,
+        "version": line(str(item["version"])) if item.get("version") is not None else None,
         "language": _text(item.get("language")),
         "slug": line(item.get("slugline")),
         "places": tuple(dict.fromkeys(places)),
@@ -135,11 +165,11 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         or None,
         "editors_note": line(item.get("ednote")),
         **reading.release(
-            (stated, "pubStatus"),
-            (_text(standing), "embargoedUntil"),
-            is_embargoed=bool(_text(standing)),
+            (_text(status) if isinstance(status, str) else status, "pubStatus"),
+            (embargo, "embargoedUntil"),
+            is_embargoed=embargo is not None,
         ),
-        "change": "correction" if (stated or "").casefold() in {"correct", "corrected"} else None,
+        "change": "correction" if stated in {"correct", "corrected"} else None,
         "links": tuple(_links(item)),
         "declared_words": reading.count(item.get("wordcount"), "wordCount"),
     }
@@ -153,9 +183,7 @@ def _provider(item: Mapping[str, Any]) -> str | None:
         if (line(entry.get("role")) or "").rpartition(":")[2].casefold() == "provider"
         and (name := line(entry.get("name")) or line(entry.get("literal")))
     ]
-    return (
-        next(iter(sources), None) or line(item.get("provider")) or line(item.get("copyrightholder"))
-    )
+    return next(iter(sources), None) or line(item.get("provider"))
 
 
 def _subject(entry: Mapping[str, Any]) -> Subject | None:
@@ -197,11 +225,13 @@ def _parse(text: str) -> Mapping[str, Any]:
 
 def _body(item: Mapping[str, Any], reading: Reading) -> tuple[str, str | None]:
     """The body's media type and text: the main one, as plain text if there is a choice."""
-    bodies = sorted(_bodies(item), key=lambda each: (each[0] not in _MAIN, each[1] in _HTML))
+    bodies = sorted(
+        _bodies(item, reading), key=lambda each: (each[0] not in _MAIN, each[1] in {*_HTML, _NITF})
+    )
     if bodies:
         return bodies[0][1:]
     description = next(
-        iter(_by_role(item, "descriptions", "description_text", _TEXT_ROLES)), None
+        iter(_by_role(item, "descriptions", "description_text", _TEXT_ROLES, reading)), None
     ) or line(item.get("description"))
     if description:
         reading.note(
@@ -210,9 +240,9 @@ def _body(item: Mapping[str, Any], reading: Reading) -> tuple[str, str | None]:
     return "text/plain", description
 
 
-def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _bodies(item: Mapping[str, Any], reading: Reading) -> Iterator[tuple[str, str, str]]:
     """Yield each body's role, media type and text, in the item's order."""
-    for body in _entries(item, "bodies", "body"):
+    for body in _spoken(item, "bodies", _entries(item, "bodies", "body"), reading):
         if value := _text(body.get("value")):
             declared = str(body.get("contenttype", "")).casefold().partition(";")[0].strip()
             yield _role(body), declared or _guess(value), value
@@ -226,11 +256,33 @@ def _guess(value: str) -> str:
 
 
 def _by_role(
-    item: Mapping[str, Any], plural: str, singular: str, first: frozenset[str]
+    item: Mapping[str, Any], plural: str, singular: str, first: frozenset[str], reading: Reading
 ) -> tuple[str, ...]:
     """The values as lines; those of the roles in ``first`` come first."""
-    entries = sorted(_entries(item, plural, plural), key=lambda entry: _role(entry) not in first)
+    spoken = _spoken(item, plural, _entries(item, plural), reading)
+    entries = sorted(spoken, key=lambda entry: _role(entry) not in first)
     return lines([*(entry.get("value") for entry in entries), item.get(singular)])
+
+
+def _spoken(
+    item: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], reading: Reading
+) -> list[Mapping[str, Any]]:
+    """The entries in the item's own language, or in the first one's, if there are several."""
+    own = line(item.get("language"))
+    told = [(line(entry.get("language")) or own or "", entry) for entry in entries]
+    tags = list(dict.fromkeys(tag.casefold() for tag, _ in told))
+    if len(tags) < 2:
+        return [entry for _, entry in told]
+    mine = (own or "").casefold()
+    alike = (tag for tag in tags if tag.partition("-")[0] == mine.partition("-")[0])
+    chosen = mine if mine in tags else next(alike, tags[0])
+    reading.note(
+        "language_assumed",
+        name,
+        f"'{name}' are in several languages ({', '.join(filter(None, tags))}); those in "
+        f"'{chosen}' were read.",
+    )
+    return [entry for tag, entry in told if tag.casefold() == chosen]
 
 
 def _role(entry: Mapping[str, Any]) -> str:

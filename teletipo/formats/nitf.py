@@ -80,7 +80,8 @@ def fill_in(
     that document's paragraphs. What the item says counts; of two statuses the stricter."""
     inner = metadata(wrapped, reading)
     headline, body = content(wrapped, reading)
-    status = inner["status"] if fields["status"] == "usable" else fields["status"]
+    stated = {inner["status"], fields["status"]}
+    status = next(each for each in ("cancelled", "withheld", "usable") if each in stated)
     given = {name: value for name, value in fields.items() if value}
     return {**inner, **given, "status": status}, headlines or lines([headline]), body
 
@@ -285,4 +286,5 @@ def _release(root: Element, reading: Reading) -> dict[str, Any]:
     return reading.release(
         (attribute(root, "head/docdata", "management-status"), "docdata"),
         (attribute(root, "head/docdata/date.release", "norm"), "date.release"),
+        is_embargoed=root.find("head/docdata/date.release") is not None,
     )

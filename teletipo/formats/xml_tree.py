@@ -23,6 +23,7 @@ XHTML = "http://www.w3.org/1999/xhtml"
 ATOM = "http://www.w3.org/2005/Atom"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_INCLUDE = "{http://www.w3.org/2001/XInclude}include"
 _KNOWN = frozenset({NITF, NEWSML_G2, XHTML, f"{XHTML}/"})
 
 # Single-byte and Chinese encodings that agencies declare; UTF-8 and UTF-16 are seen in the bytes.
@@ -85,9 +86,11 @@ def parse(data: bytes, reading: Reading, namespace: str = "") -> Element:
         reason = str(error).partition(":")[0]
         raise Malformed(
             f"The XML is not well formed: {reason} in line {number}, column {column + 1}"
-            f"{_last_tag(text, number)}."
+            f"{_last_tag(text, number, column)}."
         ) from None
     assert isinstance(root, Element)  # noqa: S101
+    if root.find(f".//{_INCLUDE}") is not None:
+        reading.ignore("xi:include", "other files are not read")
     if namespace and builder.namespace not in {"", namespace}:
         reading.note(
             "namespace_unknown",
@@ -135,8 +138,14 @@ def paragraphs(element: Element, reading: Reading) -> list[str]:
             return
         if tag == "tr":
             end_block()
-            cells = [cell for child in each if (cell := text_of(child))]
-            words.append(" | ".join(cells))
+            first = len(found)
+            cells = []
+            for child in each:
+                walk(child)
+                end_block()
+                cells.append(" ".join(found[first:]))
+                del found[first:]
+            words.append(" | ".join(filter(None, cells)))
             reading.note("table_flattened", "table", "Each row of <table> was read as a paragraph.")
             end_block()
             return
@@ -246,8 +255,9 @@ def _character(match: re.Match[str]) -> str:
     return html5.get(f"{match[1]};", match[0])
 
 
-def _last_tag(text: str, number: int) -> str:
+def _last_tag(text: str, number: int, column: int) -> str:
     """The tag that was opened last before the fault, for the message."""
-    above = "\n".join(text.split("\n", number)[:number])[-2_000:]
-    tags = re.findall(r"<([A-Za-z][\w.:-]{0,60})", above)
+    *above, line = text.split("\n", number)[:number]
+    before = "\n".join([*above, line[:column]])[-2_000:]
+    tags = re.findall(r"<([A-Za-z][\w.:-]{0,60})", before)
     return f", after <{tags[-1]}>" if tags else ""

@@ -280,7 +280,7 @@ def test_accept_chooses_the_form(api: httpx.Client, summarized: dict[str, Any]) 
     address = f"/summaries/{summarized['id']}"
     text = api.get(address, headers={"Accept": "text/plain"})
     assert text.headers["content-type"] == "text/plain; charset=utf-8"
-    assert text.text.startswith("Portugal slows trains as heat wave bends tracks\nLisbon, Jul 12")
+    assert text.text.startswith("DRAFT — NOT FOR PUBLICATION\n\nPortugal slows trains as heat wave")
     ninjs = api.get(address, headers={"Accept": "text/html;q=0.1, application/vnd.iptc.ninjs+json"})
     assert ninjs.headers["content-type"] == "application/vnd.iptc.ninjs+json"
     validate(ninjs.json(), _NINJS, Draft202012Validator)

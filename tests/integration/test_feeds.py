@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from handlers import feeds, notify
+from handlers.api.service import service
 from handlers.index import Buckets
 from infra.local.stack import LocalStack
 from teletipo.feeds import Entry, entries_key, feed_key
@@ -75,6 +76,36 @@ def test_a_summary_is_in_its_languages_feed_once_an_editor_has_approved_it(
         head = backend.s3.head_object(Bucket=SUMMARIES_BUCKET, Key=feed_key(f"en.{form}"))
         assert head["ContentType"] == f"application/{kind}; charset=utf-8"
         assert head["CacheControl"] == "no-cache"
+
+
+def test_without_the_disclosure_line_exports_and_feeds_leave_it_out(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, path = "Summary taken automatically from the original", backend.path(_KEY)
+
+    def everything() -> list[str]:
+        found = []
+        for media_type in ("text/plain", "text/html"):
+            for query in ("", "?language=en"):
+                status, body, _ = backend.call("GET", path + query, accept=media_type)
+                assert status == 200
+                found.append(str(body))
+        for form in _FORMS:
+            stored = backend.s3.get_object(Bucket=SUMMARIES_BUCKET, Key=feed_key(f"en.{form}"))
+            found += [
+                stored["Body"].read().decode(),
+                str(backend.call("GET", f"/feeds/en.{form}")[1]),
+            ]
+        return found
+
+    summarized(backend)
+    approve(backend)
+    assert all(line in each for each in everything())
+    monkeypatch.setenv("TELETIPO_DISCLOSURE_LINE", "false")
+    service.cache_clear()
+    notify._service.cache_clear()
+    approve(backend, reviewer="Ana")
+    assert not any(line in each for each in everything())
 
 
 def test_a_correction_is_in_the_feed_and_disclosed(backend: Backend) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from handlers import summarize
-from teletipo import pipeline
+from teletipo import pipeline, story
+from teletipo.keys import reviews_key
+from tests.backend import SUMMARIES_BUCKET
 from tests.newsroom import BODY, NOON, Newsroom, backend, item, location, newsroom
 
 __all__ = ["backend", "newsroom"]
@@ -81,6 +83,58 @@ def test_another_agencys_kill_does_not_touch_ours(newsroom: Newsroom) -> None:
     kill = json.dumps({"uri": "urn:x:2", "pubStatus": "canceled"}).encode()
     newsroom.arrive("articles/e", kill)
     assert newsroom.get("articles/d")[0] == 410
+
+
+def test_a_kill_by_the_items_own_guid_reaches_what_came_with_another(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item(), guid="desk-1")
+    newsroom.arrive(_B, _kill())
+    assert [newsroom.get(key)[0] for key in (_A, _B)] == [410, 410]
+
+
+def test_a_status_that_is_an_address_or_in_a_list_kills(newsroom: Newsroom) -> None:
+    kills = [["canceled"], "http://cv.iptc.org/newscodes/pubstatusg2/canceled"]
+    for number, status in enumerate(kills):
+        guid, keys = f"urn:x:{number}", [f"articles/{number}", f"articles/{number}-kill"]
+        newsroom.arrive(keys[0], item(guid))
+        newsroom.arrive(keys[1], item(guid, pubStatus=status))
+        assert [newsroom.get(key)[1]["code"] for key in keys] == ["killed", "killed"]
+
+
+def test_an_embargo_that_cannot_be_read_keeps_the_item_from_readers(newsroom: Newsroom) -> None:
+    for number, embargo in enumerate((1999999999, ["2099-01-01T00:00:00Z"], "soon")):
+        newsroom.arrive(f"articles/{number}", item(f"urn:x:{number}", embargoed=embargo))
+        assert newsroom.get(f"articles/{number}")[1]["code"] == "not_usable"
+    newsroom.arrive(_A, item("urn:x:9", embargoedUntil=None, embargoed="2099-01-01T00:00:00Z"))
+    assert newsroom.get(_A)[0] == 403
+
+
+def test_a_kill_reaches_versions_that_the_record_no_longer_compares(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "MAX_MEMBERS", 2)
+    records = [
+        newsroom.put(f"articles/{number}", item(version=str(number), headline=f"No {number}"))
+        for number in range(1, 6)
+    ]
+    for record in records:
+        newsroom.deliver(record)
+    newsroom.arrive(_B, _kill())
+    for number, record in enumerate(records, start=1):
+        key, version = f"articles/{number}", record["s3"]["object"]["versionId"]
+        assert newsroom.get(key)[1]["code"] == "killed"
+        path = newsroom.backend.path(key, f"/versions/{version}")
+        assert newsroom.backend.call("GET", path)[0] == 410
+
+
+def test_two_agencies_stories_of_one_guid_are_both_in_the_feed(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item(provider="EFE"))
+    newsroom.arrive(_B, item(provider="AP", headline="Other story"))
+    for key in (_A, _B):
+        newsroom.review(key, decision="approved", reviewer="Ana")
+        newsroom.backend.changed(SUMMARIES_BUCKET, reviews_key(key))
+    items = newsroom.backend.call("GET", "/feeds/en.json")[1]["items"]
+    assert {each["title"] for each in items} == {"Portugal slows trains", "Other story"}
+    assert len({each["id"] for each in items}) == 2
 
 
 def test_a_kill_that_comes_while_a_version_is_being_summarized_wins(

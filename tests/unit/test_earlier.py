@@ -10,8 +10,8 @@ from teletipo.article import Source
 from teletipo.disclosure import disclose
 from teletipo.earlier import Earlier
 from teletipo.edited import edited
-from teletipo.exports import to_ninjs, to_text
-from teletipo.formats.writers import WRITERS, edition
+from teletipo.exports import to_ninjs
+from teletipo.formats.writers import WRITERS, edition, to_text
 from teletipo.notice import changes
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import Request, summarize_articles
@@ -157,7 +157,7 @@ def test_a_correction_has_its_line_in_every_language_and_export(first: Summary) 
     assert {tag: each.correction for tag, each in second.summaries.items()} == lines
     assert changes(second)["change"] == "correction"
     for language, line in lines.items():
-        assert line in to_text(second)
+        assert line in to_text(second, "a")
         assert line in str(to_ninjs(second, "a"))
         for _, write in WRITERS.values():
             assert line in write(edition(second, language, "a"))

@@ -8,11 +8,12 @@ from jsonschema import Draft202012Validator, validate
 from models.packs import OpenPack
 from teletipo.article import Source
 from teletipo.edited import edited
-from teletipo.exports import to_ninjs, to_text
+from teletipo.exports import to_ninjs
+from teletipo.formats.writers import to_text
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
 from teletipo.review import Correction
-from teletipo.summary import Summary
+from teletipo.summary import LanguageSummary, Summary
 from tests.conftest import ARTICLES, ROOT
 from tests.reviews import review
 
@@ -75,13 +76,35 @@ def test_an_editors_words_go_out_in_the_machines_place(summary: Summary) -> None
     (spanish,) = to_ninjs(document, "id")["associations"]
     assert spanish["bodies"][0]["value"] == "Los trenes van más despacio."
     assert spanish["headlines"][0]["value"] == "Calor"
-    assert to_text(document).endswith(
-        "Calor\nLisboa, 12 jul (EFE).- Los trenes van más despacio.\n"
+    assert "\n\nCalor\n\nLisboa, 12 jul (EFE).- Los trenes van más despacio.\n\n" in to_text(
+        document, "id"
     )
 
 
-def test_text_has_each_languages_headline_and_line(summary: Summary) -> None:
-    english, spanish = to_text(summary).strip("\n").split("\n\n")
-    assert english.startswith("Portugal slows trains as heat wave bends tracks\nLisbon, Jul 12")
-    assert english.endswith(summary.summaries["en"].text)
-    assert spanish.endswith(summary.summaries["es"].text.strip())
+def test_text_has_each_language_as_its_export_has_it(summary: Summary) -> None:
+    english, spanish = to_text(summary, "id").split("\n\n\n")
+    assert english.startswith(
+        "DRAFT — NOT FOR PUBLICATION\n\nPortugal slows trains as heat wave bends tracks\n\nLisbon,"
+    )
+    assert summary.summaries["en"].text in english
+    assert english.endswith("Summary taken automatically from the original (Teletipo).")
+    assert spanish.startswith("BORRADOR — NO PUBLICAR\n\n")
+    assert "Resumen traducido por inteligencia artificial" in spanish
+    assert "inteligencia artificial" not in to_text(summary, "id", with_line=False)
+
+
+def test_the_document_says_what_a_machine_made_in_each_language(summary: Summary) -> None:
+    codes = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+    def sources(document: Summary) -> list[str | None]:
+        return [each.digital_source_type for each in document.summaries.values()]
+
+    assert sources(summary) == [
+        f"{codes}algorithmicallyEnhanced", f"{codes}trainedAlgorithmicMedia"
+    ]  # fmt: skip
+    correction = review("corrected", es=Correction(text="Los trenes van más despacio."))
+    assert sources(edited(summary, [correction])) == [
+        f"{codes}algorithmicallyEnhanced", f"{codes}compositeWithTrainedAlgorithmicMedia"
+    ]  # fmt: skip
+    older = summary.summaries["es"].model_dump(exclude={"digital_source_type"})
+    assert LanguageSummary.model_validate(older).digital_source_type is None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -106,6 +107,20 @@ def test_a_subject_filters() -> None:
     # Leisure is in the broader topic, the economy is not.
     assert entries.newest(subject="medtop:10000000") == [entry(1)]
     assert entries.newest(subject="medtop:04000000") == []
+
+
+def test_another_agencys_story_of_the_same_guid_is_an_entry_of_its_own() -> None:
+    entries = Entries(language="es")
+    for number, provider in enumerate(("efe", "ap", "efe", None), start=1):
+        given = entry(number, f"2026-03-1{number}T09:00:00Z", guid="urn:x#es", provider=provider)
+        entries = entries.having(given.key, given)
+    assert [(each.key, each.guid) for each in entries.newest()] == [
+        ("articles/4.txt", "urn:x#es"),
+        ("articles/3.txt", "urn:x#es-efe"),
+        ("articles/2.txt", "urn:x#es-ap"),
+    ]
+    alone = Entries(language="es").having("articles/1.txt", entry(1, provider="efe"))
+    assert alone.newest()[0].guid == "urn:x:1#summary-es"
 
 
 # ---- How they are written
@@ -226,6 +241,14 @@ def test_every_entry_discloses_and_the_same_entries_give_the_same_etag(name: str
     assert etag(document) == etag(write(_FEED, [entry(1), entry(2)]))
     assert etag(document) != etag(write(_FEED, [entry(1)]))
     assert write(_FEED, [])
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_without_the_line_a_feed_keeps_the_fields(name: str) -> None:
+    document = WRITERS[name][1](replace(_FEED, with_line=False), [entry(1)])
+    assert "Resumen traducido" not in document
+    assert "compositeWithTrainedAlgorithmicMedia" in document
+    assert "Resumen traducido" in WRITERS[name][1](_FEED, [entry(1)])
 
 
 @pytest.mark.parametrize("name", ["rss", "atom"])

@@ -117,10 +117,10 @@ def test_markup_that_the_standard_parser_asserts_on_is_read() -> None:
     assert formats.read(f"<html><body><p>{_STORY}</p><![ x".encode()).body == _STORY
 
 
-@pytest.mark.parametrize("status", [["canceled"], {"a": 1}, 7, True])
-def test_a_status_that_is_not_text_withholds_nothing(status: object) -> None:
+@pytest.mark.parametrize("status", [{"a": 1}, 7, True, ["usable", 7]])
+def test_a_status_that_is_not_text_withholds_the_item(status: object) -> None:
     item = {"uri": "x", "pubStatus": status, "body_text": _STORY}
-    assert formats.read(json.dumps(item).encode()).body == _STORY
+    assert formats.inspect(json.dumps(item).encode()).status == "withheld"
 
 
 def test_an_exception_of_a_reader_is_a_rejection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +133,16 @@ def test_an_exception_of_a_reader_is_a_rejection(monkeypatch: pytest.MonkeyPatch
         formats.read(_STORY.encode())
     assert _STORY not in str(caught.value)
     assert "AssertionError" in str(caught.value)
+
+
+def test_an_article_that_takes_all_memory_is_too_complex(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(text: bytes) -> WireCopy:
+        raise MemoryError
+
+    reader = replace(formats.READERS["wire"], read=greedy)
+    monkeypatch.setattr(formats, "READERS", {"wire": reader})
+    with pytest.raises(TooComplex, match="memory"):
+        formats.read(_STORY.encode())
 
 
 def test_reading_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import html
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
@@ -15,6 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
 
 from teletipo import formats
+from teletipo.article import Subject
 from teletipo.edited import edited
 from teletipo.exports import to_ninjs
 from teletipo.feeds import entries_of
@@ -196,8 +198,8 @@ def test_any_words_are_read_back_from_a_feed(name: str, headline: str, words: st
     assert copy.body.split("\n")[0] in entry.text
 
 
-# The elements that we write, in the order and with the attributes that NITF 3.6 gives them. Written
-# by hand after the standard's documentation; IPTC's own DTD has many more.
+# The elements that we write, in the order and with the attributes and values that NITF 3.6's schema
+# gives them. Written by hand; IPTC's own has many more.
 _NITF_DTD = """
 <!ELEMENT nitf (head?, body)>
 <!ATTLIST nitf xmlns CDATA #FIXED "http://iptc.org/std/NITF/2006-10-18/" version CDATA
@@ -211,20 +213,26 @@ _NITF_DTD = """
 <!ELEMENT tobject.property EMPTY>
 <!ATTLIST tobject.property tobject.property.type CDATA "current">
 <!ELEMENT tobject.subject EMPTY>
-<!ATTLIST tobject.subject tobject.subject.ipr CDATA "IPTC" tobject.subject.refnum CDATA #REQUIRED
+<!ATTLIST tobject.subject tobject.subject.ipr CDATA "IPTC" tobject.subject.refnum NMTOKEN #REQUIRED
   tobject.subject.type CDATA #IMPLIED tobject.subject.matter CDATA #IMPLIED
   tobject.subject.detail CDATA #IMPLIED>
-<!ELEMENT docdata (doc-id | urgency | date.issue | du-key | key-list)*>
+<!ELEMENT docdata (correction | doc-id | urgency | date.issue | du-key | key-list |
+  identified-content)*>
 <!ATTLIST docdata management-doc-idref CDATA #IMPLIED
   management-status (usable | embargoed | withheld | canceled) "usable">
 <!ELEMENT doc-id EMPTY><!ATTLIST doc-id id-string CDATA #IMPLIED>
-<!ELEMENT urgency EMPTY><!ATTLIST urgency ed-urg CDATA #IMPLIED>
+<!ELEMENT correction EMPTY><!ATTLIST correction info CDATA #IMPLIED id-string CDATA #IMPLIED>
+<!ELEMENT urgency EMPTY><!ATTLIST urgency ed-urg NMTOKEN #IMPLIED>
+<!ELEMENT identified-content (classifier)*><!ELEMENT classifier (#PCDATA)>
+<!ATTLIST classifier type CDATA #IMPLIED idsrc CDATA #IMPLIED value CDATA #IMPLIED>
 <!ELEMENT date.issue EMPTY><!ATTLIST date.issue norm CDATA #IMPLIED>
 <!ELEMENT du-key EMPTY><!ATTLIST du-key key CDATA #IMPLIED>
 <!ELEMENT key-list (keyword*)>
 <!ELEMENT keyword EMPTY><!ATTLIST keyword key CDATA #IMPLIED>
 <!ELEMENT revision-history EMPTY>
-<!ATTLIST revision-history name CDATA #IMPLIED function CDATA #IMPLIED norm CDATA #IMPLIED>
+<!ATTLIST revision-history name CDATA #IMPLIED norm CDATA #IMPLIED comment CDATA #IMPLIED
+  function (writer-author | editor | producer | archivist | videographer | graphic-artist |
+  photographer | statistician | other) #IMPLIED>
 <!ELEMENT body (body.head?, body.content*, body.end?)>
 <!ELEMENT body.head (hedline?, rights?)>
 <!ELEMENT hedline (hl1, hl2*)><!ELEMENT hl1 (#PCDATA)><!ELEMENT hl2 (#PCDATA)>
@@ -234,16 +242,40 @@ _NITF_DTD = """
 """
 
 
-@settings(deadline=None, max_examples=30)
-@given(_ANY, _ANY, st.sampled_from(["es", "en", "zh-Hans"]))
-def test_nitf_has_the_elements_of_the_standard_in_its_order(
-    headline: str, words: str, language: str
+_CODES = st.one_of(st.none(), st.sampled_from(["20000553", "C 04 01", "ñ", ""]), _ANY)
+_SUBJECTS = st.builds(Subject, st.sampled_from([None, "medtop", "subj", "EFE"]), _CODES, _CODES)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    _ANY, _ANY, st.sampled_from(["es", "en", "zh-Hans"]), st.lists(_SUBJECTS, max_size=3),
+    st.sampled_from([None, "Corrects it."]), st.booleans(),
+)  # fmt: skip
+def test_nitf_has_the_elements_and_values_of_the_standard_in_its_order(
+    headline: str,
+    words: str,
+    language: str,
+    subjects: list[Subject],
+    correction: str | None,
+    is_released: bool,
 ) -> None:
-    document = corrected(headline, words)
-    written = nitf.write(edition(document, language, "id"))
+    document = corrected(headline, words) if is_released else edited(made())
+    given_ = edition(document, language, "id")
+    changed = replace(given_, subjects=tuple(subjects), correction=correction)
     dtd = etree.DTD(io.StringIO(_NITF_DTD))
-    root = etree.fromstring(written.encode())
+    root = etree.fromstring(nitf.write(changed).encode())
     assert dtd.validate(root), dtd.error_log.filter_from_errors()
+
+
+def test_nitf_keeps_a_subject_whose_code_is_no_token_as_a_classifier() -> None:
+    subjects = (Subject("EFE", "C 04 01", "Obras"), Subject(None, None, "Fútbol"))
+    written = nitf.write(replace(edition(edited(made()), "es", "id"), subjects=subjects))
+    root = etree.fromstring(written.encode())
+    found = [
+        (each.get("idsrc"), each.get("value"), each.text) for each in root.iter("{*}classifier")
+    ]
+    assert found == [("EFE", "C 04 01", "Obras"), (None, "Fútbol", None)]
+    assert not list(root.iter("{*}tobject.subject"))
 
 
 @pytest.mark.parametrize("wrong", ["<meta/><title/>", "<tobject/><title/>"])

@@ -1,6 +1,7 @@
 """Hostile input, a short run; ``python -m benchmarks.fuzz`` takes as many as one likes."""
 
 import contextlib
+import itertools
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from benchmarks import fuzz
 from benchmarks.fastpack import FastPack
 from handlers.events import parse_notification
+from teletipo import formats
 from teletipo.article import WireCopy
 from teletipo.errors import MalformedEvent
 from teletipo.formats import Reader
@@ -65,6 +67,30 @@ def test_every_unit_is_among_the_adversarial_inputs() -> None:
     assert {name.rpartition("'")[0] for name, _ in inputs} == {
         name.rpartition("'")[0] for name, _ in fuzz.adversarial(2)
     }
+    shapes = {name.rpartition("' ")[2] for name, _ in inputs}
+    assert shapes > {"in a header", "as NITF", "as G2", "in 7901", "as a feed"}
+
+
+def test_the_shapes_are_what_they_are_called() -> None:
+    named = {
+        "in a header": "mail",
+        "as parts of a mail": "mail",
+        "as NITF": "nitf",
+        "as G2": "newsml_g2",
+        "as a feed": "feed",
+        "in 7901": "iptc_7901",
+        "in a Word document": "word",
+    }
+    for shape, name in named.items():
+        made = fuzz._SHAPES[shape]("x ")
+        data = made if isinstance(made, bytes) else made.encode()
+        assert formats._format_of(data, None, None) == name
+
+
+def test_samples_of_every_format_are_mutated() -> None:
+    inputs = b"".join(itertools.islice(fuzz.small(1), 300))
+    for mark in (b"Message-ID", b"<nitf", b"<newsItem", b"<NewsML", b"<rss", b"\x01", b"pubStatus"):
+        assert mark in inputs
 
 
 @settings(deadline=None, max_examples=150)

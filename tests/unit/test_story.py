@@ -1,16 +1,25 @@
 """Which version of a story may be shown, by its record alone."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from benchmarks.fastpack import FastPack
 from teletipo import formats
 from teletipo.article import Source
-from teletipo.identity import identify, sketch
+from teletipo.identity import identify, provider_of, sketch
 from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
-from teletipo.story import is_public, similarity
+from teletipo.story import (
+    MAX_MEMBERS,
+    Member,
+    Record,
+    Standing,
+    is_public,
+    similarity,
+    verdict,
+)
 from tests.conftest import ARTICLES
 
 _NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -71,6 +80,35 @@ def test_a_revision_is_no_story_of_its_own() -> None:
     )
 
 
+def test_a_guid_that_is_given_does_not_hide_the_items_own() -> None:
+    item = '{"uri": "urn:x:1", "body_text": "It slowed."}'
+    assert _identity(item, guid="desk-1") == ("guid:desk-1", "guid:urn:x:1")
+    assert _identity(item, guid="urn:x:1") == ("guid:urn:x:1",)
+
+
+@pytest.mark.parametrize(
+    ("named", "provider"),
+    [
+        ("EFE", "efe"),
+        ("nprov:EFE", "efe"),
+        ("http://cv.iptc.org/newscodes/newsprovider/EFE", "efe"),
+        ("http://cv.iptc.org/newscodes/newsprovider/EFE/", "efe"),
+        ("Agencia EFE, S.A.U.", "agenciaefesau"),
+        ("dpa/AFP", "dpaafp"),
+        (":", None),
+    ],
+)
+def test_an_agency_is_known_by_its_code(named: str, provider: str | None) -> None:
+    copy = formats.inspect(b"It slowed.")
+    assert provider_of(copy, Source("articles/a", provider=named)) == provider
+
+
+def test_who_holds_the_rights_is_not_the_agency() -> None:
+    copy = formats.inspect(b'{"copyrightHolder": "2026 EFE", "body_text": "It slowed."}')
+    assert copy.provider is None
+    assert copy.rights == "2026 EFE"
+
+
 def test_a_text_without_guid_is_known_by_headline_and_dateline() -> None:
     text = "Rail slows\n\n{}Lisbon, Mar 14 (EFE).- The railway slowed its trains on Saturday."
     found = _identity(text.format(""))
@@ -87,3 +125,40 @@ def test_sketches_are_near_where_texts_are() -> None:
     assert similarity(sketch(text), sketch(" ".join(f"other{n}" for n in range(200)))) < 0.1
     assert similarity(sketch(text), ()) == 0.0
     assert sketch("俄罗斯否认了报道") != sketch("中国否认了报道") != ()
+
+
+# ---- More versions than are compared
+
+
+def _version(number: int, **fields: Any) -> Member:
+    return Member.model_validate({
+        "key": f"articles/{number}", "version_id": f"v{number}", "version": str(number),
+        "stored_at": "2026-03-14T12:00:00Z", "sha256": f"{number:064}", "arrived_at": _NOON,
+        "guid": "urn:x:1", **fields,
+    })  # fmt: skip
+
+
+def test_a_kill_reaches_versions_that_are_no_longer_compared() -> None:
+    record = Record()
+    for number in range(1, MAX_MEMBERS + 6):
+        record = record.with_arrival(_version(number))
+    assert len(record.members) == MAX_MEMBERS
+    first = record.find("articles/1", "v1")
+    assert first is not None
+    assert verdict(record, first, _NOON).standing is Standing.SUPERSEDED
+    record = record.with_arrival(_version(0, status="cancelled"))
+    for number in range(1, MAX_MEMBERS + 6):
+        found = record.find(f"articles/{number}", f"v{number}")
+        assert found is not None
+        assert verdict(record, found, _NOON).standing is Standing.KILLED
+    # Not that of another agency.
+    other = Record().with_arrival(_version(1, provider="ap"))
+    other = other.with_arrival(_version(2, provider="efe", status="cancelled"))
+    assert verdict(other, other.members[0], _NOON).standing is Standing.CURRENT
+
+
+def test_kills_are_never_forgotten() -> None:
+    record = Record().with_arrival(_version(1, status="cancelled"))
+    for number in range(2, MAX_MEMBERS + 6):
+        record = record.with_arrival(_version(number))
+    assert record.find("articles/1", "v1") in record.members

@@ -116,8 +116,10 @@ def made() -> Summary:
     )
 
 
-def reviewed(summary: Summary, language: str, reviews: Sequence[Review] = ()) -> Edition:
-    return edition(edited(summary, reviews), language, "id")
+def reviewed(
+    summary: Summary, language: str, reviews: Sequence[Review] = (), *, with_line: bool = True
+) -> Edition:
+    return edition(edited(summary, reviews), language, "id", with_line=with_line)
 
 
 _SENT_BACK = review("sent_back")
@@ -151,8 +153,8 @@ def test_html_is_read_back_as_it_was_written(summary: Summary) -> None:
 
 @pytest.mark.parametrize("language", ["es", "en", "zh-Hans"])
 def test_text_is_read_back_as_it_was_written(summary: Summary, language: str) -> None:
-    written = reviewed(summary, language, [review("approved")])
-    copy = formats.read(text.write(written, disclose=False).encode())
+    written = reviewed(summary, language, [review("approved")], with_line=False)
+    copy = formats.read(text.write(written).encode())
     assert (copy.headline, copy.body) == (written.headline, written.text)
     assert copy.dateline is not None
     assert copy.dateline.written == written.dateline
@@ -160,10 +162,10 @@ def test_text_is_read_back_as_it_was_written(summary: Summary, language: str) ->
 
 def test_text_closes_as_its_language_does(summary: Summary) -> None:
     approved = [review("approved")]
-    assert text.write(reviewed(summary, "es", approved), disclose=False) == (
+    assert text.write(reviewed(summary, "es", approved, with_line=False)) == (
         "El puente reabre\n\nLima, 2 may (EFE).- El puente reabrió.\n\nEFE mcr/rgb\n"
     )
-    assert text.write(reviewed(summary, "zh-Hans", approved), disclose=False) == (
+    assert text.write(reviewed(summary, "zh-Hans", approved, with_line=False)) == (
         "大桥重开\n\n（埃菲社利马5月2日电）大桥重新开放。（完）\n"
     )
 
@@ -235,6 +237,16 @@ def test_the_source_type_says_what_a_machine_made(
     item = to_ninjs(edited(summary, reviews), "id")
     items = {each["language"]: each for each in (item, *item["associations"])}
     assert items[language]["digitalSourceType"] == {"uri": f"{_NEWSCODES}{code}"}
+
+
+def test_without_the_line_text_and_html_keep_the_fields(summary: Summary) -> None:
+    written = reviewed(summary, "en", [review("approved")], with_line=False)
+    line = written.disclosure.line("en")
+    for name in ("text", "html"):
+        assert line not in WRITERS[name][1](written)
+        assert line in WRITERS[name][1](reviewed(summary, "en", [review("approved")]))
+    assert "trainedAlgorithmicMedia" in WRITERS["html"][1](written)
+    assert line in WRITERS["nitf"][1](written)
 
 
 def test_every_export_names_pack_and_reviewer(summary: Summary) -> None:

@@ -25,16 +25,20 @@ class Edition:
     disclosure: Disclosure
     subjects: tuple[Subject, ...]
     """Named in the language where that is known."""
+    line: str | None = None
+    """The line for readers of plain text and HTML that says what a machine made."""
     correction: str | None = None
     """The line that tells readers that it is a correction."""
 
 
-def edition(summary: Summary, language: str, identifier: str) -> Edition:
+def edition(summary: Summary, language: str, identifier: str, *, with_line: bool = True) -> Edition:
     """Return one language's edition of a summary, as ``edited`` returns it.
 
-    ``identifier`` names an article that has no guid.
+    ``identifier`` names an article that has no guid. Without ``with_line`` plain text and HTML do
+    not tell their readers what a machine made.
     """
     words = summary.summaries[language]
+    disclosure = disclose(summary, language)
     guid = summary.article.guid or f"urn:teletipo:{identifier}"
     return Edition(
         guid=f"{guid}#summary-{language}",
@@ -45,7 +49,8 @@ def edition(summary: Summary, language: str, identifier: str) -> Edition:
         # A model can produce any character; a document cannot hold all.
         text=line(words.text) or "",
         is_usable=exports.usable(words),
-        disclosure=disclose(summary, language),
+        disclosure=disclosure,
         subjects=named(summary.article.subjects, language),
+        line=disclosure.line(language) if with_line else None,
         correction=words.correction,
     )

@@ -33,6 +33,8 @@ class Feed:
     address: str
     """Where it is published; also its identifier in Atom."""
     publisher: str = "Teletipo"
+    with_line: bool = True
+    """Whether each text ends with the line that says what a machine made."""
 
     @property
     def title(self) -> str:
@@ -63,7 +65,7 @@ def write_rss(feed: Feed, entries: Sequence[Entry]) -> str:
             add(item, "category", subject.code or subject.name, domain=subject.scheme)
         add(item, "category", _source_code(entry), domain=_SOURCE_TYPES)
         # Readers take it for HTML.
-        add(item, "description", _html(entry))
+        add(item, "description", _html(feed, entry))
     return document(root)
 
 
@@ -94,7 +96,7 @@ def write_atom(feed: Feed, entries: Sequence[Entry]) -> str:
         add(element, "category", term=_source_code(entry), scheme=_SOURCE_TYPES)
         if entry.rights:
             add(element, "rights", entry.rights)
-        add(element, "content", _text(entry), type="text")
+        add(element, "content", _text(feed, entry), type="text")
     return document(root)
 
 
@@ -127,7 +129,7 @@ def _item(feed: Feed, entry: Entry) -> dict[str, Any]:
     item = {
         "id": entry.guid,
         "title": entry.headline,
-        "content_text": _text(entry),
+        "content_text": _text(feed, entry),
         "date_published": _released(entry).isoformat(),
         "language": feed.language,
         "authors": [{"name": _maker(entry)}],
@@ -146,16 +148,17 @@ def _item(feed: Feed, entry: Entry) -> dict[str, Any]:
     return {field: value for field, value in item.items() if value}
 
 
-def _paragraphs(entry: Entry) -> list[str]:
-    return [each for each in (entry.correction, entry.text, entry.line) if each]
+def _paragraphs(feed: Feed, entry: Entry) -> list[str]:
+    line = entry.line if feed.with_line else None
+    return [each for each in (entry.correction, entry.text, line) if each]
 
 
-def _text(entry: Entry) -> str:
-    return "\n\n".join(_paragraphs(entry))
+def _text(feed: Feed, entry: Entry) -> str:
+    return "\n\n".join(_paragraphs(feed, entry))
 
 
-def _html(entry: Entry) -> str:
-    return "\n".join(f"<p>{escape(each)}</p>" for each in _paragraphs(entry))
+def _html(feed: Feed, entry: Entry) -> str:
+    return "\n".join(f"<p>{escape(each)}</p>" for each in _paragraphs(feed, entry))
 
 
 def _iri(guid: str) -> str:

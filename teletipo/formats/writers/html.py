@@ -10,13 +10,13 @@ from teletipo.formats.writers.edition import Edition
 def write(edition: Edition) -> str:
     """Return a page without scripts that run, styles or anything that is fetched.
 
-    The last line says what a machine made, and so do the machine-readable data. A page that nobody
-    has released asks not to be indexed.
+    The machine-readable data say what a machine made, and so does the last line if the edition has
+    one. A page that nobody has released asks not to be indexed.
     """
     title = escape(edition.headline or edition.guid)
     opening = f"<b>{escape(edition.dateline)}</b> " if edition.dateline else ""
     correction = f"<p><em>{escape(edition.correction)}</em></p>\n" if edition.correction else ""
-    line = f"\n<p><small>{escape(edition.disclosure.line(edition.language))}</small></p>"
+    line = f"\n<p><small>{escape(edition.line)}</small></p>" if edition.line else ""
     robots = "" if edition.is_usable else '\n<meta name="robots" content="noindex">'
     # In a script "</" would end it.
     data = json.dumps(_data(edition), ensure_ascii=False, indent=1).replace("<", "\\u003c")

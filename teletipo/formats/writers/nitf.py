@@ -1,5 +1,7 @@
 """NITF 3.6 (https://iptc.org/std/NITF/)."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
@@ -11,6 +13,8 @@ from teletipo.subjects import label, path
 
 _LEVELS = ("tobject.subject.type", "tobject.subject.matter", "tobject.subject.detail")
 _VERSION = "-//IPTC//DTD NITF 3.6//EN"
+# An NMTOKEN, of ASCII characters.
+_CODE = re.compile(r"[A-Za-z0-9._:-]+")
 
 
 def write(edition: Edition) -> str:
@@ -24,9 +28,13 @@ def write(edition: Edition) -> str:
     add(head, "title", edition.headline or "")
     add(head, "meta", name="generator", content=f"Teletipo, models {disclosure.pack}")
     add(head, "meta", name="digitalSourceType", content=disclosure.source_type)
+    if disclosure.sign_off:
+        decision = "corrected" if disclosure.sign_off.corrected else "approved"
+        add(head, "meta", name="review", content=decision)
     tobject = add(head, "tobject", **{"tobject.type": "news"})
     add(tobject, "tobject.property", **{"tobject.property.type": "summary"})
-    for subject in edition.subjects:
+    coded = [each for each in edition.subjects if each.code and _CODE.fullmatch(each.code)]
+    for subject in coded:
         _subject(tobject, subject, edition.language)
     docdata = add(
         head,
@@ -51,12 +59,13 @@ def write(edition: Edition) -> str:
         keywords = add(docdata, "key-list")
         for keyword in article.keywords:
             add(keywords, "keyword", key=keyword)
+    _classify(docdata, [each for each in edition.subjects if each not in coded])
     if disclosure.sign_off:
         add(
             head,
             "revision-history",
             name=disclosure.sign_off.reviewer,
-            function="corrected" if disclosure.sign_off.corrected else "approved",
+            function="editor",
             norm=disclosure.sign_off.at,
         )
     body = add(root, "body")
@@ -72,6 +81,15 @@ def write(edition: Edition) -> str:
         add(content, "p", edition.correction)
     add(add(body, "body.end"), "tagline", disclosure.line(edition.language))
     return document(root)
+
+
+def _classify(docdata: Element, subjects: Sequence[Subject]) -> None:
+    """Add the subjects whose code <tobject.subject> cannot hold, or that have none."""
+    if subjects:
+        content = add(docdata, "identified-content")
+        for each in subjects:
+            value, name = (each.code, each.name) if each.code else (each.name, None)
+            add(content, "classifier", name, type="subject", idsrc=each.scheme, value=value)
 
 
 def _subject(tobject: Element, subject: Subject, language: str) -> None:

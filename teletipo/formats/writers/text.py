@@ -9,11 +9,8 @@ _DRAFT = {
 }
 
 
-def write(edition: Edition, *, disclose: bool = True) -> str:
-    """Return the edition, marked as a draft until a person has released it.
-
-    ``disclose`` adds the line that says what a machine made.
-    """
+def write(edition: Edition) -> str:
+    """Return the edition, marked as a draft until a person has released it."""
     is_chinese = edition.language.startswith("zh")
     agency = edition.article.dateline.agency if edition.article.dateline else None
     opening = edition.dateline or ""
@@ -25,6 +22,6 @@ def write(edition: Edition, *, disclose: bool = True) -> str:
         edition.correction,
         body.strip() + (closing if is_chinese else ""),
         None if is_chinese else closing,
-        edition.disclosure.line(edition.language) if disclose else None,
+        edition.line,
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
