@@ -21,6 +21,7 @@ from teletipo.edited import edited
 from teletipo.exports import to_ninjs
 from teletipo.feeds import entries_of
 from teletipo.formats.building import line
+from teletipo.formats.html import MARKUP
 from teletipo.formats.writers import edition, nitf
 from teletipo.formats.writers.feeds import WRITERS, Feed
 from teletipo.review import Correction
@@ -32,7 +33,10 @@ from tests.unit.test_writers import made
 from tests.word import word
 
 # With the last three a text may look as if it were encoded twice, and is read as it was meant then.
-_ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="ÂÃâ"), max_size=40)
+# In RSS, what looks like markup is markup.
+_ANY = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="ÂÃâ"), max_size=40
+).filter(lambda text: not MARKUP.search(text))
 _LATIN = st.text("abcABC ñé&<>'\"%;#/-.,0123456789", max_size=40)
 
 
@@ -185,7 +189,10 @@ def test_any_words_are_valid_ninjs_and_read_back(headline: str, words: str) -> N
     english = next(each for each in item["associations"] if each["language"] == "en")
     copy = formats.inspect(json.dumps(english).encode())
     assert copy.headline == line(document.summaries["en"].headline)
-    assert copy.body.replace("\n", " ") == line(document.summaries["en"].text)
+    # Lines that begin or end in Chinese are joined without a space.
+    assert "".join(copy.body.split()) == "".join(
+        (line(document.summaries["en"].text) or "").split()
+    )
 
 
 @settings(deadline=None, max_examples=30)
