@@ -927,6 +927,43 @@ def test_a_suggestion_is_taken_with_one_click(
     assert document(api, article)["summaries"]["en"]["text"].startswith("Iberia's road")
 
 
+_DUTY = "Las obras duraron dos años, dijo Ana Ruiz."
+_COMMA = "Las obras, duraron dos años, dijo hoy Ana Ruiz."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "language"),
+    [
+        (_DUTY, _COMMA, "es"),
+        (_COMMA, _DUTY, "es"),
+        ("One two  three", "One, two three four", "en"),
+        ("First words here.", "All  others  now.", "en"),
+        ("葡萄牙火车减速。", "葡萄牙的火车今天减速。", "zh-Hans"),
+        ("", "New.", "en"),
+        ("Old.", "", "en"),
+    ],
+)
+def test_a_difference_has_both_texts_as_they_are(
+    desk: Any, before: str, after: str, language: str
+) -> None:
+    parts = desk.evaluate(
+        "async given => (await import(new URL('desk/text.js', location).href))"
+        ".differences(...given)",
+        [before, after, language],
+    )
+    assert "".join(each["value"] for each in parts if not each.get("added")) == before
+    assert "".join(each["value"] for each in parts if not each.get("removed")) == after
+
+
+def test_words_are_found_where_they_stand_in_the_edited_text(desk: Any) -> None:
+    start = _DUTY.index("Ruiz")
+    place = desk.evaluate(
+        "async given => (await import(new URL('desk/text.js', location).href)).moved(...given)",
+        [{"start": start, "end": start + 4}, _DUTY, _COMMA, "es"],
+    )
+    assert _COMMA[place["start"] : place["end"]] == "Ruiz"
+
+
 def test_it_is_copied_and_downloaded(desk: Any, api: httpx.Client) -> None:
     article = send(desk)
     headline = "Portugal slows trains as heat wave bends tracks"
