@@ -147,6 +147,7 @@ export function edition(summary, language) {
 }
 
 export const isReleased = words => words.status === "approved" || words.status === "corrected";
+export const isBeingRedone = words => words.status === "sent_back";
 
 export function fileName(headline, key, language, extension) {
   const title = headline ?? key.split("/").pop().replace(/\.\w+$/, "");
