@@ -9,8 +9,8 @@ from teletipo.summary import LanguageSummary, Summary
 
 _NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
-# {pack} is the model pack's name and version, {who} the reviewer's name or else "editor", {when} the
-# date.
+# {pack} is the model pack's name and version, {who} the reviewer's name or else "editor", {when}
+# the date.
 _LINES = {
     "es": {
         "model": "Resumen traducido por inteligencia artificial (Teletipo, modelos {pack}).",

@@ -192,48 +192,15 @@ export const t = (name, ...values) => {
   return typeof text === "function" ? text(...values) : text;
 };
 
-// Errors and rejections by their code. In English the service's own sentence says more.
+// What API Gateway refuses, in English; all else the service says in the page's language.
 const problems = {
   es: {
     forbidden: "El servicio no acepta sus credenciales.", unauthorized: "El servicio no acepta sus credenciales.",
-    throttled: "Demasiadas peticiones. Espere un momento.",
-    unavailable: "El almacenamiento no respondió. Inténtelo de nuevo; no se ha perdido nada.",
-    internal: "El servicio ha fallado. Inténtelo de nuevo.", not_found: "No existe ese artículo.",
-    failed: "No se ha podido resumir tras varios intentos; debe verlo quien opera el servicio.",
-    no_summary: "El artículo aún no tiene resumen.", changing: "Otra persona lo está cambiando. Inténtelo de nuevo.",
-    in_progress: "El envío anterior aún no ha terminado. Inténtelo de nuevo.",
-    empty: "El artículo está vacío.", only_furniture: "No queda texto al quitar rótulos, firmas y elementos de la página.",
-    no_sentences: "El texto no tiene frases que se puedan resumir.", too_large: "El artículo es demasiado grande.",
-    not_text: "El archivo no es texto.", wrong_encoding: "La codificación del texto no se puede leer.",
-    unsupported_format: "El formato del artículo no se puede leer.",
-    language_unknown: "No se ha podido reconocer el idioma del artículo.",
-    language_not_served: "El servicio no resume artículos en este idioma.",
-    target_not_served: "El servicio no traduce a uno de los idiomas pedidos.",
-    deleted: "El artículo se ha borrado.", not_usable: "El artículo está retenido o cancelado por su emisor.",
-    killed: "El emisor ha anulado el artículo.",
-    superseded: "Ya hay una versión más reciente de este artículo.",
-    embargoed: "El artículo está embargado todavía.", malformed: "El archivo está dañado o incompleto.",
-    unreadable: "El contenido del archivo no se puede leer.",
-    too_complex: "El archivo tiene demasiados elementos para leerlo.", bad_key: "La clave del artículo no es válida.",
-    invalid_request: "El servicio no acepta esta petición.", withdrawn: "El artículo se ha retirado.",
-    method_not_allowed: "El servicio no admite esta operación.", not_acceptable: "El servicio no tiene este formato.",
-    changed: "Ha cambiado desde que lo abrió.", refused: "El servicio no acepta esta petición.",
-    idempotency_key_reused: "Este envío ya se hizo con otro contenido. Vuelva a enviarlo.",
+    throttled: "Demasiadas peticiones. Espere un momento.", refused: "El servicio no acepta esta petición.",
   },
   zh: {
     forbidden: "服务拒绝了您的凭据。", unauthorized: "服务拒绝了您的凭据。", throttled: "请求过多，请稍候。",
-    unavailable: "存储服务没有响应，请重试；内容没有丢失。", internal: "服务出错，请重试。", not_found: "没有这篇稿件。",
-    failed: "多次尝试后仍未能生成摘要，请联系运维人员。", no_summary: "稿件尚无摘要。", changing: "有人正在修改，请重试。", in_progress: "上一次提交尚未完成，请重试。",
-    empty: "稿件是空的。", only_furniture: "去掉栏目、署名和页面元素后没有正文。", no_sentences: "正文中没有可供摘要的句子。",
-    too_large: "稿件过大。", not_text: "文件不是文本。", wrong_encoding: "无法识别文本编码。",
-    unsupported_format: "不支持此稿件格式。", language_unknown: "无法识别稿件语言。",
-    language_not_served: "不支持此语言的稿件。", target_not_served: "不支持所选的某种摘要语言。",
-    deleted: "稿件已被删除。", not_usable: "稿件已被发稿方扣发或撤销。", killed: "发稿方已撤销此稿件。", superseded: "此稿件已有更新版本。",
-    embargoed: "稿件尚在禁发期内。",
-    malformed: "文件已损坏或不完整。", unreadable: "无法读取文件内容。", too_complex: "文件结构过于复杂，无法读取。",
-    bad_key: "稿件键名无效。", invalid_request: "服务不接受此请求。", withdrawn: "稿件已撤回。",
-    method_not_allowed: "服务不支持此操作。", not_acceptable: "服务没有这种格式。", changed: "您打开后内容已有变动。",
-    refused: "服务不接受此请求。", idempotency_key_reused: "此次提交已用于其他内容，请重新提交。",
+    refused: "服务不接受此请求。",
   },
 };
 export const problemText = error =>
