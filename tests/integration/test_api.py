@@ -90,7 +90,7 @@ def test_what_is_too_large_or_in_no_served_language_is_told_what_is_served(
 ) -> None:
     spanish = {"Accept-Language": "es"}
     large = post(api, b"x" * 4_400_001, headers=spanish)
-    assert "se admiten hasta 1 MB" in problem(large, 413, "too_large")["detail"]
+    assert "se admiten hasta 3 MB" in problem(large, 413, "too_large")["detail"]
     french = post(api, headers=spanish, params={"language": "fr"})
     served = problem(french, 422, "language_not_served")["detail"]
     assert all(name in served for name in ("español", "inglés", "chino"))
@@ -729,14 +729,19 @@ def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405(api: httpx.Clie
 
 
 def test_head_answers_as_get_without_a_body(
-    api: httpx.Client, stranger: httpx.Client, summarized: dict[str, Any]
+    api: httpx.Client, stranger: httpx.Client, summarized: dict[str, Any], address: str
 ) -> None:
-    address = f"/summaries/{summarized['id']}"
-    head = api.head(address)
+    path = f"/summaries/{summarized['id']}"
+    head = api.head(path)
     assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["etag"] == api.get(address).headers["etag"]
+    assert head.headers["etag"] == api.get(path).headers["etag"]
     for path in ("/health", "/", "/docs", "/openapi.json"):
-        assert stranger.head(path).status_code == 200
+        head = stranger.head(path)
+        assert head.status_code == 200
+        length = len(stranger.get(path).content)
+        assert int(head.headers["content-length"]) == length
+        # As through the address that `make serve` prints.
+        assert int(httpx.head(address + path).headers["content-length"]) == length
 
 
 def test_a_withdrawn_article_is_gone_and_comes_back_with_its_marker_taken_back(
