@@ -3,12 +3,16 @@ PYTHON ?= python3
 ARTICLE ?= events/articles/es-desalinizadora.txt
 TO ?=
 PACK ?= embedded
+PACK_OPTIONS ?=
 PORT ?= 8000
 DOCUMENTS ?= false
 export TELETIPO_PACK = $(PACK)
 export DOCUMENTS
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = -m pip install
+
+# Parameters of `sam build` and `sam deploy`.
+OVERRIDES = Pack=$(PACK) Documents=$(DOCUMENTS) $(if $(PACK_OPTIONS),'PackOptions=$(PACK_OPTIONS)')
 
 # What a pack of the model hub's needs to be prepared; the embedded one does without.
 HUB = $(if $(filter-out embedded,$(PACK)),hub)
@@ -43,7 +47,7 @@ audit: build/image/$(PACK)/stamp .venv-security/stamp ## known vulnerabilities i
 
 build/image/$(PACK)/stamp: infra/image/requirements.txt | install $(HUB)
 	rm -rf $(@D)
-	PYTHON="$(CURDIR)/.venv/bin/python" infra/image/assemble.sh $(@D) $(PACK)
+	PYTHON="$(CURDIR)/.venv/bin/python" infra/image/assemble.sh $(@D) $(PACK) $(PACK_OPTIONS)
 	@touch $@
 
 format: install
@@ -67,18 +71,18 @@ schemas: install ## write the published JSON Schemas, the API's description and 
 screenshots: install $(HUB) .venv/test-stamp ## the desk's pictures in docs/; needs Chromium
 	.venv/bin/python -m infra.local.browser
 
-pack: install $(HUB) ## prepare the pack
-	.venv/bin/python -m models build
+pack: install $(HUB) ## prepare the pack; PACK_OPTIONS=--accept-licence where it needs that
+	.venv/bin/python -m models build $(PACK_OPTIONS)
 
 # The zip functions' part of `sam build`, which calls these; docs/deploy.md.
 build-ApiFunction build-NotifyFunction build-WebhookFunction:
 	PYTHON="$(PYTHON)" infra/zip/install.sh "$(ARTIFACTS_DIR)" $(LAMBDA_PLATFORM)
 
 build: install ## needs Docker
-	.venv-sam/bin/sam build --parameter-overrides Pack=$(PACK) Documents=$(DOCUMENTS)
+	.venv-sam/bin/sam build --parameter-overrides $(OVERRIDES)
 
 deploy: build ## needs an AWS account
-	.venv-sam/bin/sam deploy --guided --parameter-overrides Pack=$(PACK) Documents=$(DOCUMENTS)
+	.venv-sam/bin/sam deploy --guided --parameter-overrides $(OVERRIDES)
 
 clean:
 	rm -rf .venv .venv-ministack .venv-sam .venv-security .aws-sam build

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from models.manifest import MANIFEST_FILE, PackEntry, Pair, Route, catalog
-from models.packs import check_pack, pack_dir
+from models.packs import check_pack, pack_dir, verified
 from models.settings import PackSettings
-from models.ways import ways
+from models.ways import Way, ways
 from teletipo import languages
 
 _MEGABYTE = 1_000_000
@@ -42,9 +42,11 @@ def _list(options: argparse.Namespace) -> None:
     for row in rows:
         mark = "*" if row["default"] else " "
         size = f"{row['bytes'] / _MEGABYTE:,.0f} MB here" if row["bytes"] else "not prepared"
-        use = "" if row["commercial_use"] else ", not for commercial use"
-        print(f"{mark} {row['name']:14} {row['version']:3} {size:14} {row['summary']}")
-        print(f"    {', '.join(row['licences'])}{use}; {', '.join(row['languages'])}")
+        spoken = ", ".join(row["languages"])
+        use = "" if row["commercial_use"] else " (not for commercial use)"
+        licences = ", ".join(row["licences"]) + use
+        print(f"{mark} {row['name']:14} {row['version']:3} {size:13} {spoken:16} {licences}")
+        print(f"    {row['summary']}")
     print("\n* is the pack that is used here; the setting TELETIPO_PACK chooses another.")
 
 
@@ -73,8 +75,11 @@ def _info(options: argparse.Namespace) -> None:
         print(f"{name} {entry.version}: {entry.summary}")
         print(f"  licences   {', '.join(facts['licences'])}")
         print(f"  prepared   {facts['directory'] or 'no'}")
+        served = ways(tuple(catalog().models_of(entry).values()), entry.routes)
         for pair in _pairs(entry):
-            print(f"  {_direction(pair.source, pair.target):38} {_quality(pair)}{_via(pair)}")
+            way = served[pair.source, pair.target]
+            said = f"{_quality(pair)}{_via(pair)}{_use(pair, way)}"
+            print(f"  {_direction(pair.source, pair.target):38} {said}")
         print()
     if len(entries) > 1:
         print("\n".join(_comparison(entries)))
@@ -91,6 +96,14 @@ def _direction(source: str, target: str) -> str:
 
 def _via(pair: Pair) -> str:
     return f", via {languages.name(pair.via)}" if isinstance(pair, Route) else ""
+
+
+def _use(pair: Pair, way: Way) -> str:
+    """Which of two ways is used, where there are two."""
+    if way.detour is None:
+        return ""
+    is_first = isinstance(pair, Route) == (len(way.hops) > 1)
+    return "; used" if is_first else "; only for sentences that fail the other way"
 
 
 def _quality(pair: Pair) -> str:
@@ -130,8 +143,4 @@ def _verify(options: argparse.Namespace) -> None:
     given = options.pack
     is_folder = given is not None and Path(given).is_dir()
     directory = Path(given) if is_folder else pack_dir(settings, given)
-    manifest = check_pack(directory, settings.threads)
-    print(
-        f"{manifest.name} {manifest.version} ({manifest.runtime}, {manifest.quantization}): "
-        f"{len(manifest.files)} files match the manifest, {len(manifest.models)} models decode"
-    )
+    print(verified(check_pack(directory, settings.threads)))

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from models import hub
 from models.build import prepare_pack
 from models.manifest import HubOrigin, Manifest, RuntimeName, catalog
-from models.packs import check_pack
+from models.packs import check_pack, verified
 from models.settings import PackSettings
 from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
@@ -167,10 +167,7 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _verified(manifest: Manifest) -> str:
-    lines = [
-        f"{manifest.name} {manifest.version} ({manifest.runtime}, {manifest.quantization}): "
-        f"{len(manifest.files)} files match the manifest, {len(manifest.models)} models decode"
-    ]
+    lines = [verified(manifest)]
     for model in manifest.models:
         if trimmed := model.trimmed:
             lines.append(

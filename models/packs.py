@@ -241,6 +241,13 @@ def pack_dir(settings: PackSettings, name: str | None = None) -> Path:
     return settings.cache_dir / "packs" / variant
 
 
+def _name_of(directory: Path) -> str:
+    """The pack that ``pack_dir`` has this directory for, or nothing."""
+    packs = catalog().packs.items()
+    found = (name for name, each in packs if directory.name.startswith(f"{name}-{each.version}-"))
+    return next(found, "")
+
+
 def open_pack(directory: Path, threads: int = 0) -> OpenPack:
     """Verify and open a pack; weights are read at first use, or by ``load``.
 
@@ -314,9 +321,8 @@ def read_manifest(directory: Path) -> Manifest:
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
-        raise PackNotFound(
-            f"There is no pack in {directory}. Build one with: python -m models build"
-        ) from None
+        command = f"python -m models build {_name_of(directory)}".rstrip()
+        raise PackNotFound(f"There is no pack in {directory}. Build one with: {command}") from None
     except (OSError, ValidationError) as error:
         raise PackCorrupt(
             f"{path} is not a valid manifest; build the pack again. ({error})"
@@ -358,6 +364,16 @@ def check_pack(directory: Path, threads: int = 0) -> Manifest:
             f"A model in the pack {directory} does not decode ({error}); build the pack again."
         ) from error
     return pack.manifest
+
+
+def verified(manifest: Manifest) -> str:
+    """What ``check_pack`` found, as a sentence."""
+    count = len(manifest.models)
+    decoding = "1 model decodes" if count == 1 else f"{count} models decode"
+    return (
+        f"{manifest.name} {manifest.version} ({manifest.runtime}, {manifest.quantization}): "
+        f"{len(manifest.files)} files match the manifest, {decoding}"
+    )
 
 
 def files_of(directory: Path) -> Iterator[str]:

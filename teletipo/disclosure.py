@@ -9,7 +9,8 @@ from teletipo.summary import LanguageSummary, Summary
 
 _NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
-# {pack} is the model pack's name and version, {who} the reviewer, {when} the date.
+# {pack} is the model pack's name and version, {who} the reviewer's name or else "editor", {when}
+# the date.
 _LINES = {
     "es": {
         "model": "Resumen traducido por inteligencia artificial (Teletipo, modelos {pack}).",
@@ -17,6 +18,7 @@ _LINES = {
         "rule": "Resumen extraído automáticamente del original (Teletipo).",
         "corrected": "Corregido y aprobado por {who} el {when}.",
         "approved": "Revisado y aprobado por {who} el {when}.",
+        "editor": "un editor",
     },
     "en": {
         "model": "Summary translated by artificial intelligence (Teletipo, models {pack}).",
@@ -24,6 +26,7 @@ _LINES = {
         "rule": "Summary taken automatically from the original (Teletipo).",
         "corrected": "Corrected and approved by {who} on {when}.",
         "approved": "Reviewed and approved by {who} on {when}.",
+        "editor": "an editor",
     },
     "zh-Hans": {
         "model": "本摘要由人工智能翻译（Teletipo，模型 {pack}）。",
@@ -31,6 +34,7 @@ _LINES = {
         "rule": "本摘要由程序自动摘自原文（Teletipo）。",
         "corrected": "{who}于{when}修改并批准。",
         "approved": "{who}于{when}审阅并批准。",
+        "editor": "编辑",
     },
 }
 
@@ -39,7 +43,8 @@ _LINES = {
 class SignOff:
     """A person's release of one language's summary."""
 
-    reviewer: str
+    reviewer: str | None
+    """The name that the person gave; the credentials are nobody's business but the desk's."""
     at: str
     """ISO 8601 in UTC."""
     corrected: bool = False
@@ -76,7 +81,8 @@ class Disclosure:
         if self.sign_off:
             key = "corrected" if self.sign_off.corrected else "approved"
             # The date is as ISO 8601 has it: the same in every language.
-            parts.append(words[key].format(who=self.sign_off.reviewer, when=self.sign_off.at[:10]))
+            who = self.sign_off.reviewer or words["editor"]
+            parts.append(words[key].format(who=who, when=self.sign_off.at[:10]))
         return ("" if language.startswith("zh") else " ").join(parts)
 
 
@@ -110,7 +116,7 @@ def _sign_off(words: LanguageSummary) -> SignOff | None:
     if review is None or review.decision == "sent_back":
         return None
     return SignOff(
-        reviewer=review.reviewer or review.reviewed_by,
+        reviewer=review.reviewer,
         at=review.reviewed_at,
         corrected=words.machine is not None or _has_editors_words(words),
     )

@@ -76,7 +76,7 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
     if words.draft:
         notes.insert(0, "Machine translation in draft quality.")
     if words.review and usable(words):
-        who = words.review.reviewer or words.review.reviewed_by
+        who = words.review.reviewer or "an editor"
         notes.insert(
             0, f"{words.review.decision.capitalize()} by {who}, {words.review.reviewed_at}."
         )
@@ -100,7 +100,8 @@ def _disclosed(disclosure: Disclosure) -> dict[str, Any]:
         "genres": [{"name": "Summary", "uri": "http://cv.iptc.org/newscodes/genre/Summary"}],
     }
     if sign_off := disclosure.sign_off:
-        fields["people"] = [{"name": sign_off.reviewer, "rel": "signed-off-by"}]
+        if sign_off.reviewer:
+            fields["people"] = [{"name": sign_off.reviewer, "rel": "signed-off-by"}]
         fields["versionCreated"] = sign_off.at
     return fields
 

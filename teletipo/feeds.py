@@ -44,7 +44,7 @@ class Entry(_Model):
     line: str = Field(description="The disclosure for readers.")
     source_type: str = Field(description="IPTC's digital source type, as an address.")
     pack: str
-    reviewer: str
+    reviewer: str | None = Field(description="None if the editor gave no name.")
     released_at: str = Field(description="ISO 8601 in UTC.")
     is_corrected: bool = Field(description="Whether an editor has changed the machine's words.")
     subjects: tuple[Subject, ...]

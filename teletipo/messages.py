@@ -1,14 +1,14 @@
-"""What findings say in the reader's language, by their code."""
+"""What findings and problems say in the reader's language, by their code."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from teletipo.findings import Finding
 from teletipo.spans import Span
-from teletipo.summary import Summary
+from teletipo.summary import LanguageSummary, Summary
 
 _MOST_QUOTED = 60
 
@@ -35,6 +35,19 @@ def in_language(summary: Summary, language: str) -> Summary:
     return summary.model_copy(update={"findings": findings})
 
 
+def problem(code: str, language: str, values: Mapping[str, str]) -> str | None:
+    """Return what a problem or rejection of this code says in a language of ``languages``.
+
+    None if the code has no text in it, as in English, or if the text needs a value that is not
+    given.
+    """
+    text = _texts().get(language, {}).get("problems", {}).get(code)
+    try:
+        return text and str(text).format_map(values)
+    except KeyError:
+        return None
+
+
 def _said(finding: Finding, summary: Summary, texts: dict[str, Any]) -> Finding:
     text = texts.get(finding.code)
     if text is None:
@@ -44,9 +57,19 @@ def _said(finding: Finding, summary: Summary, texts: dict[str, Any]) -> Finding:
         source, output = summary.article.headline, words.headline
     else:
         source, output = summary.article.text, words.sentences[finding.sentence].text
+    text = text.format(percent=_percent(finding, words))
     text += _quoted(source, finding.source_spans, texts["_source"], texts["_quotes"])
     text += _quoted(output, finding.output_spans, texts["_output"], texts["_quotes"])
     return finding.model_copy(update={"message": text})
+
+
+def _percent(finding: Finding, words: LanguageSummary) -> str:
+    confidence = (
+        words.headline_confidence
+        if finding.sentence is None
+        else words.sentences[finding.sentence].confidence
+    )
+    return "?" if confidence is None else f"{confidence * 100:.0f}"
 
 
 def _quoted(text: str | None, spans: Sequence[Span], template: str, quotes: Sequence[str]) -> str:

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from operator import itemgetter
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
@@ -32,7 +30,7 @@ from teletipo.errors import Embargoed, Killed, NotUsable, Outdated, StoreUnavail
 from teletipo.exports import to_ninjs
 from teletipo.formats.writers import WRITERS, edition, to_text
 from teletipo.keys import article_id, aside_keys, rejection_key, reviews_key, summary_key
-from teletipo.messages import in_language, languages
+from teletipo.messages import in_language
 from teletipo.ports import StoredObject
 from teletipo.review import Review
 from teletipo.story import is_public, release_time
@@ -296,20 +294,6 @@ def state_of(stored: StoredObject, reviewed: StoredObject | None, media_type: st
     return hashlib.sha256("/".join(parts).encode()).hexdigest()[:24]
 
 
-def choose_language(accept_language: str | None) -> str:
-    """The language of messages that the client prefers (RFC 9110, section 12.5.4)."""
-    wanted = []
-    for part in (accept_language or "").split(","):
-        tag, _, quality = part.partition(";")
-        weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", quality)
-        wanted.append(
-            (-float(weight[1]) if weight else -1.0, tag.strip().partition("-")[0].lower())
-        )
-    served = languages()
-    return next((tag for weight, tag in sorted(wanted, key=itemgetter(0))
-                 if weight < 0 and tag in served), "en")  # fmt: skip
-
-
 def choose(accept: str | None) -> str:
     """The media type that the client prefers (RFC 9110, section 12.5.1).
 
@@ -340,6 +324,7 @@ def choose(accept: str | None) -> str:
             "not_acceptable",
             f"A summary is available as {', '.join(MEDIA_TYPES)}.",
             [("Accept", "has none of them")],
+            values={"types": ", ".join(MEDIA_TYPES)},
         )
     return best
 

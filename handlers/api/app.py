@@ -1,5 +1,6 @@
 """The HTTP API and the desk's page, behind API Gateway: articles in, summaries out."""
 
+import base64
 import os
 import time
 from http import HTTPStatus
@@ -72,9 +73,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     logger.set_correlation_id(trace.trace_id)
     app.append_context(trace=trace)
     response = app.resolve({**event, "httpMethod": "GET"} if is_head else event, context)
+    headers = response.setdefault("multiValueHeaders", {})
     if is_head:
+        if response.get("body"):
+            headers["Content-Length"] = [str(_length(response))]
         response |= {"body": "", "isBase64Encoded": False}
-    response.setdefault("multiValueHeaders", {})[TRACEPARENT] = [trace.traceparent]
+    headers[TRACEPARENT] = [trace.traceparent]
     milliseconds = (time.perf_counter() - started) * 1000
     status = int(response["statusCode"])
     metrics.add_metric("Requests", MetricUnit.Count, 1)
@@ -90,6 +94,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         milliseconds=round(milliseconds, 1),
     )
     return response
+
+
+def _length(response: dict[str, Any]) -> int:
+    """The bytes of a response's body."""
+    body: str = response["body"]
+    return len(base64.b64decode(body) if response.get("isBase64Encoded") else body.encode())
 
 
 def warm_up() -> None:

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from handlers import clock
 from handlers.api import answers, catalog, versions
 from handlers.api.errors import Problem, invalid
+from handlers.api.negotiation import choose_language
 from handlers.api.requests import (
     body_of,
     caller_of,
@@ -114,7 +115,7 @@ def post_summary(
     if answer is None:
         response = answers.still_pending(key, version_id, where)
     else:
-        spoken = answers.choose_language(event.headers.get("accept-language"))
+        spoken = choose_language(event.headers.get("accept-language"))
         response = answers.respond(answer, media_type, language=spoken, collection="summaries/")
         response.headers["Content-Location"] = where
     if seconds:
@@ -156,7 +157,7 @@ def get_summary(
     answer = answers.find(key, version, embargoed=embargoed)
     if answer is None:
         return answers.still_pending(key, version, answers.location(key, version).split("/", 1)[1])
-    spoken = answers.choose_language(headers.get("accept-language"))
+    spoken = choose_language(headers.get("accept-language"))
     known = headers.get("if-none-match")
     return answers.respond(answer, media_type, known, spoken, language, embargoed=embargoed)
 
@@ -179,7 +180,7 @@ def get_version(
     """Return the last summary of exactly that version, with its reviews."""
     headers = router.current_event.headers
     media_type = answers.choose(headers.get("accept"))
-    spoken = answers.choose_language(headers.get("accept-language"))
+    spoken = choose_language(headers.get("accept-language"))
     return versions.respond(key_of(id), version, media_type, spoken)
 
 

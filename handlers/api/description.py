@@ -17,6 +17,8 @@ from teletipo.submission import Submission
 _VERSION = "3.1.0"
 _RAW = ("text/plain", "text/html", NINJS, "application/octet-stream")
 _OPEN = {"/health"}
+# In the order of the documentation's page.
+_TAGS = ("Articles", "Reviews", "Feeds", "Languages and packs", "Service")
 # Each operation's group, by the end of its path.
 _GROUPS = {
     "review": "Reviews",
@@ -75,6 +77,7 @@ def describe(app: APIGatewayRestResolver) -> str:
         "key": {"type": "apiKey", "name": "x-api-key", "in": "header"}
     }
     described["security"] = [{"key": []}]
+    described["tags"] = [{"name": tag} for tag in _TAGS]
     described.pop("servers", None)
     for path, item in described["paths"].items():
         for method, operation in item.items():

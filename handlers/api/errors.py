@@ -1,13 +1,12 @@
 """Errors as problem documents (RFC 9457). A rejection keeps its code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
@@ -16,8 +15,12 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 )
 from pydantic import BaseModel, Field
 
-from handlers.api.service import logger
+from handlers.api import catalog
+from handlers.api.negotiation import choose_language
+from handlers.api.service import logger, service
+from teletipo import messages
 from teletipo.errors import Embargoed, Rejection, StoreUnavailable
+from teletipo.languages import name
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -62,18 +65,22 @@ class Problem(Exception):
         detail: str,
         errors: Sequence[tuple[str, str]] = (),
         headers: Mapping[str, str] | None = None,
+        values: Mapping[str, str] | None = None,
     ) -> None:
+        """``values`` are what the code's message in other languages says besides its words."""
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
-        self.errors, self.headers = errors, headers or {}
+        self.errors, self.headers, self.values = errors, headers or {}, values or {}
 
-    def response(self) -> Response[str]:
-        """The HTTP response."""
+    def response(self, language: str = "en") -> Response[str]:
+        """The HTTP response, in that language if the code has a message in it."""
+        own = _VALUES[self.code](language) if self.code in _VALUES else {}
+        said = messages.problem(self.code, language, {**self.values, **own})
         document = ProblemDocument(
             type=f"urn:teletipo:problem:{self.code}",
             title=self.status.phrase,
             status=self.status,
-            detail=self.detail,
+            detail=said or self.detail,
             code=self.code,
             errors=[FieldError(field=field, detail=detail) for field, detail in self.errors],
         )
@@ -81,8 +88,34 @@ class Problem(Exception):
             self.status,
             CONTENT_TYPE,
             document.model_dump_json(),
-            headers={"Cache-Control": "no-store", **self.headers},
+            headers={
+                "Cache-Control": "no-store",
+                "Content-Language": language if said else "en",
+                **self.headers,
+            },
         )
+
+
+def _limit(_: str) -> dict[str, str]:
+    return {"limit": f"{service().settings.max_article_bytes / 1_000_000:g} MB"}
+
+
+def _served(index: int) -> Callable[[str], dict[str, str]]:
+    """The languages on one side of this deployment's pairs, by their names."""
+
+    def values(language: str) -> dict[str, str]:
+        served = {pair[index] for pair in catalog.routes(service().settings.pack)}
+        return {"languages": ", ".join(name(tag, language) for tag in sorted(served))}
+
+    return values
+
+
+# What this deployment knows of a rejection besides its code.
+_VALUES: Mapping[str, Callable[[str], dict[str, str]]] = {
+    "too_large": _limit,
+    "language_not_served": _served(0),
+    "target_not_served": _served(1),
+}
 
 
 def not_found(detail: str, errors: Sequence[tuple[str, str]] = ()) -> Problem:
@@ -103,14 +136,13 @@ def embargoed_until(time: str) -> Problem:
         Embargoed.code,
         f"The summary is embargoed until {time}. An editor may read it with `embargoed=true`.",
         headers={"Retry-After": format_datetime(moment, usegmt=True)},
+        values={"until": time},
     )
 
 
 def invalid(field: str, detail: str) -> Problem:
     """422 for one invalid field."""
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", f"{field}: {detail}", [(field, detail)]
-    )
+    return _invalid(f"{field}: {detail}", [(field, detail)])
 
 
 def invalid_fields(errors: Sequence[Any]) -> Problem:
@@ -121,7 +153,17 @@ def invalid_fields(errors: Sequence[Any]) -> Problem:
         for error in errors
     ]  # fmt: skip
     detail = "; ".join(f"{field}: {text}" for field, text in found)
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail, found)
+    return _invalid(detail, found)
+
+
+def _invalid(detail: str, errors: Sequence[tuple[str, str]]) -> Problem:
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid_request",
+        detail,
+        errors,
+        values={"fields": ", ".join(field for field, _ in errors)},
+    )
 
 
 def refused(code: str, reason: str, errors: Sequence[tuple[str, str]] = ()) -> Problem:
@@ -132,18 +174,16 @@ def refused(code: str, reason: str, errors: Sequence[tuple[str, str]] = ()) -> P
 def handle_errors(app: APIGatewayRestResolver) -> None:
     """Make the resolver answer every exception with a problem document."""
 
-    def on_no_route(error: NotFoundError) -> Response[str]:
-        return _no_route(app).response()
+    def answer(problem_of: Callable[[Any], Problem]) -> Callable[[Any], Response[str]]:
+        def response(error: Any) -> Response[str]:
+            wanted = app.current_event.headers.get("accept-language")
+            return problem_of(error).response(choose_language(wanted))
 
-    app.not_found(on_no_route)
-    app.exception_handler(Problem)(_on_problem)
-    app.exception_handler(RequestValidationError)(_on_invalid)
-    app.exception_handler(Rejection)(_on_rejection)
-    app.exception_handler(StoreUnavailable)(_on_unavailable)
-    app.exception_handler(IdempotencyValidationError)(_on_key_reused)
-    app.exception_handler(IdempotencyAlreadyInProgressError)(_on_key_in_use)
-    app.exception_handler(IdempotencyPersistenceLayerError)(_on_table_failure)
-    app.exception_handler(Exception)(_on_failure)
+        return response
+
+    app.not_found(answer(lambda _: _no_route(app)))
+    for kind, problem_of in _PROBLEMS.items():
+        app.exception_handler(kind)(answer(problem_of))
 
 
 def _no_route(app: APIGatewayRestResolver) -> Problem:
@@ -159,60 +199,64 @@ def _no_route(app: APIGatewayRestResolver) -> Problem:
         "method_not_allowed",
         f"This resource has no {app.current_event.http_method}.",
         headers={"Allow": ", ".join(methods)},
+        values={"method": app.current_event.http_method},
     )
 
 
-def _on_problem(problem: Problem) -> Response[str]:
-    return problem.response()
-
-
-def _on_invalid(error: RequestValidationError) -> Response[str]:
-    return invalid_fields(error.errors()).response()
-
-
-def _on_rejection(rejection: Rejection) -> Response[str]:
+def _on_rejection(rejection: Rejection) -> Problem:
     """An article that is refused before it is stored."""
     field = _FIELDS.get(rejection.code, "body")
-    return refused(rejection.code, str(rejection), [(field, str(rejection))]).response()
+    return refused(rejection.code, str(rejection), [(field, str(rejection))])
 
 
-def _on_unavailable(error: StoreUnavailable) -> Response[str]:
+def _on_unavailable(error: StoreUnavailable) -> Problem:
     logger.warning(str(error))
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "unavailable",
         "A store did not answer. Try again; nothing is lost.",
         headers={"Retry-After": str(RETRY_SECONDS)},
-    ).response()
+    )
 
 
-def _on_key_reused(error: IdempotencyValidationError) -> Response[str]:
+def _on_key_reused(error: IdempotencyValidationError) -> Problem:
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "idempotency_key_reused",
         "This Idempotency-Key was used for a different request. Use a new key.",
         [("Idempotency-Key", "was used for a different request")],
-    ).response()
+    )
 
 
-def _on_key_in_use(error: IdempotencyAlreadyInProgressError) -> Response[str]:
+def _on_key_in_use(error: IdempotencyAlreadyInProgressError) -> Problem:
     return Problem(
         HTTPStatus.CONFLICT,
         "in_progress",
         "The first request with this Idempotency-Key is not answered yet. Try again.",
         [("Idempotency-Key", "is in use")],
         {"Retry-After": str(RETRY_SECONDS)},
-    ).response()
+    )
 
 
-def _on_table_failure(error: IdempotencyPersistenceLayerError) -> Response[str]:
+def _on_table_failure(error: IdempotencyPersistenceLayerError) -> Problem:
     # The request is repeated with its key, and stores the same article.
     return _on_unavailable(StoreUnavailable("The table of answered requests did not answer."))
 
 
-def _on_failure(error: Exception) -> Response[str]:
+def _on_failure(error: Exception) -> Problem:
     # The exception's text may quote the article.
     logger.error("Unexpected failure", error=type(error).__name__)
-    return Problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "The server failed. Try again."
-    ).response()
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "The server failed. Try again.")
+
+
+# Of an exception's classes the nearest counts.
+_PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    RequestValidationError: lambda error: invalid_fields(error.errors()),
+    Rejection: _on_rejection,
+    StoreUnavailable: _on_unavailable,
+    IdempotencyValidationError: _on_key_reused,
+    IdempotencyAlreadyInProgressError: _on_key_in_use,
+    IdempotencyPersistenceLayerError: _on_table_failure,
+    Exception: _on_failure,
+}

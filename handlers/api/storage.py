@@ -111,7 +111,9 @@ def withdraw(key: str) -> None:
 def missing(key: str) -> Problem:
     """410 if the article was known once, else 404. Raises ``StoreUnavailable``."""
     if service().index.get(key):
-        return gone("The article was withdrawn.")
+        return gone(
+            "The article was deleted, here or in the bucket. Its versions are kept for 90 days."
+        )
     return not_found("There is no such article.")
 
 

@@ -118,7 +118,9 @@ export async function submit(file, targets, idempotencyKey) {
 function typeOf(file) {
   const name = (file.name ?? "").toLowerCase();
   if (name.endsWith(".json")) return NINJS;
-  return /\.html?$/.test(name) || file.type === "text/html" ? "text/html" : "text/plain";
+  if (/\.html?$/.test(name) || file.type === "text/html") return "text/html";
+  // Its bytes tell what it is.
+  return file.type.startsWith("text/plain") || name.endsWith(".txt") ? "text/plain" : "application/octet-stream";
 }
 
 async function upload(file, type, targets) {

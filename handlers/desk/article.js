@@ -96,7 +96,7 @@ function Versions({ versions, chosen, choose }) {
 
 export function Article({ summary, earlier, versions, version, choose, spans, isUnfolded, unfold }) {
   const { article } = summary;
-  const facts = [languageName(article.language), t("words", article.word_count), article.section, article.update];
+  const facts = [languageName(article.language), t(article.language.startsWith("zh") ? "characters" : "words", article.word_count), article.section, article.update];
   const place = summary.summaries[article.language]?.dateline
     ?? [article.dateline?.place, article.dateline?.date].filter(Boolean).join(", ");
   const headline = article.headline ?? t("untitled");

@@ -25,8 +25,21 @@ export function KeyDialog({ state, actions }) {
   </${Dialog}>`;
 }
 
+export function AskName({ actions }) {
+  return html`<form id="ask-name" onSubmit=${actions.saveName}>
+    <label for="name">${t("askName")}</label><input id="name" type="text" autocomplete="name" maxlength="200" required />
+    <button type="submit">${t("save")}</button></form>`;
+}
+
+export function NameDialog({ actions }) {
+  return html`<${Dialog} id="name-dialog" title=${t("whoDecides")} onClose=${actions.closeDialog}>
+    <${AskName} actions=${actions} />
+    <p class="buttons"><${Button} name="cancel" onClick=${actions.closeDialog} /></p>
+  </${Dialog}>`;
+}
+
 export function NewDialog({ state, actions }) {
-  const { text, file, targets, isSending } = state.form;
+  const { text, files, targets, isSending } = state.form;
   return html`<${Dialog} id="new-dialog" title=${t("newArticle")} onClose=${actions.closeDialog} wide=${true}>
     <form id="new" onSubmit=${actions.submit}>
       ${state.formProblem && html`<p class="bad" role="alert">${state.formProblem}</p>`}
@@ -34,10 +47,9 @@ export function NewDialog({ state, actions }) {
       <textarea id="text" rows="10" spellcheck=${false} value=${text}
         onInput=${event => actions.form({ text: event.target.value })}></textarea>
       <label for="file">${t("orFile")}</label>
-      <input id="file" type="file" accept=".txt,.html,.htm,.json,text/plain,text/html,application/json"
-        onChange=${event => actions.form({ file: event.target.files[0] ?? null })} />
-      ${file && html`<p class="kept">${t("fileFirst", file.name)} <button type="button" class="small"
-        onClick=${actions.removeFile}>${t("noFile")}</button></p>`}
+      <input id="file" type="file" multiple onChange=${event => actions.form({ files: [...event.target.files] })} />
+      ${files.length > 0 && html`<p class="kept">${t("fileFirst", files.map(each => each.name))} ${text.trim() && t("textStays")} <button
+        type="button" class="small" onClick=${actions.removeFiles}>${t("noFile", files.length)}</button></p>`}
       <fieldset><legend>${t("into")}</legend>${state.languages.map(code => html`<label class="choice" key=${code}>
         <input type="checkbox" name="target" value=${code} checked=${targets.has(code)}
           onChange=${event => actions.target(code, event.target.checked)} /> ${languageName(code)}</label>`)}</fieldset>

@@ -8,15 +8,20 @@ try {
 } catch {
   // The browser stores nothing: the key is good until the page is reloaded.
 }
-const access = /^Bearer /i.test(key) ? { Authorization: key } : { "x-api-key": key };
+const isToken = /^Bearer /i.test(key);
+const access = isToken ? { Authorization: key } : { "x-api-key": key };
 const response = await fetch("openapi.json", { headers: access });
 if (response.ok) {
   const spec = await response.json();
   spec.servers = [{ url: new URL(".", location.href).href.replace(/\/$/, "") }];
-  window.SwaggerUIBundle({
+  const page = window.SwaggerUIBundle({
     spec,
     dom_id: "#api",
     requestInterceptor: request => ({ ...request, headers: { ...access, ...request.headers } }),
+    // The padlocks show that the key is there.
+    onComplete: () => {
+      if (key && !isToken) page.preauthorizeApiKey("key", key);
+    },
   });
 } else {
   const link = document.createElement("a");

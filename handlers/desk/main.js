@@ -1,12 +1,12 @@
 // The desk: its state, its addresses, and what the editor does with them.
 import { EMBARGOED, FORMATS, Refused, askOtherTabs, call, exported, hasKey, json, review, saveKey, submit } from "./api.js";
 import { Article } from "./article.js";
-import { ConflictDialog, HelpDialog, KeyDialog, NewDialog } from "./dialogs.js";
+import { AskName, ConflictDialog, HelpDialog, KeyDialog, NameDialog, NewDialog } from "./dialogs.js";
 import { language as ownLanguage, languageName, moment, problemText, t, tag } from "./i18n.js";
 import { Queue, queryOf, shown, titleOf } from "./queue.js";
 import * as store from "./store.js";
 import { Actions, SummaryPane, Tabs } from "./summary.js";
-import { edition, fileName, joined } from "./text.js";
+import { edition, fileName, isBeingRedone, isReleased, joined } from "./text.js";
 import { Button, html, render } from "./ui.js";
 
 const LIST_MILLISECONDS = 5000;
@@ -26,7 +26,7 @@ const state = {
   route: { ...DEFAULTS },
   rows: [], cursor: null, isWhole: false, pages: 1, loaded: false, isSearching: false, selected: new Set(),
   languages: [],
-  opened: null, // { id, kind: "pending" | "rejected" | "failed" | "missing" | "done", etag, summary, problem }
+  opened: null, // { id, kind: "pending" | "rejected" | "failed" | "missing" | "withdrawn" | "done", etag, summary, problem }
   newer: null,
   versions: [], earlier: null, // the opened article's versions before this one; the summary of the chosen one
   drafts: {}, // of the opened article, by language
@@ -35,8 +35,10 @@ const state = {
   message: null, offline: null, notices: [],
   watched: new Map(), // ID → when its last result was stored
   dialog: null, conflict: null, keyProblem: null, formProblem: null,
-  form: { text: store.pasted(), file: null, targets: new Set(), key: null, isSending: false },
+  form: { text: store.pasted(), files: [], targets: new Set(), keys: new Map(), isSending: false },
   busy: false,
+  unsigned: null, // what is done once the editor's name is known
+  printed: null, // what goes on paper only: the mark of a draft and the disclosure
   deciding: new Set(), // `ID/language` of the decisions under way
 };
 
@@ -54,11 +56,15 @@ const drawn = () => new Promise(resolve => setTimeout(resolve, 0));
 
 // What went well is said for a while, what went wrong until somebody has read it.
 let fading = 0;
-function say(text, isBad = false) {
+function say(text, isBad = false, undo = null) {
   clearTimeout(fading);
   if (text && !isBad) fading = setTimeout(() => update({ message: null }), SAID_MILLISECONDS);
-  update({ message: text ? { text, isBad } : null });
+  update({ message: text ? { text, isBad, undo } : null });
 }
+
+// A later notice about the same article or file takes the place of an earlier one.
+const notify = (id, text, hasArticle = true) =>
+  update({ notices: [...state.notices.filter(each => each.id !== id), { id, text, hasArticle }] });
 
 const isLockedOut = error =>
   error instanceof Refused && [401, 403].includes(error.status) && error.code !== "embargoed";
@@ -216,8 +222,7 @@ function notifyOfResults(rows) {
     if (before === undefined || row.status === "pending" || row.stored_at === before) continue;
     state.watched.delete(row.id);
     if (row.id === state.route.article) continue;
-    const text = t({ rejected: "refused", failed: "gaveUp" }[row.status] ?? "finished", titleOf(row));
-    update({ notices: [...state.notices.filter(each => each.id !== row.id), { id: row.id, text }] });
+    notify(row.id, t({ rejected: "refused", failed: "gaveUp" }[row.status] ?? "finished", titleOf(row)));
   }
 }
 
@@ -240,7 +245,7 @@ async function read(id, etag = null) {
   } catch (error) {
     const isPassing = [401, 403, 409, 429].includes(error.status) || error.status >= 500;
     if (!(error instanceof Refused) || (isPassing && !["failed", "embargoed"].includes(error.code))) throw error;
-    const kind = [404, 410].includes(error.status) ? "missing" : error.code === "failed" ? "failed" : "rejected";
+    const kind = { 404: "missing", 410: "withdrawn" }[error.status] ?? (error.code === "failed" ? "failed" : "rejected");
     return { id, kind, problem: problemText(error) };
   }
 }
@@ -264,7 +269,7 @@ function draftsOf({ id, summary }) {
 function show(found) {
   const drafts = found.kind === "done" ? draftsOf(found) : {};
   const isOther = versionOf(state.opened) !== versionOf(found);
-  update({ opened: found, newer: null, drafts, spans: [], active: null });
+  update({ opened: found, newer: null, drafts, spans: [], active: null, printed: null });
   if (found.kind === "done" && isOther) loadVersions();
 }
 
@@ -319,7 +324,7 @@ const look = quietly(async () => {
 
 async function lookAgain() {
   const { opened } = state;
-  if (!opened || isDeciding() || state.dialog || opened.kind === "missing") return;
+  if (!opened || isDeciding() || state.dialog || ["missing", "withdrawn"].includes(opened.kind)) return;
   const found = await read(opened.id, opened.etag ?? null);
   // A decision's own look comes later.
   if (!found || state.opened !== opened || isDeciding() || found.kind === opened.kind && opened.kind !== "done") return;
@@ -382,39 +387,49 @@ let decided = Promise.resolve();
 // Decisions are sent one after the other. Pressing again while one is under way is the same decision.
 // An action gets the article and language that it was about, whatever is open by then. What it
 // returns is said when the next decision can be taken: the list may be slow.
-const decision = action => guarded(async () => {
-  const { opened } = state;
-  if (opened?.kind !== "done") return;
-  const code = chosenLanguage();
-  const name = `${opened.id}/${code}`;
-  if (state.deciding.has(name)) return;
-  update({ deciding: new Set([...state.deciding, name]) });
-  let text;
-  try {
-    const turn = decided.then(() => action(opened, code));
-    decided = turn.catch(() => {});
-    text = await turn;
-  } finally {
-    state.deciding.delete(name);
-    update();
-  }
-  if (!text) return;
-  say(text);
-  await list();
-});
+const decision = action => {
+  const decide = guarded(async () => {
+    const { opened } = state;
+    if (opened?.kind !== "done" || !isSigned(decide)) return;
+    const code = chosenLanguage();
+    const name = `${opened.id}/${code}`;
+    if (state.deciding.has(name)) return;
+    update({ deciding: new Set([...state.deciding, name]) });
+    let text;
+    try {
+      const turn = decided.then(() => action(opened, code));
+      decided = turn.catch(() => {});
+      text = await turn;
+    } finally {
+      state.deciding.delete(name);
+      update();
+    }
+    if (!text) return;
+    say(text);
+    await list();
+  });
+  return decide;
+};
+
+// Who decides is asked first, and the action done then.
+function isSigned(action) {
+  if (store.editor()) return true;
+  update({ unsigned: action, dialog: "name" });
+  return false;
+}
 
 // Sends the decision; where only something else has changed since, sends it again. Returns the
 // latest state instead where this language itself has changed.
 async function decideOn(opened, code, made, etag, seen) {
-  const signed = { ...made, reviewer: store.editor() || null };
+  const request = { ...made, reviewer: store.editor() };
   try {
-    await review(opened.id, signed, etag);
+    await review(opened.id, request, etag);
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 412) throw error;
     const latest = await read(opened.id);
     const words = latest.summary?.summaries[code];
     if (!words || seenOf(latest.summary, code) !== seen) return latest;
-    await review(opened.id, signed, latest.etag);
+    await review(opened.id, request, latest.etag);
   }
   store.addMine(opened.id);
   return null;
@@ -467,7 +482,7 @@ async function rebase(id, code, draft) {
 }
 
 const approve = decision(async (opened, code) => {
-  if (store.draftOf(opened.id, code)) return "";
+  if (store.draftOf(opened.id, code) || isBeingRedone(opened.summary.summaries[code])) return "";
   const approved = { decision: "approved", languages: [code] };
   const latest = await decideOn(opened, code, approved, opened.etag, seenOf(opened.summary, code));
   if (latest) {
@@ -480,6 +495,7 @@ const approve = decision(async (opened, code) => {
 });
 
 const sendBack = decision(async (opened, code) => {
+  if (isBeingRedone(opened.summary.summaries[code])) return "";
   watch(opened.id);
   const latest = await decideOn(
     opened, code, { decision: "sent_back", languages: [code] }, opened.etag, seenOf(opened.summary, code),
@@ -523,35 +539,62 @@ const conflictActions = {
 const changeForm = patch => {
   if ("text" in patch) store.savePasted(patch.text);
   // Another article needs another key; a second click on the same one does not.
-  update({ form: { ...state.form, ...patch, key: null }, formProblem: null });
+  update({ form: { ...state.form, ...patch, keys: new Map() }, formProblem: null });
 };
+
+function keyOf(article) {
+  const { keys } = state.form;
+  if (!keys.has(article)) keys.set(article, crypto.randomUUID());
+  return keys.get(article);
+}
+
+// Sends the pasted text or a file; returns its ID.
+async function sendOne(article) {
+  const isText = typeof article === "string";
+  const content = isText ? new Blob([article], { type: "text/plain" }) : article;
+  const id = await submit(content, [...state.form.targets], keyOf(article));
+  watch(id);
+  changeForm(isText ? { text: "" } : { files: state.form.files.filter(each => each !== article) });
+  return id;
+}
+
+// Sends one of several files, and says what became of it.
+async function sendFile(file) {
+  try {
+    notify(await sendOne(file), t("fileSent", file.name));
+  } catch (error) {
+    if (!isAnswer(error)) throw error;
+    changeForm({ files: state.form.files.filter(each => each !== file) });
+    notify(file.name, `${file.name}: ${problemText(error)}`, false);
+  }
+}
+
+const isAnswer = error => error instanceof Refused && ![401, 403].includes(error.status);
 
 const sendNew = guarded(async event => {
   event?.preventDefault();
-  const { text, file, targets, isSending } = state.form;
+  const { text, files, isSending } = state.form;
   if (isSending) return;
-  if (!file && !text.trim()) return update({ formProblem: t("empty") });
+  if (!files.length && !text.trim()) return update({ formProblem: t("empty") });
   const { route } = state;
-  const key = state.form.key ?? crypto.randomUUID();
-  state.form = { ...state.form, key, isSending: true };
+  let id = null;
+  state.form = { ...state.form, isSending: true };
   update();
-  let id;
   try {
-    id = await submit(file ?? new Blob([text], { type: "text/plain" }), [...targets], key);
+    if (files.length > 1) for (const file of files) await sendFile(file);
+    else id = await sendOne(files[0] ?? text);
   } catch (error) {
-    if (!(error instanceof Refused) || [401, 403].includes(error.status)) throw error;
+    if (!isAnswer(error)) throw error;
     return update({ formProblem: problemText(error) });
   } finally {
     state.form = { ...state.form, isSending: false };
     update();
   }
   const hasLeft = state.dialog !== "new" || state.route.article !== route.article;
-  watch(id);
-  changeForm(file ? { file: null } : { text: "" });
   update({ dialog: hasLeft ? state.dialog : null });
-  say(t("working"));
   const isWriting = Object.keys(state.drafts).length > 0 || state.editing.size > 0;
-  if (!isWriting && !hasLeft) {
+  if (id) say(t("working"));
+  if (id && !isWriting && !hasLeft) {
     await go({ article: id });
     await drawn();
     say(state.opened?.kind === "done" ? t("done") : t("working"));
@@ -567,9 +610,9 @@ addEventListener("dragover", event => {
 addEventListener("drop", event => {
   if (!holdsFiles(event)) return;
   event.preventDefault();
-  const [file] = event.dataTransfer.files;
-  if (!file || !hasKey()) return;
-  changeForm({ file });
+  const files = [...event.dataTransfer.files];
+  if (!files.length || !hasKey()) return;
+  changeForm({ files });
   update({ dialog: "new" });
 });
 
@@ -592,8 +635,54 @@ const download = guarded(async (event, format) => {
 });
 
 const copy = guarded(async () => {
+  closeMenus();
   await navigator.clipboard.writeText(await exported(state.opened.id, chosenLanguage(), "text"));
   say(t("copied"));
+});
+
+// On paper go the mark of a draft and the line that says what a machine made, as exports have them.
+const printOut = guarded(async () => {
+  closeMenus();
+  const code = chosenLanguage();
+  const { summary, id } = state.opened;
+  const paragraphs = (await exported(id, code, "text")).trim().split("\n\n");
+  const mark = isReleased(summary.summaries[code]) ? null : paragraphs[0];
+  update({ printed: { language: code, mark, line: paragraphs.at(-1) } });
+  await drawn();
+  print();
+});
+
+addEventListener("beforeprint", () => {
+  state.isUnfolded = true;
+  draw();
+});
+
+// ---- Several articles
+
+const sendSelected = guarded(async () => {
+  if (!isSigned(sendSelected)) return;
+  const chosen = state.rows.filter(row => state.selected.has(row.id) && ["ok", "needs_review"].includes(row.status));
+  let [sent, kept] = [0, 0];
+  update({ busy: true });
+  try {
+    for (const row of chosen) {
+      const { summary, etag } = await read(row.id);
+      const all = Object.entries(summary?.summaries ?? {});
+      const languages = all.filter(([, words]) => !isReleased(words) && !isBeingRedone(words)).map(([code]) => code);
+      if (languages.length) {
+        watch(row.id);
+        await review(row.id, { decision: "sent_back", languages, reviewer: store.editor() }, etag);
+        sent += 1;
+      }
+      if (all.some(([, words]) => isReleased(words))) kept += 1;
+      // What could not be sent stays selected.
+      actions.select(row.id);
+    }
+  } finally {
+    update({ busy: false });
+  }
+  say(t("sentAgain", sent, kept));
+  await list();
 });
 
 // ---- What the views call
@@ -615,22 +704,7 @@ const actions = {
     update({ selected });
   },
   clearSelection: () => update({ selected: new Set() }),
-  sendSelected: guarded(async () => {
-    const chosen = state.rows.filter(row => state.selected.has(row.id) && ["ok", "needs_review"].includes(row.status));
-    update({ busy: true });
-    try {
-      for (const row of chosen) {
-        watch(row.id);
-        await review(row.id, { decision: "sent_back", reviewer: store.editor() || null });
-        // What could not be sent stays selected.
-        actions.select(row.id);
-      }
-    } finally {
-      update({ busy: false });
-    }
-    say(t("sentAgain", chosen.length));
-    await list();
-  }),
+  sendSelected,
   language: (code, hasFocus = false) => go({ language: code }, false).then(async () => {
     await drawn();
     if (hasFocus) document.getElementById(`tab-${code}`)?.focus();
@@ -660,11 +734,19 @@ const actions = {
     state.toFocus = null;
     node.focus();
   },
-  change, approve, saveCorrection, sendBack, download, copy,
+  change, approve, saveCorrection, sendBack, download, copy, printOut,
   discard() {
-    keepDraft(state.opened.id, chosenLanguage(), null);
+    const { id } = state.opened;
+    const code = chosenLanguage();
+    const draft = store.draftOf(id, code);
+    keepDraft(id, code, null);
     update({ editing: new Set() });
     if (state.newer) showNewer();
+    say(t("discarded"), false, () => {
+      if (!store.draftOf(id, code)) store.saveDraft(id, code, draft);
+      if (isOpened(id)) update({ drafts: draftsOf(state.opened) });
+      say("");
+    });
   },
   toggleLeastSure: () => update({ leastSure: !state.leastSure }),
   submit: sendNew, form: changeForm,
@@ -674,11 +756,11 @@ const actions = {
     else targets.delete(code);
     changeForm({ targets });
   },
-  removeFile() {
+  removeFiles() {
     document.getElementById("file").value = "";
-    changeForm({ file: null });
+    changeForm({ files: [] });
   },
-  closeDialog: () => update({ dialog: null, keyProblem: null, formProblem: null }),
+  closeDialog: () => update({ dialog: null, unsigned: null, keyProblem: null, formProblem: null }),
   enterKey: guarded(async event => {
     event.preventDefault();
     saveKey(document.getElementById("key").value);
@@ -694,7 +776,10 @@ const actions = {
   saveName(event) {
     event.preventDefault();
     store.saveEditor(document.getElementById("name").value);
-    update();
+    if (!store.editor()) return;
+    const { unsigned } = state;
+    update(unsigned ? { dialog: null, unsigned: null } : {});
+    unsigned?.();
   },
   ...conflictActions,
 };
@@ -728,16 +813,41 @@ const KEYS = {
   "/": () => document.getElementById("search").focus(), "?": () => update({ dialog: "help" }),
 };
 
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(except)) menu.open = false;
+}
+addEventListener("click", event => closeMenus(event.target));
+
+// The sentence that was edited gets the focus.
+async function leaveField(field) {
+  field.blur();
+  const name = field.closest(".part") && field.id.replace("edit-", "");
+  if (!name) return;
+  const editing = new Set(state.editing);
+  editing.delete(`${chosenLanguage()}/${name}`);
+  update({ editing });
+  await drawn();
+  document.querySelector(`[data-part="${name}"]`)?.focus();
+}
+
 addEventListener("keydown", event => {
+  const menu = document.querySelector(".menu[open]");
   const field = event.target.closest?.("input:not([type=checkbox]), textarea, select");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     if (state.dialog === "new") sendNew();
     else if (!state.dialog) saveCorrection();
+  } else if (event.key.toLowerCase() === "p" && (event.ctrlKey || event.metaKey) && state.opened?.kind === "done") {
+    event.preventDefault();
+    printOut();
+  } else if (event.key === "Escape" && menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
   } else if (event.key === "Escape" && field && !state.dialog) {
-    field.blur();
+    leaveField(field);
   } else if (!field && !state.dialog && !event.ctrlKey && !event.metaKey && !event.altKey && store.singleKeys()) {
-    const action = KEYS[event.key];
+    // Caps Lock changes no letter's meaning.
+    const action = KEYS[event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
     action();
@@ -752,8 +862,8 @@ function Opened() {
   if (!opened) return html`<p id="nothing">${t(hasKey() ? "nothing" : "needsKey")}</p>`;
   if (opened.kind === "pending") return html`<p class="waiting" role="status">${t("isPending")}</p>`;
   if (opened.kind === "missing") return html`<p class="waiting">${t("missing")}</p>`;
-  if (opened.kind === "rejected" || opened.kind === "failed") {
-    const title = t(opened.kind === "failed" ? "hasFailed" : "wasRejected");
+  if (opened.kind !== "done") {
+    const title = t({ failed: "hasFailed", withdrawn: "wasWithdrawn" }[opened.kind] ?? "wasRejected");
     return html`<div class="rejection"><h2>${title}</h2><p>${opened.problem}</p></div>`;
   }
   const code = chosenLanguage();
@@ -778,11 +888,10 @@ function Page() {
     <header>
       <h1>Teletipo</h1>
       <button type="button" class="primary" id="new-article" title="c" onClick=${() => update({ dialog: "new" })}>${t("newArticle")}</button>
-      ${hasKey() && !store.editor() && state.loaded && html`<form id="ask-name" onSubmit=${actions.saveName}>
-        <label for="name">${t("askName")}</label><input id="name" type="text" autocomplete="name" maxlength="200" required />
-        <button type="submit">${t("save")}</button></form>`}
+      ${hasKey() && !store.editor() && state.loaded && state.dialog !== "name" && html`<${AskName} actions=${actions} />`}
+      <${Messages} />
       <nav aria-label="Teletipo">
-        <button type="button" class="quiet" title="?" onClick=${() => update({ dialog: "help" })}>${t("help")}</button>
+        <button type="button" class="quiet" id="shortcuts" title="?" onClick=${() => update({ dialog: "help" })}>${t("help")}</button>
         <a href="docs">${t("api")}</a>
         <button type="button" class="quiet" id="change-key" onClick=${() => update({ dialog: "key", keyProblem: null })}>${store.editor() || t("credentials")}</button>
       </nav>
@@ -795,18 +904,25 @@ function Page() {
         <${Opened} />
       </main>
     </div>
-    <div id="messages">
-      ${state.notices.map(notice => html`<p class="notice" key=${notice.id}>${notice.text}
-        <button type="button" class="small" onClick=${() => { close(notice); go({ article: notice.id }); }}>${t("openIt")}</button>
-        <button type="button" class="small quiet" onClick=${() => close(notice)}>${t("dismiss")}</button></p>`)}
-      ${state.offline && html`<p id="offline" role="status">${state.offline} ${t("tryingAgain")}</p>`}
-      <p id="message" role="status" class=${state.message?.isBad ? "bad" : ""}>${state.message?.text ?? ""}</p>
-      ${state.message && html`<button type="button" class="small quiet" aria-label=${t("dismiss")} onClick=${() => say("")}>✕</button>`}
-    </div>
     ${state.dialog === "key" && html`<${KeyDialog} state=${state} actions=${actions} />`}
+    ${state.dialog === "name" && html`<${NameDialog} actions=${actions} />`}
     ${state.dialog === "new" && html`<${NewDialog} state=${state} actions=${actions} />`}
     ${state.dialog === "help" && html`<${HelpDialog} actions=${actions} />`}
     ${state.dialog === "conflict" && html`<${ConflictDialog} conflict=${state.conflict} actions=${actions} />`}`;
+}
+
+function Messages() {
+  return html`<div id="messages">
+    ${state.notices.map(notice => html`<p class="notice" role="status" key=${notice.id}>${notice.text}
+      ${notice.hasArticle && html`<button type="button" class="small" onClick=${() => { close(notice); go({ article: notice.id }); }}>${t("openIt")}</button>`}
+      <button type="button" class="small quiet" onClick=${() => close(notice)}>${t("dismiss")}</button></p>`)}
+    ${state.offline && html`<p id="offline" role="status">${state.offline} ${t("tryingAgain")}</p>`}
+    <div class="said">
+      <p id="message" role="status" class=${state.message?.isBad ? "bad" : ""}>${state.message?.text ?? ""}</p>
+      ${state.message?.undo && html`<${Button} name="undo" kind="small" onClick=${state.message.undo} />`}
+      ${state.message && html`<button type="button" class="small quiet" aria-label=${t("dismiss")} onClick=${() => say("")}>✕</button>`}
+    </div>
+  </div>`;
 }
 
 const close = notice => update({ notices: state.notices.filter(each => each !== notice) });

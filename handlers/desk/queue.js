@@ -2,7 +2,13 @@
 import { languageName, t, time } from "./i18n.js";
 import { LanguageStatus, Status, html } from "./ui.js";
 
-export const FILTERS = ["open", "needs_review", "approved", "corrected", "pending", "rejected", "failed", "unsaved", "mine", "all"];
+// One article's status and several articles': in some languages they are two words.
+const NAMES = {
+  needs_review: "withFindings", approved: "f_approved", corrected: "f_corrected", rejected: "f_rejected", failed: "f_failed",
+};
+const FILTERS = ["open", "needs_review", "approved", "corrected", "pending", "rejected", "failed", "all"];
+// This browser's own come last and only if there are any, so that no other moves.
+const OWN_FILTERS = ["mine", "unsaved"];
 const DONE = new Set(["ok", "needs_review"]);
 const OF_LANGUAGES = new Set(["needs_review", "approved", "corrected"]);
 
@@ -72,13 +78,13 @@ export function Queue({ state, kept, actions }) {
         </select>`}
     </div>
     <div class="filters" role="group" aria-label=${t("filters")}>
-      ${FILTERS.map(filter => {
+      ${[...FILTERS, ...OWN_FILTERS].map(filter => {
         const count = shown(state, kept, filter).length;
         const isChosen = state.route.show === filter;
-        if (!count && !isChosen && !["open", "all"].includes(filter)) return null;
+        if (!count && !isChosen && OWN_FILTERS.includes(filter)) return null;
         return html`<button type="button" key=${filter} data-filter=${filter} aria-pressed=${String(isChosen)}
           onClick=${() => actions.filter({ show: filter })}>
-          ${t(filter === "needs_review" ? "withFindings" : filter)} <span class="count">${count}${state.isWhole || (isChosen && !state.cursor) ? "" : "+"}</span>
+          ${t(NAMES[filter] ?? filter)} <span class="count">${count}${state.isWhole || (isChosen && !state.cursor) ? "" : "+"}</span>
         </button>`;
       })}
     </div>

@@ -1,9 +1,9 @@
 // One language's summary: read it, correct it sentence by sentence, decide about it.
 import { FORMATS } from "./api.js";
 import { pointsOf } from "./article.js";
-import { languageName, languageWord, percent, t, time } from "./i18n.js";
+import { languageName, languageWord, percent, share, t, time } from "./i18n.js";
 import { isKeptByBrowser } from "./store.js";
-import { differences, edition, isReleased, joined, moved, pieces } from "./text.js";
+import { differences, edition, isBeingRedone, isReleased, joined, moved, pieces } from "./text.js";
 import { Button, Status, html } from "./ui.js";
 
 // Findings of these codes are about the whole summary, other ones without a sentence about the headline.
@@ -47,6 +47,12 @@ function marked(text, findings) {
     piece.span ? html`<mark class=${piece.span.severity}>${piece.text}</mark>` : piece.text);
 }
 
+function Confidence({ value, isLow }) {
+  const words = t(isLow ? "unsure" : "sure", percent(value));
+  return html`<span class=${`sure ${isLow ? "warning" : ""}`} title=${words}>
+    <span aria-hidden="true">${share(value)}</span><span class="unseen">${words}</span></span>`;
+}
+
 // A headline or a sentence: its text, or a field as long as it is edited.
 function Part({ name, value, machine, before, language, isEdited, findings, passages, confidence, isActive, on, large }) {
   const fieldId = `edit-${name}`;
@@ -66,10 +72,11 @@ function Part({ name, value, machine, before, language, isEdited, findings, pass
   return html`<div class=${`part ${isActive ? "active" : ""}`}>
     <p class=${large ? "headline" : "sentence"} data-part=${name} tabindex="0" lang=${language} aria-current=${isActive ? "true" : null}
       onFocus=${on.light} onMouseEnter=${on.hover} onDblClick=${on.edit}>${text}</p>
-    <button type="button" class="quiet edit" onClick=${on.edit}
-      aria-label=${name === "headline" ? t("editHeadline") : t("editSentence", name + 1)}>${t("edit")}</button>
-    ${typeof confidence === "number" && html`<meter class=${confidence < 0.5 ? "low" : ""} min="0" max="1" value=${confidence}
-      aria-label=${t("sure", percent(confidence))} title=${t("sure", percent(confidence))}></meter>`}
+    <span class="beside">
+      ${typeof confidence === "number" && html`<${Confidence} value=${confidence} isLow=${findings.some(each => each.code === "doubtful")} />`}
+      <button type="button" class="quiet edit" onClick=${on.edit}
+        aria-label=${name === "headline" ? t("editHeadline") : t("editSentence", name + 1)}>${t("edit")}</button>
+    </span>
     ${isChanged && html`<${Difference} before=${before} after=${value} language=${language} />`}
     ${isActive && passages.length > 0 && html`<blockquote class="passages"><strong>${t("evidence")}</strong>
       ${passages.map(passage => html`<span>${passage}</span>`)}</blockquote>`}
@@ -113,6 +120,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
         isActive=${state.active === index} on=${handlers(index, evidence)} />`,
     };
   });
+  const printed = state.printed?.language === language ? state.printed : null;
   const isMeasured = sentences.some(each => typeof each.confidence === "number");
   if (isMeasured && state.leastSure) sentences.sort((a, b) => (a.confidence ?? 2) - (b.confidence ?? 2));
   const isDraftPack = summary.findings.some(each => each.code === "draft_quality" && each.language === language)
@@ -120,7 +128,8 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const route = words.route?.slice(1, -1).map(languageWord) ?? [];
   const origin = words.translated ? t("translated", languageWord(summary.article.language), route.join(", ")) : t("untranslated");
   return html`<div id="panel" role="tabpanel" aria-labelledby=${`tab-${language}`} class="pane" tabindex="0">
-    <p class="facts"><${Status} status=${words.status} /> · ${origin}
+    ${printed?.mark && html`<p class="on-paper" lang=${language}>${printed.mark}</p>`}
+    <p class="facts"><${Status} status=${statusOf(words)} /> · ${origin}
       ${words.review && html` · ${t("by", words.review.reviewer ?? words.review.reviewed_by, time(words.review.reviewed_at))}`}
       ${notScored.length > 0 && html` · <span title=${notScored[0].message}>${
         t("notScored", notScored.length, now.machine.sentences.length + (now.machine.headline ? 1 : 0))}</span>`}
@@ -141,8 +150,9 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
       <label for="note">${t("note")}</label>
       <textarea id="note" rows="1" value=${draft.note} onInput=${event => actions.change(language, "note", event.target.value)}></textarea>`}
     ${words.machine && html`<details class="compare"><summary>${t("compare")}</summary>
-      <${Compare} left=${[t("machine"), words.machine]} right=${[t("editor"), words]} language=${language} />
+      <${Compare} left=${[t("machine", words.translated), words.machine]} right=${[t("editor"), words]} language=${language} />
     </details>`}
+    ${printed && html`<p class="on-paper" lang=${language}>${printed.line}</p>`}
     <${Reviews} reviews=${summary.reviews} summary=${summary} />
   </div>`;
 }
@@ -177,8 +187,7 @@ function Reviews({ reviews, summary, name = "reviews" }) {
   return html`<section class="reviews" aria-label=${t(name)}>
     <h3>${t(name)}</h3>
     <ol reversed>${[...reviews].reverse().map(review => html`<li>
-      <${Status} status=${review.decision} /> ${review.languages.map(languageName).join(", ")}
-      · ${t("by", review.reviewer ?? review.reviewed_by, time(review.reviewed_at))}
+      <${Status} status=${review.decision} /> ${review.languages.map(languageName).join(", ")}${" · "}${t("by", review.reviewer ?? review.reviewed_by, time(review.reviewed_at))}
       ${review.note && html`<p>${review.note}</p>`}
       ${Object.entries(review.corrections).map(([language, each]) =>
         html`<${Corrected} correction=${each} words=${summary.summaries[language]} language=${language} />`)}
@@ -195,6 +204,9 @@ function Corrected({ correction, words, language }) {
     ${pairs.map(([before, after]) => html`<${Difference} before=${before} after=${after} language=${language} />`)}</details>`;
 }
 
+// What is summarized again is in progress until its new version is there.
+const statusOf = words => (isBeingRedone(words) ? "pending" : words.status);
+
 export function Tabs({ summary, language, drafts, actions }) {
   const codes = Object.keys(summary.summaries);
   return html`<div class="tabs" role="tablist" aria-label=${t("summaries")}>
@@ -205,27 +217,29 @@ export function Tabs({ summary, language, drafts, actions }) {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (step) actions.language(codes[(codes.indexOf(code) + step + codes.length) % codes.length], true);
       }}>
-      <span class="name">${languageName(code)}</span>
-      <${Status} status=${summary.summaries[code].status} />
-      ${drafts[code] && html`<span class="status unsaved">${t("unsaved")}</span>`}
+      <span class="name">${languageName(code)}${drafts[code]
+        && html` <span class="status unsaved" title=${t("unsaved")}>●<span class="unseen"> ${t("unsaved")}</span></span>`}</span>
+      <${Status} status=${statusOf(summary.summaries[code])} />
     </button>`)}
   </div>`;
 }
 
 export function Actions({ id, language, state, words, draft, actions }) {
   const isBusy = state.deciding.has(`${id}/${language}`);
+  const isWaiting = isBusy || isBeingRedone(words);
+  const copy = html`<${Button} name="copy" onClick=${actions.copy} />`;
   return html`<div class="actions" role="group" aria-label=${t("actions")} aria-busy=${String(isBusy)}>
     ${draft
       ? html`<${Button} name=${isBusy ? "saving" : "saveCorrection"} kind="primary" keys="Control+Enter" onClick=${actions.saveCorrection} disabled=${isBusy} />
         <${Button} name="discard" onClick=${actions.discard} disabled=${isBusy} />`
-      : html`<${Button} name=${isBusy ? "saving" : "approve"} kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${isBusy} />
-        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${isBusy} />`}
+      : html`<${Button} name=${isBusy ? "saving" : "approve"} kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${isWaiting} />
+        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${isWaiting} />`}
     <span class="apart"></span>
-    <${Button} name="copy" onClick=${actions.copy} />
+    ${!draft && copy}
     <details class="menu"><summary>${t("download")}</summary>
-      <div>${[...Object.keys(FORMATS), "json"].map(format => html`<button type="button" key=${format}
+      <div>${draft && copy}${[...Object.keys(FORMATS), "json"].map(format => html`<button type="button" key=${format}
         onClick=${event => actions.download(event, format)}>${t(format)}</button>`)}
-        <button type="button" onClick=${() => print()}>${t("print")}</button></div>
+        <${Button} name="print" onClick=${actions.printOut} /></div>
     </details>
   </div>`;
 }

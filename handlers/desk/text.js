@@ -1,14 +1,37 @@
 // Words, differences and files, without the page.
 import { diffArrays } from "./vendor/diff/array.js";
-import { diffWords } from "./vendor/diff/word.js";
 
 const LONGEST_DIFFERENCE_MILLISECONDS = 300;
 
 // Parts of the edited text: `removed` ones are only in the machine's, `added` ones only in the editor's.
+// Without the added parts it is exactly the machine's text, without the removed ones the editor's.
 export function differences(before, after, language) {
-  const intlSegmenter = new Intl.Segmenter(language, { granularity: "word" });
-  return diffWords(before, after, { intlSegmenter, timeout: LONGEST_DIFFERENCE_MILLISECONDS })
-    ?? [{ value: before, removed: true }, { value: after, added: true }];
+  const segmenter = new Intl.Segmenter(language, { granularity: "word" });
+  const [old, now] = [before, after].map(text => Array.from(segmenter.segment(text), each => each.segment));
+  const parts = diffArrays(old, now, { timeout: LONGEST_DIFFERENCE_MILLISECONDS })
+    ?? [{ value: old, removed: true }, { value: now, added: true }];
+  return inRuns(parts.map(part => ({ ...part, value: part.value.join("") })));
+}
+
+// Words in a row that were replaced are one change: the spaces between them are in both of its sides.
+function inRuns(parts) {
+  const found = [];
+  let [removed, added] = ["", ""];
+  const flush = () => {
+    if (removed) found.push({ value: removed, removed: true });
+    if (added) found.push({ value: added, added: true });
+    [removed, added] = ["", ""];
+  };
+  parts.forEach((part, index) => {
+    const isBetween = !part.value.trim() && parts[index - 1]?.added && parts[index + 1]?.removed;
+    if (part.removed || isBetween) removed += part.value;
+    if (part.added || isBetween) added += part.value;
+    if (part.removed || part.added || isBetween) return;
+    flush();
+    found.push(part);
+  });
+  flush();
+  return found;
 }
 
 // The paragraphs of the newer article with their offsets, and those that only the older one has.
@@ -124,6 +147,7 @@ export function edition(summary, language) {
 }
 
 export const isReleased = words => words.status === "approved" || words.status === "corrected";
+export const isBeingRedone = words => words.status === "sent_back";
 
 export function fileName(headline, key, language, extension) {
   const title = headline ?? key.split("/").pop().replace(/\.\w+$/, "");

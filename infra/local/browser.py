@@ -53,16 +53,15 @@ def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list
         page = browser.new_page(
             viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
         )
+        page.add_init_script("localStorage.setItem('teletipo-reviewer', '\"Ana Soler\"')")
         page.goto(f"{address}/#key={key}")
-        page.fill("#name", "Ana Soler")
-        page.click("#ask-name button")
         page.click("#new-article")
         page.set_input_files("#file", _SAMPLE)
         page.click("#new button[type=submit]")
         page.wait_for_selector(".sentence", timeout=_WAIT_MILLISECONDS)
         page.locator("[role=tab]").nth(1 if width > height else 2).click()
         page.locator(".sentence").nth(1).focus()
-        page.locator("#messages > button").click()
+        page.locator(".said button").click()
         path = directory / f"{name}.png"
         page.screenshot(path=path)
         page.close()

@@ -58,7 +58,8 @@ def front(api_url: str, port: int) -> Iterator[str]:
             for name, value in response.getheaders():
                 if name.lower() not in _PER_CONNECTION | {"content-length"}:
                     self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer)))
+            length = response.getheader("Content-Length") if self.command == "HEAD" else None
+            self.send_header("Content-Length", length or str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
 

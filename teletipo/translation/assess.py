@@ -102,8 +102,8 @@ def _marked(
         severity=Severity.WARNING,
         language=target,
         sentence=part.sentence,
-        message=f"The translation model finds this sentence and its source unlikely to say the "
-        f"same (confidence {confidence:.0%}); compare it with the article.",
+        message=f"The model doubts this translation ({confidence:.0%}); "
+        "compare it with the article.",
         output_spans=tuple(doubtful_spans(scores)),
     )
     return _with_findings(draft, [finding])

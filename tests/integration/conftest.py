@@ -1,3 +1,3 @@
-from tests.stacks import api, api_stack, stored, stranger
+from tests.stacks import address, api, api_stack, stored, stranger
 
-__all__ = ["api", "api_stack", "stored", "stranger"]
+__all__ = ["address", "api", "api_stack", "stored", "stranger"]

@@ -54,6 +54,48 @@ def summarized(api: httpx.Client) -> dict[str, Any]:
     return dict(response.json())
 
 
+@pytest.mark.parametrize(
+    ("language", "content_language", "said"),
+    [
+        ("es-ES,es;q=0.9", "es", "Se leen texto, NITF, NewsML"),
+        ("zh-CN", "zh", "可读取：文本、NITF"),
+        ("fr", "en", "The article is XML without a root element"),
+    ],
+)
+def test_a_problem_is_said_in_the_clients_language(
+    api: httpx.Client, language: str, content_language: str, said: str
+) -> None:
+    response = post(api, b"<?xml version='1.0'?>", headers={"Accept-Language": language})
+    assert said in problem(response, 415, "unsupported_format")["detail"]
+    assert response.headers["content-language"] == content_language
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "said"),
+    [
+        ("/summaries?target=en", "invalid_request", "no acepta esta petición: target."),
+        ("/summaries/YQ", "not_found", "No hay nada en esta dirección."),
+    ],
+)
+def test_other_problems_are_said_too(api: httpx.Client, path: str, code: str, said: str) -> None:
+    response = api.get(path, headers={"Accept-Language": "es"})
+    document = response.json()
+    assert document["code"] == code
+    assert said in document["detail"]
+    assert response.headers["content-language"] == "es"
+
+
+def test_what_is_too_large_or_in_no_served_language_is_told_what_is_served(
+    api: httpx.Client,
+) -> None:
+    spanish = {"Accept-Language": "es"}
+    large = post(api, b"x" * 4_400_001, headers=spanish)
+    assert "se admiten hasta 3 MB" in problem(large, 413, "too_large")["detail"]
+    french = post(api, headers=spanish, params={"language": "fr"})
+    served = problem(french, 422, "language_not_served")["detail"]
+    assert all(name in served for name in ("español", "inglés", "chino"))
+
+
 # ---- POST /summaries
 
 
@@ -687,14 +729,19 @@ def test_what_is_not_there_is_404_and_what_cannot_be_done_is_405(api: httpx.Clie
 
 
 def test_head_answers_as_get_without_a_body(
-    api: httpx.Client, stranger: httpx.Client, summarized: dict[str, Any]
+    api: httpx.Client, stranger: httpx.Client, summarized: dict[str, Any], address: str
 ) -> None:
-    address = f"/summaries/{summarized['id']}"
-    head = api.head(address)
+    path = f"/summaries/{summarized['id']}"
+    head = api.head(path)
     assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["etag"] == api.get(address).headers["etag"]
+    assert head.headers["etag"] == api.get(path).headers["etag"]
     for path in ("/health", "/", "/docs", "/openapi.json"):
-        assert stranger.head(path).status_code == 200
+        head = stranger.head(path)
+        assert head.status_code == 200
+        length = len(stranger.get(path).content)
+        assert int(head.headers["content-length"]) == length
+        # As through the address that `make serve` prints.
+        assert int(httpx.head(address + path).headers["content-length"]) == length
 
 
 def test_a_withdrawn_article_is_gone_and_comes_back_with_its_marker_taken_back(

@@ -294,6 +294,11 @@ def test_the_packs_are_listed_with_what_is_prepared_here(teletipo: Any) -> None:
     named = [line for line in said.splitlines() if line[2:].startswith(tuple(rows))]
     columns = {line.index("not prepared") for line in named if "not prepared" in line}
     assert (len(named), len(columns)) == (len(rows), 1)
+    spoken = {line.index("en, es, zh-Hans") for line in named}
+    assert len(spoken) == 1
+    for name, licence in (("embedded", "Gemma Terms of Use"), ("nllb", "CC-BY-NC-4.0 (not for")):
+        (line,) = [each for each in named if each[2:].startswith(f"{name} ")]
+        assert line.index(licence) == next(iter(spoken)) + 17
 
 
 def test_packs_are_compared_only_on_the_same_test_set(teletipo: Any) -> None:
@@ -302,6 +307,22 @@ def test_packs_are_compared_only_on_the_same_test_set(teletipo: Any) -> None:
     assert "cannot be compared: measured on different test sets" in compared
     same = teletipo("models", "info", "embedded", "embedded-base").stdout.decode()
     assert "chrF on NTREX-128" in same.partition("Compared")[2]
+
+
+def test_where_a_pack_has_two_ways_it_says_which_is_used(teletipo: Any) -> None:
+    said = teletipo("models", "info", "embedded").stdout.decode()
+    direct, pivot = [line for line in said.splitlines() if "Spanish → Chinese" in line]
+    assert direct.endswith("; only for sentences that fail the other way")
+    assert pivot.endswith(", via English; used")
+    (other,) = [line for line in said.splitlines() if "Spanish → English" in line]
+    assert "used" not in other
+
+
+def test_a_pack_that_is_not_prepared_is_named_where_it_says_how_to_build_it(
+    teletipo: Any,
+) -> None:
+    error = teletipo("models", "verify", "opus").stderr.decode()
+    assert error.strip().endswith("Build one with: python -m models build opus")
 
 
 def test_a_pack_is_verified_by_its_name(
@@ -316,6 +337,7 @@ def test_a_pack_is_verified_by_its_name(
         check=False,
     )
     assert result.stdout.startswith("embedded "), result.stderr
+    assert ", 1 model decodes" in result.stdout
 
 
 def test_version_is_the_packages(teletipo: Any) -> None:

@@ -59,6 +59,16 @@ def test_only_languages_that_an_editor_released_have_an_entry() -> None:
     assert entries_of(edited(made()), "articles/a.xml", _NOW) == {}
 
 
+def test_a_feed_names_no_contributor_where_the_editor_gave_no_name() -> None:
+    nameless = review("approved").model_copy(update={"reviewer": None})
+    found = entries_of(edited(made(), [nameless]), "articles/a.xml", _NOW)["en"]
+    for _, write in WRITERS.values():
+        feed = write(_FEED, [found])
+        assert "by an editor" in feed
+        assert "api-key" not in feed
+        assert "contributor" not in feed
+
+
 def test_before_its_time_an_embargoed_summary_has_no_entry_whoever_approved_it() -> None:
     released = edited(made(), [review("approved")])
     article = released.article.model_copy(update={"embargo": _NOW})

@@ -62,7 +62,18 @@ def test_one_parameter_chooses_the_pack_of_image_and_function() -> None:
     function = load(str(ROOT / "template.yaml"))["Resources"]["SummarizeFunction"]
     variables = function["Properties"]["Environment"]["Variables"]
     assert function["Metadata"]["DockerBuildArgs"]["PACK"] == {"Ref": "Pack"}
+    assert function["Metadata"]["DockerBuildArgs"]["PACK_OPTIONS"] == {"Ref": "PackOptions"}
     assert variables["TELETIPO_PACK"] == {"Ref": "Pack"}
+
+
+def test_make_chooses_the_pack_and_its_options_for_build_and_deployment() -> None:
+    command = ["make", "-n", "deploy", "PACK=nllb", "PACK_OPTIONS=--accept-licence"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    steps = [line for line in printed.splitlines() if "--parameter-overrides" in line]
+    assert ["sam build" in steps[0], "sam deploy" in steps[1]] == [True, True]
+    for step in steps:
+        assert "Pack=nllb" in step
+        assert "PackOptions=--accept-licence" in step
 
 
 def test_buckets_are_versioned_encrypted_closed_and_kept(expanded: dict[str, Any]) -> None:

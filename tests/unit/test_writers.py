@@ -259,6 +259,26 @@ def test_every_export_names_pack_and_reviewer(summary: Summary) -> None:
         assert "2026-03-14" in document
 
 
+def test_an_editor_without_a_name_is_no_person_and_the_credentials_go_nowhere(
+    summary: Summary,
+) -> None:
+    reviews = [review("approved").model_copy(update={"reviewer": None})]
+    item = to_ninjs(edited(summary, reviews), "id")
+    assert "people" not in item
+    validate(item, _SCHEMA, Draft202012Validator, format_checker=FormatChecker())
+    said = {
+        "es": "Revisado y aprobado por un editor el 2026-03-14.",
+        "en": "Reviewed and approved by an editor on 2026-03-14.",
+        "zh-Hans": "编辑于2026-03-14审阅并批准。",
+    }
+    for language, line in said.items():
+        written = reviewed(summary, language, reviews)
+        assert written.disclosure.line(language).endswith(line)
+        for document in [write(written) for _, write in WRITERS.values()] + [json.dumps(item)]:
+            assert "api-key" not in document
+            assert '"Person"' not in document
+
+
 def test_ninjs_keeps_the_subjects_and_validates(summary: Summary) -> None:
     for reviews in ([], [_CORRECTED], [_SENT_BACK]):
         item = to_ninjs(edited(summary, reviews), "id")

@@ -58,7 +58,8 @@ def write_rss(feed: Feed, entries: Sequence[Entry]) -> str:
         add(item, "guid", entry.guid, isPermaLink="false")
         add(item, "pubDate", format_datetime(_released(entry)))
         add(item, "dc:creator", _maker(entry))
-        add(item, "dc:contributor", entry.reviewer)
+        if entry.reviewer:
+            add(item, "dc:contributor", entry.reviewer)
         if entry.rights:
             add(item, "dc:rights", entry.rights)
         for subject in entry.subjects:
@@ -84,7 +85,8 @@ def write_atom(feed: Feed, entries: Sequence[Entry]) -> str:
         add(element, "updated", _released(entry).isoformat())
         add(element, "published", _released(entry).isoformat())
         add(add(element, "author"), "name", _maker(entry))
-        add(add(element, "contributor"), "name", entry.reviewer)
+        if entry.reviewer:
+            add(add(element, "contributor"), "name", entry.reviewer)
         for subject in entry.subjects:
             add(
                 element,

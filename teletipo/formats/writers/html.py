@@ -55,7 +55,9 @@ def _data(edition: Edition) -> dict[str, Any]:
         "isBasedOn": article.guid,
         "correction": edition.correction,
         "creator": {"@type": "SoftwareApplication", "name": f"Teletipo, models {disclosure.pack}"},
-        "editor": {"@type": "Person", "name": sign_off.reviewer} if sign_off else None,
+        "editor": {"@type": "Person", "name": sign_off.reviewer}
+        if sign_off and sign_off.reviewer
+        else None,
         "datePublished": sign_off.at if sign_off else None,
         "about": [
             {"@type": "Thing", "@id": subject.uri, "name": subject.name}
