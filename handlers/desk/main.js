@@ -335,7 +335,8 @@ async function lookAgain() {
   state.watched.delete(found.id);
   show(found);
   if (!isResult) return;
-  if (found.kind === "done") say(t("done"));
+  // It is no reason to take away what else was said.
+  if (found.kind === "done" && [undefined, t("working")].includes(state.message?.text)) say(t("done"));
   await loadList();
 }
 

@@ -953,6 +953,7 @@ def test_a_draft_moves_nothing_and_the_actions_stay_in_a_row(
     (article,) = post_several(api, "A plain one")
     summarized(api, article)
     page = new_page(browser, locale=locale, viewport={"width": width, "height": 800})
+    page.add_init_script("localStorage.setItem('teletipo-reviewer', '\"Ana Soler\"')")
     page.goto(f"{address}/#key={api_stack.api_key()}&article={article}")
     page.locator(".sentence").first.wait_for()
 
