@@ -53,12 +53,13 @@ def take_pictures(browser: Any, address: str, key: str, directory: Path) -> list
         page = browser.new_page(
             viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
         )
+        page.set_default_timeout(_WAIT_MILLISECONDS)
         page.add_init_script("localStorage.setItem('teletipo-reviewer', '\"Ana Soler\"')")
         page.goto(f"{address}/#key={key}")
         page.click("#new-article")
         page.set_input_files("#file", _SAMPLE)
         page.click("#new button[type=submit]")
-        page.wait_for_selector(".sentence", timeout=_WAIT_MILLISECONDS)
+        page.wait_for_selector(".sentence")
         page.locator("[role=tab]").nth(1 if width > height else 2).click()
         page.locator(".sentence").nth(1).focus()
         page.locator(".said button").click()

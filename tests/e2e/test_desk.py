@@ -970,6 +970,8 @@ def test_a_draft_moves_nothing_and_the_actions_stay_in_a_row(
         boxes = [each.bounding_box() for each in page.locator(name).all() if each.is_visible()]
         middles = {round(box["y"] + box["height"] / 2) for box in boxes if box["width"]}
         assert max(middles) - min(middles) <= 3, (name, middles)
+    aside = page.locator("aside")
+    assert aside.evaluate("each => each.scrollWidth <= each.clientWidth")
     # The whole bar is in the window, and the open field is not behind it.
     field = page.locator("#edit-0").bounding_box()
     bar = page.locator(".actions").bounding_box()
