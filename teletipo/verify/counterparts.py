@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from teletipo.languages import Language
 from teletipo.verify.lexicon import Lexicon, lexicon
-from teletipo.verify.phonetics import similarity, sounds_as
+from teletipo.verify.phonetics import consonants, similarity, sounds_as
 from teletipo.verify.readers import known_names
 from teletipo.verify.readers.names import TRANSLITERATED, Name
 from teletipo.verify.readers.words import fold, stem
@@ -19,6 +19,8 @@ _SIMILAR, _NEARLY_EQUAL = 0.72, 0.8
 _SIMILAR_LETTERS = 4
 _STRONG = 0.6
 _SOUNDS_SIMILAR, _SOUNDS_SAME = 0.6, 0.8
+# A name of so many consonants of which nothing is heard in the Chinese is missing.
+_UNHEARD, _AUDIBLE = 0.2, 3
 
 
 def counterpart(
@@ -56,6 +58,8 @@ def counterpart(
         return True
     if sound is not None and sound >= _SOUNDS_SIMILAR:
         return True
+    if forward and sound is not None and sound < _UNHEARD and consonants(name.text) >= _AUDIBLE:
+        return False
     best = table.translations(key) if forward else table.sources(key)
     is_known = sound is not None and max(best.values(), default=0.0) >= _STRONG
     return False if is_known else None

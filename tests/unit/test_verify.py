@@ -167,6 +167,14 @@ def test_another_ministry_is_an_error(text: str, target: str, output: str, offic
     assert output[span.start : span.end] == office
 
 
+@pytest.mark.parametrize("source", ["es", "en"])
+def test_a_name_of_which_nothing_is_heard_in_the_chinese_is_missing(source: str) -> None:
+    text = {"es": "Abre una planta en Atacama.", "en": "A plant opens in Atacama."}[source]
+    (finding,) = run(check_names, text, "一家工厂开业。", source, "zh-Hans")
+    assert (finding.code, finding.severity) == ("name_missing", "warning")
+    assert run(check_names, text, "一家工厂在阿塔卡马开业。", source, "zh-Hans") == []
+
+
 @pytest.mark.parametrize(
     ("output", "severity"),
     [("The HCoVs spread.", "warning"), ("The McDermotts spread.", "error")],
