@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP_INSTALL = -m pip install
 
 # Parameters of `sam build` and `sam deploy`.
-OVERRIDES = Pack=$(PACK) Documents=$(DOCUMENTS) $(if $(PACK_OPTIONS),'PackOptions=$(PACK_OPTIONS)')
+OVERRIDES = Pack=$(PACK) Documents=$(DOCUMENTS) $(if $(PACK_OPTIONS),'PackOptions="$(PACK_OPTIONS)"')
 
 # What a pack of the model hub's needs to be prepared; the embedded one does without.
 HUB = $(if $(filter-out embedded,$(PACK)),hub)

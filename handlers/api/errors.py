@@ -75,7 +75,10 @@ class Problem(Exception):
     def response(self, language: str = "en") -> Response[str]:
         """The HTTP response, in that language if the code has a message in it."""
         own = _VALUES[self.code](language) if self.code in _VALUES else {}
-        said = messages.problem(self.code, language, {**self.values, **own})
+        # The code's own message is about the article, not about the request's Content-Type.
+        is_header = any(field == "Content-Type" for field, _ in self.errors)
+        values = {**self.values, **own}
+        said = None if is_header else messages.problem(self.code, language, values)
         document = ProblemDocument(
             type=f"urn:teletipo:problem:{self.code}",
             title=self.status.phrase,
@@ -96,10 +99,6 @@ class Problem(Exception):
         )
 
 
-def _limit(_: str) -> dict[str, str]:
-    return {"limit": f"{service().settings.max_article_bytes / 1_000_000:g} MB"}
-
-
 def _served(index: int) -> Callable[[str], dict[str, str]]:
     """The languages on one side of this deployment's pairs, by their names."""
 
@@ -112,7 +111,6 @@ def _served(index: int) -> Callable[[str], dict[str, str]]:
 
 # What this deployment knows of a rejection besides its code.
 _VALUES: Mapping[str, Callable[[str], dict[str, str]]] = {
-    "too_large": _limit,
     "language_not_served": _served(0),
     "target_not_served": _served(1),
 }

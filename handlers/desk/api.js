@@ -86,8 +86,8 @@ export async function call(path, { method = "GET", headers = {}, body } = {}) {
 }
 
 // One language's summary as it goes out.
-export const exported = (id, language, format) =>
-  call(`summaries/${id}?language=${encodeURIComponent(language)}`, { headers: { Accept: FORMATS[format][0] } })
+export const exported = (id, language, format, more = "") =>
+  call(`summaries/${id}?language=${encodeURIComponent(language)}${more}`, { headers: { Accept: FORMATS[format][0] } })
     .then(response => response.text());
 
 export const json = (path, options) => call(path, options).then(response => response.json());

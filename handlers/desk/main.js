@@ -391,8 +391,10 @@ let decided = Promise.resolve();
 const decision = action => {
   const decide = guarded(async () => {
     const { opened } = state;
-    if (opened?.kind !== "done" || !isSigned(decide)) return;
     const code = chosenLanguage();
+    // A name may be given when something else is open.
+    const isSame = () => state.opened?.id === opened.id && chosenLanguage() === code;
+    if (opened?.kind !== "done" || !isSigned(() => isSame() && decide())) return;
     const name = `${opened.id}/${code}`;
     if (state.deciding.has(name)) return;
     update({ deciding: new Set([...state.deciding, name]) });
@@ -496,7 +498,6 @@ const approve = decision(async (opened, code) => {
 });
 
 const sendBack = decision(async (opened, code) => {
-  if (isBeingRedone(opened.summary.summaries[code])) return "";
   watch(opened.id);
   const latest = await decideOn(
     opened, code, { decision: "sent_back", languages: [code] }, opened.etag, seenOf(opened.summary, code),
@@ -564,7 +565,7 @@ async function sendFile(file) {
   try {
     notify(await sendOne(file), t("fileSent", file.name));
   } catch (error) {
-    if (!isAnswer(error)) throw error;
+    if (!isAnswer(error) || [409, 429].includes(error.status) || error.status >= 500) throw error;
     changeForm({ files: state.form.files.filter(each => each !== file) });
     notify(file.name, `${file.name}: ${problemText(error)}`, false);
   }
@@ -625,8 +626,7 @@ function save(blob, name) {
   URL.revokeObjectURL(link.href);
 }
 
-const download = guarded(async (event, format) => {
-  event.target.closest("details").open = false;
+const download = guarded(async format => {
   const code = chosenLanguage();
   const { summary, id } = state.opened;
   const { headline } = summary.summaries[code];
@@ -636,19 +636,25 @@ const download = guarded(async (event, format) => {
 });
 
 const copy = guarded(async () => {
-  closeMenus();
   await navigator.clipboard.writeText(await exported(state.opened.id, chosenLanguage(), "text"));
   say(t("copied"));
 });
 
-// On paper go the mark of a draft and the line that says what a machine made, as exports have them.
+// On paper go the mark of a draft and the line that says what a machine made, as exports have them:
+// the line, if there is one, is a text's last paragraph.
 const printOut = guarded(async () => {
-  closeMenus();
   const code = chosenLanguage();
   const { summary, id } = state.opened;
-  const paragraphs = (await exported(id, code, "text")).trim().split("\n\n");
-  const mark = isReleased(summary.summaries[code]) ? null : paragraphs[0];
-  update({ printed: { language: code, mark, line: paragraphs.at(-1) } });
+  const words = summary.summaries[code];
+  const paragraphs = (await exported(id, code, "text", `&${EMBARGOED}`)).trim().split("\n\n");
+  const [mark, last] = [paragraphs[0], paragraphs.at(-1)];
+  const { dateline, sign_off } = summary.article;
+  const isStory = last === [dateline?.agency, sign_off].filter(Boolean).join(" ")
+    || last.includes(words.sentences.at(-1)?.text ?? words.text);
+  const printed = state.drafts[code]
+    ? { mark: t("unsaved"), line: null }
+    : { mark: isReleased(words) ? null : mark, line: isStory ? null : last };
+  update({ printed: { language: code, ...printed } });
   await drawn();
   print();
 });
@@ -779,7 +785,7 @@ const actions = {
     store.saveEditor(document.getElementById("name").value);
     if (!store.editor()) return;
     const { unsigned } = state;
-    update(unsigned ? { dialog: null, unsigned: null } : {});
+    update({ dialog: null, unsigned: null });
     unsigned?.();
   },
   ...conflictActions,
@@ -817,7 +823,7 @@ const KEYS = {
 function closeMenus(except = null) {
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(except)) menu.open = false;
 }
-addEventListener("click", event => closeMenus(event.target));
+addEventListener("click", event => closeMenus(event.target.closest?.("summary")));
 
 // The sentence that was edited gets the focus.
 async function leaveField(field) {
@@ -838,7 +844,7 @@ addEventListener("keydown", event => {
     event.preventDefault();
     if (state.dialog === "new") sendNew();
     else if (!state.dialog) saveCorrection();
-  } else if (event.key.toLowerCase() === "p" && (event.ctrlKey || event.metaKey) && state.opened?.kind === "done") {
+  } else if (event.key?.toLowerCase() === "p" && (event.ctrlKey || event.metaKey) && state.opened?.kind === "done") {
     event.preventDefault();
     printOut();
   } else if (event.key === "Escape" && menu) {

@@ -152,7 +152,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
     ${words.machine && html`<details class="compare"><summary>${t("compare")}</summary>
       <${Compare} left=${[t("machine", words.translated), words.machine]} right=${[t("editor"), words]} language=${language} />
     </details>`}
-    ${printed && html`<p class="on-paper" lang=${language}>${printed.line}</p>`}
+    ${printed?.line && html`<p class="on-paper" lang=${language}>${printed.line}</p>`}
     <${Reviews} reviews=${summary.reviews} summary=${summary} />
   </div>`;
 }
@@ -233,12 +233,12 @@ export function Actions({ id, language, state, words, draft, actions }) {
       ? html`<${Button} name=${isBusy ? "saving" : "saveCorrection"} kind="primary" keys="Control+Enter" onClick=${actions.saveCorrection} disabled=${isBusy} />
         <${Button} name="discard" onClick=${actions.discard} disabled=${isBusy} />`
       : html`<${Button} name=${isBusy ? "saving" : "approve"} kind=${isReleased(words) ? "" : "primary"} keys="Shift+A" onClick=${actions.approve} disabled=${isWaiting} />
-        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${isWaiting} />`}
+        <${Button} name="sendBack" onClick=${actions.sendBack} disabled=${isBusy} />`}
     <span class="apart"></span>
     ${!draft && copy}
     <details class="menu"><summary>${t("download")}</summary>
       <div>${draft && copy}${[...Object.keys(FORMATS), "json"].map(format => html`<button type="button" key=${format}
-        onClick=${event => actions.download(event, format)}>${t(format)}</button>`)}
+        onClick=${() => actions.download(format)}>${t(format)}</button>`)}
         <${Button} name="print" onClick=${actions.printOut} /></div>
     </details>
   </div>`;

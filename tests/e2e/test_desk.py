@@ -287,7 +287,8 @@ def test_what_is_summarized_again_is_in_progress_and_cannot_be_approved(
     assert "In progress" in tab(desk, "English").inner_text()
     assert "In progress" in desk.locator("#panel .facts").first.inner_text()
     assert button(desk, "Approve").is_disabled()
-    assert button(desk, "Summarize again").is_disabled()
+    # The machine may have failed for good.
+    assert button(desk, "Summarize again").is_enabled()
 
 
 # ---- Nothing lost that somebody wrote

@@ -90,7 +90,7 @@ def test_what_is_too_large_or_in_no_served_language_is_told_what_is_served(
 ) -> None:
     spanish = {"Accept-Language": "es"}
     large = post(api, b"x" * 4_400_001, headers=spanish)
-    assert "se admiten hasta 3 MB" in problem(large, 413, "too_large")["detail"]
+    assert "demasiado grande" in problem(large, 413, "too_large")["detail"]
     french = post(api, headers=spanish, params={"language": "fr"})
     served = problem(french, 422, "language_not_served")["detail"]
     assert all(name in served for name in ("español", "inglés", "chino"))

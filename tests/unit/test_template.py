@@ -73,7 +73,7 @@ def test_make_chooses_the_pack_and_its_options_for_build_and_deployment() -> Non
     assert ["sam build" in steps[0], "sam deploy" in steps[1]] == [True, True]
     for step in steps:
         assert "Pack=nllb" in step
-        assert "PackOptions=--accept-licence" in step
+        assert "'PackOptions=\"--accept-licence\"'" in step
 
 
 def test_buckets_are_versioned_encrypted_closed_and_kept(expanded: dict[str, Any]) -> None:
