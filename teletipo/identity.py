@@ -86,7 +86,8 @@ def member(
 def provider_of(copy: WireCopy, source: Source) -> str | None:
     """Return the agency that the guid belongs to, normalized: as given, else as the item says.
 
-    Of a qcode (``nprov:EFE``) and of an address (``…/newsprovider/EFE``) the last part counts.
+    Of a qcode (``nprov:EFE``) and of an address of IPTC's (``…/newsprovider/EFE``) the last part
+    counts.
     """
     return normalized(source.provider or copy.provider)
 
@@ -95,8 +96,11 @@ def normalized(named: str | None) -> str | None:
     """Return an agency's name as agencies are compared by."""
     if not named:
         return None
-    code = last_part(named) if "://" in named else named.rpartition(":")[2]
-    return _folded(code or named) or None
+    if "://cv.iptc.org/" in named:
+        named = last_part(named)
+    elif "://" not in named:
+        named = named.rpartition(":")[2] or named
+    return _folded(named) or None
 
 
 def sketch(text: str) -> tuple[int, ...]:
@@ -120,6 +124,9 @@ def _guids(copy: WireCopy, source: Source) -> list[str]:
     """The guid that was given with the article, and the item's own: a kill may name either."""
     given = _base(source.guid, copy.format) if source.guid else None
     own = _base(copy.guid, copy.format) if copy.guid else None
+    # The identifiers of pages, feeds and mails are not an agency's: a given one replaces them.
+    if given and copy.format in _NO_LINKS:
+        own = None
     if own and copy.format in _DAILY:
         own = f"{own}@{copy.date:%Y-%m-%d}" if copy.date else None
     return [each for each in (given, own) if each]

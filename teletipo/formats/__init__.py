@@ -331,7 +331,11 @@ def _of_fragment(start: str) -> str:
     root = _ROOT.match(start)
     if root is None:
         return "wire"
-    return "html" if root[1] in _HTML_TAGS else f"markup that begins with <{root[1]}>"
+    if root[1] in _HTML_TAGS:
+        return "html"
+    # "<GOOG.O> shares rose" is no markup.
+    end = re.compile(rf"</(?:[\w.-]+:)?{re.escape(root[1])}\s*>")
+    return f"markup that begins with <{root[1]}>" if end.search(start, root.end()) else "wire"
 
 
 def _is_mail(data: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Electronic mail (RFC 5322, files named .eml): the text part, without attachments."""
 
+import codecs
 import contextlib
 import itertools
 import re
@@ -24,6 +25,9 @@ _HEADER_CHARACTERS = 2_000
 _MAX_PARTS = 1_000
 # Each is looked for in every line within it.
 _MAX_MULTIPARTS = 50
+
+# Python's codecs that are no character sets; punycode takes quadratic time.
+_NO_CHARSETS = frozenset({"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"})
 
 _Value = TypeVar("_Value")
 
@@ -193,6 +197,8 @@ def _body(part: Message, headline: str | None, reading: Reading) -> WireCopy:
         content = part.get_payload(decode=True)
         assert isinstance(content, bytes)  # noqa: S101
         charset = part.get_content_charset()
+        if charset and codecs.lookup(charset).name.replace("_", "-") in _NO_CHARSETS:
+            raise LookupError(f"unknown encoding: {charset}")
         text = content.decode(charset, "replace") if charset else decode(content)
     except (LookupError, ValueError) as error:
         raise Malformed(f"The mail's text cannot be decoded: {error}.") from None

@@ -115,7 +115,8 @@ def _item(root: Element, reading: Reading) -> Element:
 
     def rank(item: Listed) -> tuple[int, bool, int]:
         is_xml = item.element.find("contentSet/inlineXML") is not None
-        has_text = is_xml or item.element.find("contentSet/inlineData") is not None
+        inline = item.element.iterfind("contentSet/inlineData")
+        has_text = is_xml or any(_is_text(data, Reading()) for data in inline)
         place = order.index(item.guid) if item.guid in order else len(order)
         return item.rank(has_text=has_text), not is_xml, place
 
@@ -187,8 +188,9 @@ def _body(
 
 def _is_text(data: Element, reading: Reading) -> bool:
     """Whether <inlineData> is a text; what is encoded or of another type is told."""
-    kind, encoding = data.get("contenttype"), data.get("encoding")
-    is_text = kind is None or kind.startswith("text/") or kind.endswith(("xml", "html"))
+    kind = (data.get("contenttype") or "").partition(";")[0].strip().casefold()
+    encoding = data.get("encoding")
+    is_text = not kind or kind.startswith("text/") or kind.endswith(("xml", "html"))
     if not is_text or encoding:
         reading.ignore("inlineData", f"{encoding or kind} is not read")
     return is_text and not encoding

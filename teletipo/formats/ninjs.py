@@ -79,7 +79,15 @@ def read(text: str) -> WireCopy:
     fields = _metadata(item, reading)
     content_type, body = _body(item, reading)
     headlines = _by_role(item, "headlines", "headline", _MAIN, reading)
-    own_headline, body = _plain(content_type, body, reading) if body else (None, None)
+    own_headline = None
+    if body and content_type == _NITF:
+        root = xml_tree.parse(body.encode("utf-8-sig"), reading, xml_tree.NITF)
+        inner, own_headlines, found = nitf.fill_in(fields, (), root, reading)
+        fields |= {name: inner[name] for name in ("status", "embargo")}
+        own_headline = next(iter(own_headlines), None)
+        body = "\n\n".join(found or xml_tree.paragraphs(root, reading))
+    elif body:
+        own_headline, body = _plain(content_type, body, reading)
     headline = next(iter(headlines), None) or own_headline
     if body:
         copy = wire.read(body, headline)
@@ -98,11 +106,7 @@ def read(text: str) -> WireCopy:
 
 
 def _plain(content_type: str, body: str, reading: Reading) -> tuple[str | None, str]:
-    """A body's own headline and its paragraphs, whatever its markup; HTML need not be declared."""
-    if content_type == _NITF:
-        root = xml_tree.parse(body.encode(), reading, xml_tree.NITF)
-        headline, found = nitf.content(root, reading)
-        return headline, "\n\n".join(found or xml_tree.paragraphs(root, reading))
+    """A body's own headline and its paragraphs; HTML need not be declared."""
     is_marked_up = bool(html.MARKUP.search(body))
     if content_type not in _HTML:
         if not is_marked_up:
@@ -137,7 +141,7 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     status = item.get("pubstatus")
     stated = last_part(status) if isinstance(status, str) else ""
     embargoes = (item.get(name) for name in ("embargoeduntil", "embargoed"))
-    embargo = next((each for each in embargoes if each is not None), None)
+    embargo = next((each for each in embargoes if each is not None and each is not False), None)
     located = line(item.get("located"))
     places = [Place(located)] if located else []
     for entry in _entries(item, "places", "place"):

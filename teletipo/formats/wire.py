@@ -380,8 +380,9 @@ def _headings_of_plain_text(
     lines = [(index, line) for index, block in enumerate(blocks) for line in block]
     above: list[str] = []
     for position, (_, line) in enumerate(lines[:_HEADER_LINES]):
-        heading = len(line) <= _HEADLINE_MAX_CHARACTERS and (
-            not _TERMINAL.search(line) or bool(_UPDATE.fullmatch(line))
+        heading = line == headline or (
+            len(line) <= _HEADLINE_MAX_CHARACTERS
+            and (not _TERMINAL.search(line) or bool(_UPDATE.fullmatch(line)))
         )
         begins_a_wrapped_paragraph = (
             position + 1 < len(lines)

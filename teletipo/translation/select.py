@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from teletipo import typography
@@ -89,7 +89,8 @@ class Translation:
             return Translation(pair, self.left_behind)
         pair = SentencePair(article, self.pair.output)
         if pair == self.pair:
-            return self
+            # The names were those of one step; routes are compared without them.
+            return replace(self, lost=0)
         found = _once([*self.left_behind, *verify(pair, context)])
         return Translation(pair, found, self.repair)
 

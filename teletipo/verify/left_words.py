@@ -8,9 +8,9 @@ from teletipo.verify.pair import SentencePair
 from teletipo.verify.readers.words import fold, folded_words, stem
 
 # In lower case, and not a part of an address or of a word with a hyphen.
-_WORD = re.compile(r"(?<![\w.@/'’-])[a-záéíóúüñ]{4,}(?![\w@/'’:-]|\.\w)")
+_WORD = re.compile(r"(?<![\w.@/'’#=?&-])[a-záéíóúüñ]{4,}(?![\w@/'’:=-]|\.\w)")
 # Before a part of a name: "Homo sapiens".
-_CAPITALIZED = re.compile(r"(?<![A-Za-z])[A-Z][a-z]* $")
+_CAPITALIZED = re.compile(r"(?<![A-Za-zÀ-ÿ])[A-ZÁÉÍÓÚÜÑ][a-záéíóúüñ]* $")
 # Titles, and what a translator adds about the original word.
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]|[“\"「『《«‘][^“”\"「」『』《》«»‘’]*[”\"」』》»’]")
 _NEAR = 40

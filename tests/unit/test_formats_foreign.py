@@ -27,6 +27,16 @@ def codes(copy: WireCopy) -> list[str]:
 # ---- Other markup
 
 
+def test_a_code_in_angle_brackets_is_no_markup() -> None:
+    copy = formats.inspect(b"<GOOG.O> shares rose on Tuesday after profits grew.")
+    assert copy.format == "wire"
+
+
+def test_a_headline_that_is_a_sentence_is_not_the_storys_first() -> None:
+    copy = formats.inspect(ninjs(headline="Will it rise?", body_text=_WORDS))
+    assert (copy.headline, copy.body) == ("Will it rise?", _WORDS)
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -6,7 +6,7 @@ import pytest
 
 from teletipo import formats
 from teletipo.article import WireCopy
-from teletipo.errors import TooComplex
+from teletipo.errors import Malformed, TooComplex
 
 _HEAD = "From: Ana Soler <ana@example.org>\nDate: Mon, 4 May 2026 10:00:00 +0000\n"
 _WORDS = "The council approved the plan on Monday."
@@ -83,6 +83,13 @@ def test_a_mail_beyond_any_limit_is_rejected_at_once(data: bytes) -> None:
     with pytest.raises(TooComplex):
         formats.read(data)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("charset", ["punycode", "unicode_escape", "klingon"])
+def test_a_charset_that_is_none_is_refused_at_once(charset: str) -> None:
+    words = "a" * 300_000
+    with pytest.raises(Malformed):
+        formats.read(mail(f"Content-Type: text/plain; charset={charset}", f"{words}-{words}"))
 
 
 @pytest.mark.parametrize(

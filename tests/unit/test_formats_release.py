@@ -59,8 +59,20 @@ def test_null_is_no_embargo_and_hides_none() -> None:
     copy = formats.inspect(ninjs(embargoedUntil=None, embargoed="2099-01-01T00:00:00Z"))
     assert copy.embargo is not None
     assert copy.embargo.year == 2099
-    copy = formats.inspect(ninjs(embargoedUntil=None, embargoed=None))
-    assert (copy.status, copy.embargo) == ("usable", None)
+    for nothing in (None, False):
+        copy = formats.inspect(ninjs(embargoedUntil=None, embargoed=nothing))
+        assert (copy.status, copy.embargo) == ("usable", None)
+
+
+def test_the_nitf_in_a_ninjs_item_says_too_whether_it_may_be_shown() -> None:
+    inner = (
+        '<nitf><head><docdata management-status="canceled"><date.release norm="20990101T000000Z"/>'
+        f"</docdata></head><body><body.content><p>{_WORDS}</p></body.content></body></nitf>"
+    )
+    body = {"contenttype": "application/nitf+xml", "value": inner}
+    copy = formats.inspect(ninjs(body_text=None, bodies=[body]))
+    assert (copy.status, copy.body) == ("cancelled", _WORDS)
+    assert copy.embargo is not None
 
 
 @pytest.mark.parametrize("norm", ["19990101T100000Z", "20990101T100000+0100"])
@@ -151,6 +163,17 @@ def g2_item(guid: str, version: int = 1, status: str = "usable", words: str = _W
 def g2_message(*items: str) -> bytes:
     inside = "".join(items)
     return f'<newsMessage xmlns="{_G2}"><itemSet>{inside}</itemSet></newsMessage>'.encode()
+
+
+def test_the_text_is_read_and_not_the_picture_before_it() -> None:
+    picture = (
+        '<newsItem guid="p"><contentSet><inlineData contenttype="image/jpeg" encoding="base64">'
+    )
+    picture += "/9j/4AAQ</inlineData></contentSet></newsItem>"
+    for kind in ("text/plain", "Text/Plain; charset=UTF-8", "application/xhtml+xml; charset=x", ""):
+        data = f'<inlineData contenttype="{kind}">{_WORDS}</inlineData>'
+        story = f'<newsItem guid="s"><contentSet>{data}</contentSet></newsItem>'
+        assert formats.inspect(g2_message(picture, story)).body == _WORDS
 
 
 def newsml_item(guid: str, version: int = 1, status: str = "usable", words: str = _WORDS) -> str:

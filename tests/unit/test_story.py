@@ -84,6 +84,11 @@ def test_a_guid_that_is_given_does_not_hide_the_items_own() -> None:
     item = '{"uri": "urn:x:1", "body_text": "It slowed."}'
     assert _identity(item, guid="desk-1") == ("guid:desk-1", "guid:urn:x:1")
     assert _identity(item, guid="urn:x:1") == ("guid:urn:x:1",)
+    # A feed's own numbers are not an agency's.
+    feed = "<rss><channel><item><guid>7</guid><description>It slowed.</description></item>"
+    feed += "</channel></rss>"
+    assert _identity(feed, guid="desk-1") == ("guid:desk-1",)
+    assert _identity(feed) == ("guid:7",)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +100,7 @@ def test_a_guid_that_is_given_does_not_hide_the_items_own() -> None:
         ("http://cv.iptc.org/newscodes/newsprovider/EFE/", "efe"),
         ("Agencia EFE, S.A.U.", "agenciaefesau"),
         ("dpa/AFP", "dpaafp"),
+        ("https://www.efe.com/es", "httpswwwefecomes"),
         (":", None),
     ],
 )

@@ -91,6 +91,8 @@ def test_a_single_word_that_was_left_is_seen(
         ("He called it “lockdown”.", "他称之为“lockdown”（lockdown）。", "en", "zh-Hans"),
         ("See example.com/report.", "请参阅该网站的报告：example.com/report。", "en", "zh-Hans"),
         ("The people were Homo sapiens.", "当时的这些人属于Homo sapiens。", "en", "zh-Hans"),
+        ("Hablaron de #niunamenos.", "他们谈论了#niunamenos运动的情况。", "es", "zh-Hans"),
+        ("Habló la Comisión nacional.", "他提到了Comisión nacional的意见。", "es", "zh-Hans"),
         ("An iPhone costs more.", "一部iPhone更贵。", "en", "zh-Hans"),
     ],
 )
