@@ -405,6 +405,7 @@ class _Test:
             headline = f"Edited {chance.randrange(999)}"
             corrections = {language: {"headline": headline} for language in languages}
             review = {"decision": "corrected", "corrections": corrections}
+        review["reviewer"] = "Ana Soler"
         query = "?embargoed=true" if chance.random() < 0.5 else ""
         status, _ = self.newsroom.call(
             "POST", f"/summaries/{article_id(key)}/review{query}",

@@ -254,7 +254,10 @@ def test_nobody_decides_without_a_name(
     # What was asked for is done then.
     page.locator("#message:not(:empty)").wait_for()
     if press == "Summarize again":
-        assert len(api.get(f"/summaries/{article}/versions").json()["versions"]) == 2
+        versions = f"/summaries/{article}/versions"
+        wait_for(
+            lambda: len(api.get(versions).json()["versions"]) == 2, "the article, stored again"
+        )
     else:
         assert [each["reviewer"] for each in document(api, article)["reviews"]] == ["Ana Soler"]
     assert page.locator("#change-key").inner_text() == "Ana Soler"
