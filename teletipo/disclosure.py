@@ -44,7 +44,7 @@ class SignOff:
     """A person's release of one language's summary."""
 
     reviewer: str | None
-    """The name that the person gave; the credentials are nobody's business but the desk's."""
+    """The name that the person gave, if any. Credentials are never exported."""
     at: str
     """ISO 8601 in UTC."""
     corrected: bool = False

@@ -820,10 +820,11 @@ const KEYS = {
   "/": () => document.getElementById("search").focus(), "?": () => update({ dialog: "help" }),
 };
 
-function closeMenus(except = null) {
-  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(except)) menu.open = false;
-}
-addEventListener("click", event => closeMenus(event.target.closest?.("summary")));
+// A click closes every menu but the one that it opens.
+addEventListener("click", event => {
+  const summary = event.target.closest?.("summary") ?? null;
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(summary)) menu.open = false;
+});
 
 // The sentence that was edited gets the focus.
 async function leaveField(field) {

@@ -133,12 +133,10 @@ class Reading:
     ) -> dict[str, Any]:
         """Return the fields ``status`` and ``embargo``, given by values and their elements.
 
-        A status in a list of its own is read. An item that is embargoed by its status or by
-        ``is_embargoed``, but without a time that can be read, is held back, with a note.
+        An item that is embargoed by its status or by ``is_embargoed``, but without a time that can
+        be read, is held back, with a note.
         """
         named, where = status
-        if isinstance(named, list) and len(named) == 1:
-            named = named[0]
         stated = self.status(named, where)
         value, element = embargo
         time = None

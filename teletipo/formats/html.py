@@ -66,10 +66,10 @@ SOURCES = {
 def read(text: str) -> WireCopy:
     """Return the story of a page.
 
-    The story is the first ``article`` element, the first with an ``h1`` if there is none outside
-    of them, else ``main``, else the whole page. The first ``h1`` is the headline. Nothing is
-    fetched or executed, and no markup remains. The page's own metadata fill in what its text lacks.
-    Raises ``OnlyFurniture`` if there is no story, and ``TooComplex``.
+    The story is the first ``article`` element, else ``main``, else the whole page. If the only
+    ``h1`` are inside articles, it is the first article that has one. The first ``h1`` is the
+    headline. Nothing is fetched or executed, and no markup remains. The page's own metadata fill in
+    what its text lacks. Raises ``OnlyFurniture`` if there is no story, and ``TooComplex``.
     """
     reading = Reading()
     headline, paragraphs, language = take_apart(text, reading)

@@ -166,7 +166,7 @@ def _named(text: str) -> list[str]:
 
 
 def _text_part(message: Message, reading: Reading) -> Message | None:
-    """The first plain text, else the first HTML; what is neither nor the other is told."""
+    """The first plain text, else the first HTML; the other parts are noted as not read."""
     parts = list(_leaves(message))
     texts = [each for each in parts if not _is_attachment(each)]
     found = {each.get_content_type(): each for each in reversed(texts)}

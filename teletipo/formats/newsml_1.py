@@ -92,24 +92,20 @@ def _chosen(items: Sequence[Element], reading: Reading) -> Element:
 
 
 def _listed(item: Element) -> Listed:
-    identifier, management = _identifier(item), _management(item)
+    identifier = _child(item, "Identification/NewsIdentifier")
     parts = [text_of(identifier.find(tag)) for tag in ("ProviderId", "DateId", "NewsItemId")]
     return Listed(
         item,
         ":".join(filter(None, parts)) or text_of(identifier.find("PublicIdentifier")),
         text_of(identifier.find("RevisionId")),
-        _release(management, Reading())["status"],
+        _release(_child(item, "NewsManagement"), Reading())["status"],
     )
 
 
-def _identifier(item: Element) -> Element:
-    found = item.find("Identification/NewsIdentifier")
-    return Element("NewsIdentifier") if found is None else found
-
-
-def _management(item: Element) -> Element:
-    found = item.find("NewsManagement")
-    return Element("NewsManagement") if found is None else found
+def _child(item: Element, path: str) -> Element:
+    """The element at a path; an empty one if there is none."""
+    found = item.find(path)
+    return Element(path.rpartition("/")[2]) if found is None else found
 
 
 def _data(item: Element, reading: Reading) -> Element | None:
@@ -143,7 +139,8 @@ def _paragraphs(data: Element | None, reading: Reading) -> tuple[list[str], Elem
 
 
 def _metadata(root: Element, item: Element, reading: Reading) -> dict[str, Any]:
-    identifier, management = _identifier(item), _management(item)
+    identifier = _child(item, "Identification/NewsIdentifier")
+    management = _child(item, "NewsManagement")
     date = reading.time(text_of(management.find("ThisRevisionCreated")), "ThisRevisionCreated")
     places = tuple(dict.fromkeys(_places(item)))
     written = _first(item, "DateLine")

@@ -139,6 +139,9 @@ def _entries_of(item: Mapping[str, Any], *names: str) -> bool:
 
 def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
     status = item.get("pubstatus")
+    # Some senders put it into a list of its own.
+    if isinstance(status, list) and len(status) == 1:
+        status = status[0]
     stated = last_part(status) if isinstance(status, str) else ""
     embargoes = (item.get(name) for name in ("embargoeduntil", "embargoed"))
     embargo = next((each for each in embargoes if each is not None and each is not False), None)

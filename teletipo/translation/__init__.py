@@ -70,23 +70,26 @@ def _texts(draft: Draft) -> list[str]:
 
 def _decode(legs: Sequence[Leg], pack: Pack, *, repair: bool) -> list[Translation]:
     """Each text's best translation by its next step."""
+    names = [[each.rendering for each in known(leg, pack)] for leg in legs]
 
-    def judged(leg: Leg, hypothesis: Hypothesis, first: str, others: str) -> Iterator[Translation]:
+    def judged(
+        index: int, hypothesis: Hypothesis, first: str, others: str
+    ) -> Iterator[Translation]:
+        leg = legs[index]
         weight = pack.coverage_weight(leg.hop)
         found = select.candidates(leg.source, hypothesis, Language(leg.hop.target), weight)
-        names = [each.rendering for each in known(leg, pack)]
-        return select.judged(found, leg.task.context, names, first, others)
+        return select.judged(found, leg.task.context, names[index], first, others)
 
     hypotheses = ask(prompts(legs, pack), pack)
     best = [
-        select.best(judged(leg, hypothesis, "", "hypothesis"))
-        for leg, hypothesis in zip(legs, hypotheses, strict=True)
+        select.best(judged(index, hypothesis, "", "hypothesis"))
+        for index, hypothesis in zip(range(len(legs)), hypotheses, strict=True)
     ]
     for name, step in STEPS.items() if repair else ():
         failed = [index for index, each in enumerate(best) if each.fails]
         others = step([legs[index] for index in failed], pack)
         for index, found in zip(failed, others, strict=True):
-            again = (other for each in found for other in judged(legs[index], each, name, name))
+            again = (other for each in found for other in judged(index, each, name, name))
             best[index] = select.best(itertools.chain([best[index]], again))
     return best
 

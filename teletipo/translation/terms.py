@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from teletipo import languages
+from teletipo.languages import Language
 from teletipo.ports import Hop
 from teletipo.terminology import Occurrence, Terminology, is_in_figure_or_address
 from teletipo.verify.readers import gazetteer, persons
@@ -30,11 +31,13 @@ def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
 
 
 def carried(text: str, hop: Hop, last: str, terminology: Terminology) -> dict[str, str]:
-    """Return the names in a text and what they are in the route's last language.
+    """Return the names in a text and their Chinese, if the route's last language is Chinese.
 
     They are there as the step's output may have them: as they are written, without accents, and
     under the gazetteer's name.
     """
+    if not Language(last).is_chinese:
+        return {}
     elsewhere = gazetteer.names(last, hop.target)
     found: dict[str, str] = {}
     for each in find(text, Hop(hop.source, last), terminology):

@@ -96,6 +96,7 @@ def test_a_status_that_is_no_text_holds_the_item_back(status: object) -> None:
 def test_a_status_in_a_list_of_its_own_is_read() -> None:
     assert formats.inspect(ninjs(pubStatus=["canceled"])).status == "cancelled"
     assert formats.inspect(ninjs(pubStatus=["usable"])).status == "usable"
+    assert formats.inspect(ninjs(pubStatus=["correct"])).change == "correction"
     assert formats.inspect(ninjs(pubStatus=None)).status == "usable"
 
 
