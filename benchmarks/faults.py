@@ -319,7 +319,8 @@ def _settle_in(job: _Job, endpoint_url: str, chaos: Chaos, pack: Any, spent: Any
     scale._SUSPECT_SECONDS, scale._MARGIN_SECONDS, scale._PAUSE_SECONDS = _HIDDEN_SECONDS, 1, 1
     patched: Any = summarize
     patched._ARTICLE_MILLISECONDS = 1_000
-    patched.open_configured_pack = lambda settings: pack
+    if pack is not None:
+        patched.open_configured_pack = lambda settings: pack
     work = patched.summarize_articles
 
     def exploding(requests: Sequence[Any], *arguments: Any, **options: Any) -> Any:
@@ -338,6 +339,9 @@ def _settle_in(job: _Job, endpoint_url: str, chaos: Chaos, pack: Any, spent: Any
         return found
 
     patched.summarize_articles = exploding
+    if pack is None and "summarize" in job.handler:
+        # As Lambda does, before the first event.
+        patched._service()
 
 
 def _comes_otherwise(message: Mapping[str, Any], sqs: Any, url: str, chaos: Chaos) -> bool:
@@ -355,7 +359,10 @@ def _comes_otherwise(message: Mapping[str, Any], sqs: Any, url: str, chaos: Chao
 
 
 class _Workers:
-    """The worker processes; a dead one is replaced."""
+    """The worker processes; a dead one is replaced.
+
+    Without ``pack`` each opens the stack's: the threads of a runtime do not outlive a fork.
+    """
 
     def __init__(
         self,

@@ -21,7 +21,6 @@ from benchmarks.fastpack import FastPack
 from benchmarks.faults import _body, _jobs, _warm_up, _Workers
 from infra.local.stack import LocalStack, local_stack
 from models.build import prepare_pack
-from models.packs import open_pack
 from models.settings import PackSettings
 
 _LIMIT_SECONDS = 1_800
@@ -50,7 +49,8 @@ def run(
     articles: int, workers: int, pack_dir: Path, pack: Any, *, kills: bool, progress: Any
 ) -> Run:
     """Summarize the articles. Raises ``StackError``, ``ValueError`` if it takes too long."""
-    _warm_up(pack)
+    if pack is not None:
+        _warm_up(pack)
     with local_stack(pack_dir, progress) as stack:
         jobs = [job for job in _jobs(stack) if job.handler == "handlers.summarize.handler"]
         _store(stack, articles, jobs[0].queue_url)
@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     with progress_unless(chosen.json, "throughput") as progress:
         directory = prepare_pack(PackSettings(), progress, "embedded")
-        pack = FastPack() if chosen.pack == "fast" else open_pack(directory, 1)
+        pack = FastPack() if chosen.pack == "fast" else None
         wanted = [(count, False) for count in chosen.workers] + [(max(chosen.workers), True)]
         runs = [
             run(chosen.articles, count, directory, pack, kills=kills, progress=progress)

@@ -5,6 +5,7 @@ It also notes which articles have failed for good.
 
 import contextlib
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from handlers.index import ArticleIndex, Buckets, refresh
 from handlers.release import Releases
 from handlers.s3 import S3ResultStore, answers
 from handlers.settings import NotifySettings
+from handlers.spans import Spans
 from handlers.stories import Stories
 from teletipo import trace
 from teletipo.errors import (
@@ -56,6 +58,7 @@ _NAME = "notify"
 _EXPIRED = "Lifecycle Expiration"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
+spans = Spans(_NAME, logger, metrics)
 
 
 class _Named(BaseModel):
@@ -120,7 +123,10 @@ def _service() -> _Service:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle a batch of changes, or of articles that failed. What fails here is redelivered."""
-    return each_message(event, context, _handle)
+    try:
+        return each_message(event, context, _handle)
+    finally:
+        spans.send()
 
 
 def _handle(record: SQSRecord) -> None:
@@ -304,8 +310,8 @@ def _place(result_key: str, stored: StoredObject) -> ResultPlace:
 
 def _tell(notice: Notice, stored: StoredObject) -> None:
     """Send an event, and ask for the callbacks of all who were, or asked to be, told."""
-    service = _service()
-    key = notice.key
+    service, began = _service(), time.time_ns()
+    key, context = notice.key, trace.read(stored.metadata)
     with aws_errors("EventBridge"):
         response = service.events.put_events(
             Entries=[
@@ -320,7 +326,6 @@ def _tell(notice: Notice, stored: StoredObject) -> None:
     if response["FailedEntryCount"]:
         raise StoreUnavailable("EventBridge did not accept the event.")
     for url in _callback_urls(notice, stored.metadata.get("story")):
-        context = trace.read(stored.metadata)
         message = {
             "url": url,
             "message_id": notice.message_id,
@@ -340,6 +345,8 @@ def _tell(notice: Notice, stored: StoredObject) -> None:
         status=notice.status,
         correlation_id=notice.trace_id,
     )
+    spans.add("PRODUCER", "notify", context, began,
+              {"teletipo.key": key, "teletipo.status": notice.status})  # fmt: skip
 
 
 def _trace_id(stored: StoredObject) -> str | None:

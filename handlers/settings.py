@@ -34,7 +34,13 @@ class _Exports(EnvironmentSettings):
     )
 
 
-class SummarizeSettings(_Buckets, PackSettings, SummaryOptions):
+class TracesSettings(EnvironmentSettings):
+    """Settings of handlers.spans."""
+
+    traces_endpoint: str = Field("", description="Where spans are sent: OTLP over HTTP.")
+
+
+class SummarizeSettings(_Buckets, PackSettings, SummaryOptions, TracesSettings):
     """Settings of handlers.summarize."""
 
     article_queue_url: str = Field(description="The queue that the articles' messages come from.")
@@ -54,7 +60,7 @@ class CorsSettings(EnvironmentSettings):
     cors_origin: str = Field("", description="Origin of a web page that may call the API.")
 
 
-class ApiSettings(_Buckets, _CallbackHosts, _Exports, CorsSettings):
+class ApiSettings(_Buckets, _CallbackHosts, _Exports, CorsSettings, TracesSettings):
     """Settings of handlers.api."""
 
     pack: str = Field(description="Name of the pack that the summarize function uses.")
@@ -64,7 +70,7 @@ class ApiSettings(_Buckets, _CallbackHosts, _Exports, CorsSettings):
     idempotency_table: str = Field(description="DynamoDB table of answered requests.")
 
 
-class NotifySettings(_Buckets, _Exports):
+class NotifySettings(_Buckets, _Exports, TracesSettings):
     """Settings of handlers.notify."""
 
     index_table: str = Field(description="DynamoDB table of articles by time.")
@@ -77,7 +83,7 @@ class NotifySettings(_Buckets, _Exports):
     callback_queue_url: str = Field("", description="Empty if there are no callbacks.")
 
 
-class WebhookSettings(_CallbackHosts):
+class WebhookSettings(_CallbackHosts, TracesSettings):
     """Settings of handlers.webhook."""
 
     callback_queue_url: str

@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from handlers.s3 import (
     trace_of_version,
 )
 from handlers.settings import SummarizeSettings
+from handlers.spans import Spans
 from handlers.stories import Arrival, Stories
 from handlers.terminology import TerminologyObject
 from models.packs import OpenPack, open_configured_pack
@@ -64,6 +65,7 @@ from teletipo.summary import RejectionDocument, Summary, to_json
 _NAME = "summarize"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
+spans = Spans(_NAME, logger, metrics)
 
 # What one article is expected to take at most, look-up and writing included. The embedded pack
 # takes 4 s in a batch of 16 and 10 s alone on two cores (docs/speed.md).
@@ -136,7 +138,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     def handle(record: SQSRecord) -> None:
         _handle_message(record, done, context)
 
-    return each_apart(event, context, service.queue, handle, prepare)
+    try:
+        return each_apart(event, context, service.queue, handle, prepare)
+    finally:
+        spans.send()
 
 
 def _stop_intake(error: Exception, context: LambdaContext) -> None:
@@ -158,6 +163,8 @@ class _Task:
     request: Request | None = None
     """What to summarize; None if there is nothing left to do or the article is rejected."""
     result: Summary | Rejection | None = None
+    began: int = field(default_factory=time.time_ns)
+    """Nanoseconds since 1970."""
 
 
 def _has_time_for(articles: int, context: LambdaContext) -> bool:
@@ -210,8 +217,11 @@ def _handle_message(
             if task is None:
                 if not _has_time_for(1, context):
                     raise OutOfTime("Too little time is left to begin another article.")
-                (task,) = _summarize([_look_up(created, _service())], _service())
-            _publish(task)
+                task = _look_up(created, _service())
+            with _failures_as_spans(task):
+                if task.request and not task.result:
+                    (task,) = _summarize([task], _service())
+                _publish(task)
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedMessages", MetricUnit.Count, 1)
@@ -290,7 +300,7 @@ def _publish(task: _Task) -> None:
             # A worker that was stopped may have left other versions as they were.
             for place in _stories_of(task.delivery.key, service):
                 service.stories.settle(place, task.mark)
-        _report(task.delivery, task.outcome or Outcome.ALREADY_DONE)
+        _report(task, task.outcome or Outcome.ALREADY_DONE)
         return
     arrival, outcome = task.arrival, Outcome.SUPERSEDED
     is_story = arrival is not None and arrival.place is not None
@@ -298,7 +308,7 @@ def _publish(task: _Task) -> None:
         outcome = _write(task.result, task, service)
     if arrival and arrival.place:
         service.stories.settle(arrival.place, task.mark)
-    _report(task.delivery, outcome, task.result)
+    _report(task, outcome)
 
 
 def _write(result: Summary | Rejection, task: _Task, service: _Service) -> Outcome:
@@ -363,10 +373,10 @@ def _document(
     )
 
 
-def _report(
-    delivery: Delivery, outcome: Outcome, result: Summary | Rejection | None = None
-) -> None:
-    """Log one line and add the metrics of an article; never its text."""
+def _report(task: _Task, outcome: Outcome) -> None:
+    """Log one line and add the metrics and the span of an article; never its text."""
+    delivery, result = task.delivery, task.result
+    _add_span(task, outcome)
     facts: dict[str, Any] = {
         "key": delivery.key,
         "version_id": delivery.version_id,
@@ -402,6 +412,36 @@ def _report(
             repairs=result.repairs,
             timings=result.timings_seconds,
         )
+
+
+def _add_span(task: _Task, outcome: Outcome | None, failed: str | None = None) -> None:
+    delivery, result = task.delivery, task.result
+    made = trace_of_version(_service().settings.articles_bucket, delivery.key, delivery.version_id)
+    facts: dict[str, str | int | float | None] = {
+        "teletipo.key": delivery.key,
+        "teletipo.version_id": delivery.version_id,
+        "teletipo.outcome": outcome.value if outcome else None,
+    }
+    if isinstance(result, Rejection):
+        facts["teletipo.code"] = result.code
+    elif result:
+        facts |= {
+            "teletipo.status": result.status,
+            "teletipo.findings": len(result.findings),
+            **{f"teletipo.seconds.{step}": took for step, took in result.timings_seconds.items()},
+        }
+    is_first = outcome is Outcome.PUBLISHED and delivery.trace == made
+    spans.add("CONSUMER", "summarize", delivery.trace, task.began, facts,
+              is_first=is_first, failed=failed)  # fmt: skip
+
+
+@contextlib.contextmanager
+def _failures_as_spans(task: _Task) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        _add_span(task, None, failed=type(error).__name__)
+        raise
 
 
 def _warm_up() -> None:

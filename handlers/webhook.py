@@ -16,12 +16,15 @@ from pydantic import BaseModel, ValidationError
 from handlers import outbound
 from handlers.batches import Queue, each_message, receives
 from handlers.settings import WebhookSettings
+from handlers.spans import Spans
 from teletipo import trace
 from teletipo.errors import MalformedEvent, StoreUnavailable, TeletipoError
+from teletipo.trace import Trace
 
 _NAME = "webhook"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
+spans = Spans(_NAME, logger, metrics)
 
 _SECRET_SECONDS = 300
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 15, 900
@@ -41,14 +44,17 @@ class Callback(BaseModel):
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Send the callbacks. Failed ones are redelivered, and finally go to the dead-letter queue."""
-    return each_message(event, context, _handle)
+    try:
+        return each_message(event, context, _handle)
+    finally:
+        spans.send()
 
 
 def _handle(record: SQSRecord) -> None:
     # What follows is not about the message before.
     logger.set_correlation_id(None)
     try:
-        status = _send(_parse(record.body))
+        status = _send_traced(_parse(record.body))
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
         metrics.add_metric("FailedCallbacks", MetricUnit.Count, 1)
@@ -58,9 +64,20 @@ def _handle(record: SQSRecord) -> None:
     logger.info("Callback sent", message_id=record.message_id, status=status)
 
 
-def _send(callback: Callback) -> int:
-    context = trace.read(callback.trace)
-    logger.append_keys(host=urlsplit(callback.url).hostname)
+def _send_traced(callback: Callback) -> int:
+    context, host = trace.read(callback.trace), urlsplit(callback.url).hostname
+    began, name, facts = time.time_ns(), "POST callback", {"server.address": host}
+    try:
+        status = _send(callback, context, host)
+    except TeletipoError as error:
+        spans.add("CLIENT", name, context, began, facts, failed=type(error).__name__)
+        raise
+    spans.add("CLIENT", name, context, began, {**facts, "http.response.status_code": status})
+    return status
+
+
+def _send(callback: Callback, context: Trace | None, host: str | None) -> int:
+    logger.append_keys(host=host)
     logger.set_correlation_id(context.trace_id if context else None)
     try:
         secret = str(parameters.get_secret(settings().callback_secret, max_age=_SECRET_SECONDS))

@@ -1,6 +1,6 @@
 """Trace context (W3C Recommendation "Trace Context"): one identifier for all about an article.
 
-The client's ``traceparent`` is passed on as it came, as a service without spans may do.
+The client's ``traceparent`` is passed on as it came: spans of the service, if any, are siblings.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 TRACEPARENT, TRACESTATE = "traceparent", "tracestate"
 _FORM = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+_SAMPLED = "01"
 # What a service should at least pass on.
 _MAX_STATE = 512
 
@@ -24,6 +25,11 @@ class Trace:
     parent_id: str
     flags: str = "00"
     state: str = ""
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether its maker may have recorded spans, so that others do, too."""
+        return bool(int(self.flags, 16) & 1)
 
     @property
     def traceparent(self) -> str:
@@ -55,10 +61,10 @@ def read(fields: Mapping[str, str]) -> Trace | None:
 
 def new() -> Trace:
     """A trace context of its own."""
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))
+    return Trace(secrets.token_hex(16), secrets.token_hex(8), _SAMPLED)
 
 
 def made_of(*names: str | None) -> Trace:
     """The trace context of what came without one: the same for the same names."""
     digest = hashlib.sha256("\0".join(name or "" for name in names).encode()).hexdigest()
-    return Trace(digest[:32], digest[32:48])
+    return Trace(digest[:32], digest[32:48], _SAMPLED)

@@ -17,11 +17,12 @@ from handlers.api.description import describe
 from handlers.api.errors import handle_errors
 from handlers.api.requests import caller_of, refuse_unknown_parameters, trace_of
 from handlers.api.resources import JSON, Health
-from handlers.api.service import logger, metrics, service
+from handlers.api.service import logger, metrics, service, spans
 from handlers.settings import CorsSettings
 from teletipo import __version__
 from teletipo.errors import ConfigurationError
 from teletipo.trace import TRACEPARENT, TRACESTATE
+from teletipo.trace import new as new_trace
 
 
 def _cors() -> CORSConfig | None:
@@ -66,10 +67,11 @@ def get_openapi() -> Response[str]:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request and log one line, which never has content of the request."""
-    started = time.perf_counter()
+    began = time.time_ns()
     storage.idempotency().register_lambda_context(context)
     is_head = event.get("httpMethod") == "HEAD"
-    trace = trace_of(event)
+    theirs = trace_of(event)
+    trace = theirs or new_trace()
     logger.set_correlation_id(trace.trace_id)
     app.append_context(trace=trace)
     response = app.resolve({**event, "httpMethod": "GET"} if is_head else event, context)
@@ -79,7 +81,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             headers["Content-Length"] = [str(_length(response))]
         response |= {"body": "", "isBase64Encoded": False}
     headers[TRACEPARENT] = [trace.traceparent]
-    milliseconds = (time.perf_counter() - started) * 1000
+    milliseconds = (time.time_ns() - began) / 1_000_000
     status = int(response["statusCode"])
     metrics.add_metric("Requests", MetricUnit.Count, 1)
     if status >= HTTPStatus.BAD_REQUEST:
@@ -93,6 +95,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         status=status,
         milliseconds=round(milliseconds, 1),
     )
+    method, route = str(event.get("httpMethod")), str(event.get("resource"))
+    facts: dict[str, str | int | float | None] = {
+        "http.request.method": method,
+        "http.route": route,
+        "http.response.status_code": status,
+    }
+    failed = str(status) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+    spans.add("SERVER", f"{method} {route}", trace, began, facts,
+              is_first=theirs is None, failed=failed)  # fmt: skip
+    spans.send()
     return response
 
 

@@ -90,10 +90,10 @@ def caller_of(event: APIGatewayProxyEvent) -> str:
     return f"api-key:{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
-def trace_of(event: Mapping[str, Any]) -> Trace:
-    """The client's trace context, or one that is made for the request."""
+def trace_of(event: Mapping[str, Any]) -> Trace | None:
+    """The client's trace context."""
     headers = {name.lower(): text for name, text in (event.get("headers") or {}).items()}
-    return trace.read(headers) or trace.new()
+    return trace.read(headers)
 
 
 def key_of(identifier: str) -> str:

@@ -11,10 +11,12 @@ from botocore.config import Config
 from handlers.index import ArticleIndex, Buckets
 from handlers.s3 import S3ResultStore
 from handlers.settings import ApiSettings
+from handlers.spans import Spans
 
 _NAME = "api"
 logger = Logger(service=_NAME)
 metrics = Metrics(namespace="Teletipo", service=_NAME)
+spans = Spans(_NAME, logger, metrics)
 
 
 @dataclass(frozen=True)
