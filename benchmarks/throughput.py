@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.command import progress_unless, reports_errors
 from benchmarks.fastpack import FastPack
-from benchmarks.faults import _body, _jobs, _warm_up, _Workers
+from benchmarks.faults import EMBEDDED, Scale, _body, _jobs, _warm_up, _Workers
 from infra.local.stack import LocalStack, local_stack
 from models.build import prepare_pack
 from models.settings import PackSettings
@@ -49,13 +49,14 @@ def run(
     articles: int, workers: int, pack_dir: Path, pack: Any, *, kills: bool, progress: Any
 ) -> Run:
     """Summarize the articles. Raises ``StackError``, ``ValueError`` if it takes too long."""
-    if pack is not None:
+    scale = Scale() if pack else EMBEDDED
+    if pack:
         _warm_up(pack)
     with local_stack(pack_dir, progress) as stack:
-        jobs = [job for job in _jobs(stack) if job.handler == "handlers.summarize.handler"]
+        jobs = [job for job in _jobs(stack, scale) if job.handler == "handlers.summarize.handler"]
         _store(stack, articles, jobs[0].queue_url)
         crew = _Workers(
-            jobs, stack.endpoint_url, 1, pack, {"handlers.summarize": workers}, is_calm=True
+            jobs, stack.endpoint_url, 1, pack, {"handlers.summarize": workers}, scale, is_calm=True
         )
         killed_after: int | None = None
         first: float | None = None

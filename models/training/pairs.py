@@ -21,6 +21,7 @@ from pathlib import Path
 
 from teletipo import languages, typography
 from teletipo.findings import Severity
+from teletipo.progress import Progress, progress_display
 from teletipo.verify import verify
 from teletipo.verify.pair import SentencePair
 
@@ -39,6 +40,7 @@ _FINAL = re.compile(r"[.!?。！？…]['\"”’»）)]*$")
 _ABBREVIATION = re.compile(r"(?:^|[\s.])[A-Z]{1,2}\.$")
 _KANA = re.compile(r"[\u3040-\u30fa]")
 _SURE = 0.6
+_REPORT_EVERY = 10_000
 # Findings that mean that the sides of a pair do not match, or that one is incomplete.
 _DISAGREE = frozenset(
     "figure_changed figure_added unit_changed date_changed date_added unrelated stopped_early "
@@ -141,8 +143,13 @@ def _tidy(text: str, language: str) -> str:
     return text
 
 
-def clean(pairs: Iterable[Pair], processes: int = 1) -> tuple[list[Pair], Counter[str]]:
-    """Return the good pairs, each once, and the number of dropped pairs by reason."""
+def clean(
+    pairs: Iterable[Pair], processes: int = 1, progress: Progress = lambda step, share: None
+) -> tuple[list[Pair], Counter[str]]:
+    """Return the good pairs, each once, and the number of dropped pairs by reason.
+
+    A pair takes two milliseconds or so.
+    """
     all_pairs = list(pairs)
     once: dict[tuple[str, str, str], Pair] = {}
     for pair in all_pairs:
@@ -151,14 +158,23 @@ def clean(pairs: Iterable[Pair], processes: int = 1) -> tuple[list[Pair], Counte
     if processes > 1:
         # A fork of a process with threads, such as torch's, can wait for them forever.
         with multiprocessing.get_context("spawn").Pool(processes) as pool:
-            reasons = pool.map(why_not, unique, chunksize=500)
+            reasons = _all_of(pool.imap(why_not, unique, chunksize=500), len(unique), progress)
     else:
-        reasons = [why_not(pair) for pair in unique]
+        reasons = _all_of(map(why_not, unique), len(unique), progress)
     kept = [pair for pair, reason in zip(unique, reasons, strict=True) if reason is None]
     dropped = Counter(reason for reason in reasons if reason)
     if len(unique) < len(all_pairs):
         dropped["duplicate"] = len(all_pairs) - len(unique)
     return kept, dropped
+
+
+def _all_of(reasons: Iterable[str | None], count: int, progress: Progress) -> list[str | None]:
+    found = []
+    for reason in reasons:
+        found.append(reason)
+        if len(found) % _REPORT_EVERY == 0:
+            progress(f"{len(found):,} of {count:,} pairs", len(found) / count)
+    return found
 
 
 def why_not(pair: Pair) -> str | None:
@@ -278,7 +294,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for pair in read_pairs(folder)
             if pair.origin not in options.without
         ]
-        pairs, dropped = clean(rows, options.processes)
+        with progress_display("Cleaning") as progress:
+            pairs, dropped = clean(rows, options.processes, progress)
         write_pairs(pairs, options.out)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)

@@ -205,7 +205,9 @@ def find_data(
     file = out / _PAIRS
     if not file.exists():
         rows = [pair for folder in given for pair in pairs.read_pairs(folder)]
-        kept, dropped = pairs.clean(rows, torch.get_num_threads())
+        kept, dropped = pairs.clean(
+            rows, torch.get_num_threads(), lambda step, share: report(f"cleaning: {step}")
+        )
         report(f"{len(kept)} pairs; dropped: {dict(dropped.most_common())}")
         pairs.write_pairs(kept, file)
     for path, name in ((names, _NAMES), (cedict, _CEDICT)):

@@ -108,6 +108,13 @@ def test_a_pair_counts_once_and_what_is_dropped_is_counted() -> None:
     assert dropped == {"duplicate": 1, "empty": 1}
 
 
+def test_cleaning_tells_how_far_it_is() -> None:
+    steps: list[tuple[str, float]] = []
+    rows = [Pair("es", "en", f"Frase {n}.", "", "own") for n in range(25_000)]
+    clean(rows, progress=lambda step, share: steps.append((step, share)))
+    assert steps == [("10,000 of 25,000 pairs", 0.4), ("20,000 of 25,000 pairs", 0.8)]
+
+
 def test_no_direction_learns_another_ones_development_sentence() -> None:
     pairs = [
         Pair("es", "en", f"La frase número {n} del corpus.", f"Sentence number {n} of it.", "news")
