@@ -28,9 +28,12 @@ others that were handed back: together they may be too much for one worker again
 
 import contextlib
 import hashlib
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -60,6 +63,17 @@ def each_message(
         process_partial_response(
             event=dict(event), record_handler=handle, processor=_processor, context=context
         )
+    )
+
+
+def log_unexpected(logger: Logger, error: Exception, message_id: str) -> None:
+    """Log the type and the place of an exception; its text may quote the article."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    logger.error(
+        "Unexpected failure",
+        message_id=message_id,
+        error=type(error).__name__,
+        at=f"{Path(where.filename).name}:{where.lineno}",
     )
 
 

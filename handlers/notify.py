@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from handlers import feeds
 from handlers.aws import aws_errors
-from handlers.batches import each_message
+from handlers.batches import each_message, log_unexpected
 from handlers.events import parse_notification
 from handlers.index import ArticleIndex, Buckets, refresh
 from handlers.release import Releases
@@ -139,6 +139,10 @@ def _handle(record: SQSRecord) -> None:
             _follow(_parse(record.body))
     except TeletipoError as error:
         logger.warning(str(error), message_id=record.message_id, error=type(error).__name__)
+        metrics.add_metric("FailedChanges", MetricUnit.Count, 1)
+        raise
+    except Exception as error:
+        log_unexpected(logger, error, record.message_id)
         metrics.add_metric("FailedChanges", MetricUnit.Count, 1)
         raise
 

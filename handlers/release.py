@@ -25,7 +25,7 @@ from handlers.stories import Stories
 from teletipo import trace
 from teletipo.delivery import Delivery
 from teletipo.errors import MalformedEvent, StoreUnavailable
-from teletipo.keys import EMBARGOED, article_key_of_result, embargoed_key
+from teletipo.keys import EMBARGOED, article_key_of_result, embargoed_key, result_keys
 from teletipo.ports import StoredObject
 from teletipo.publishing import publish
 from teletipo.story import Standing
@@ -74,6 +74,8 @@ class Releases:
         key, aside = message.key, embargoed_key(message.key)
         results = self.buckets.results
         found = results.get(aside)
+        if found is None:
+            self._settle_again(key)
         if found is None or found[0].etag != message.etag:
             return
         stored, document = found
@@ -106,6 +108,13 @@ class Releases:
         metrics.add_metric("Released", MetricUnit.Count, 1)
         late = clock.now() - datetime.fromisoformat(known["embargo"])
         logger.info("Released", key=key, late_seconds=round(late.total_seconds(), 1))
+
+    def _settle_again(self, key: str) -> None:
+        """Settle the story of what was released, in case that was stopped half-way."""
+        for place in result_keys(key):
+            head = self.buckets.results.head(place)
+            if head and (story := head.metadata.get("story")):
+                self.stories.settle(story, head.metadata["fingerprint"])
 
     def _is_current(self, place: str | None, delivery: Delivery) -> bool:
         if not place:

@@ -168,9 +168,9 @@ class Stories:
             standings = {id(each): verdict(record, each, now) for each in held}
             newest = max(held, key=lambda each: each.object_order)
             found = standings[id(newest)]
-            for each in held:
-                if standings[id(each)].standing is not Standing.WAITING:
-                    self._forget_aside(each)
+            # One that counts now is about to be released.
+            kept = {Standing.WAITING, Standing.CURRENT}
+            self._forget_aside(key, [e for e in held if standings[id(e)].standing not in kept])
             current = next((e for e in held if standings[id(e)].standing is Standing.CURRENT), None)
             if found.standing is Standing.KILLED:
                 self._replace(place, newest, found, mark)
@@ -239,33 +239,39 @@ class Stories:
                 # If it was just replaced, whoever did that settles the story next.
                 self._results.put(result, body, metadata, replaces=stored)
 
-    def _forget_aside(self, each: Member) -> None:
-        """Delete the version's embargoed summary."""
+    def _forget_aside(self, key: str, versions: Sequence[Member]) -> None:
+        """Delete the embargoed summary if it is one of these versions'."""
         with contextlib.suppress(BadKey):
-            aside = embargoed_key(each.key)
-            waiting = self._results.head(aside)
-            if waiting and _is_result_of(waiting, each):
+            aside = embargoed_key(key)
+            waiting = self._results.head(aside) if versions else None
+            if waiting and any(_is_result_of(waiting, each) for each in versions):
                 self._results.delete(aside, waiting)
 
     def earlier(self, record: Record, new: Member) -> Earlier | None:
         """Return the summary that readers had before a version, with its reviews, or None.
 
+        If the version itself was summarized before, that summary.
         Raises ``StoreUnavailable``.
         """
         known = predecessor(record, new, clock.now())
+        own = self.earlier_at(new.key, new.sha256)
+        if own and own.is_same_text and (own.summary.supersedes or known is None):
+            return own
         return self.earlier_at(known.key, new.sha256) if known else None
 
     def earlier_at(self, key: str, sha256: str) -> Earlier | None:
-        """Return the summary under an article's key, unless it is of the same text, or None."""
+        """Return the summary under an article's key, or None."""
         with contextlib.suppress(BadKey):
             found = self._results.get(summary_key(key))
             if found is None:
                 return None
             summary = Summary.model_validate_json(found[1])
-            if summary.article.sha256 == sha256:
-                return None
             _, reviews = read_reviews(self._results, key)
-            return Earlier(summary, reviews_of(reviews, summary, found[0].etag))
+            return Earlier(
+                summary,
+                reviews_of(reviews, summary, found[0].etag),
+                is_same_text=summary.article.sha256 == sha256,
+            )
         return None
 
 
@@ -284,7 +290,8 @@ class Arrival:
     def __call__(self, copy: WireCopy, sha256: str) -> Earlier | None:
         """See ``teletipo.pipeline.Arrive``. Raises also what ``Stories.register`` raises."""
         now = clock.now()
-        if copy.embargo and in_utc(copy.embargo) > now:
+        # What may not be used at all has no time from which it may.
+        if copy.status == "usable" and copy.embargo and in_utc(copy.embargo) > now:
             self.embargo = release_time(copy.embargo)
         identity = identify(copy, self._source)
         if not identity:
@@ -308,11 +315,17 @@ class Arrival:
         return {name: value for name, value in given.items() if value}
 
     def is_still(self) -> bool:
-        """Whether the version's standing is what it was. Raises ``StoreUnavailable``."""
+        """Whether the version's standing is what it was, or its embargo has passed since.
+
+        Raises ``StoreUnavailable``.
+        """
         if self.place is None or self.member is None:
             return True
         found = self._stories.standing(self.place, self.member.key, self.member.version_id)
-        return found is not None and found.standing is self.standing
+        allowed = {self.standing}
+        if self.standing is Standing.WAITING:
+            allowed.add(Standing.CURRENT)
+        return found is not None and found.standing in allowed
 
     def is_of_story(self, other: StoredObject) -> bool:
         """Whether a result is of the same story. Raises ``StoreUnavailable``."""

@@ -3,12 +3,10 @@
 import contextlib
 import os
 import time
-import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,7 +16,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
-from handlers.batches import Queue, each_apart
+from handlers.batches import Queue, each_apart, log_unexpected
 from handlers.events import ObjectCreated, parse_notification
 from handlers.intake import stop_intake
 from handlers.s3 import (
@@ -229,14 +227,7 @@ def _handle_message(
             _stop_intake(error, context)
         raise
     except Exception as error:
-        # The exception's text may quote the article; its place does not.
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        logger.error(
-            "Unexpected failure",
-            message_id=record.message_id,
-            error=type(error).__name__,
-            at=f"{Path(where.filename).name}:{where.lineno}",
-        )
+        log_unexpected(logger, error, record.message_id)
         metrics.add_metric("FailedMessages", MetricUnit.Count, 1)
         raise
 
@@ -318,10 +309,9 @@ def _write(result: Summary | Rejection, task: _Task, service: _Service) -> Outco
     waits = bool(arrival and arrival.embargo)
     facts = dict(arrival.facts) if arrival else {}
     if isinstance(result, Rejection):
-        if waits and service.results.head(summary_key(delivery.key)):
-            # What is public stays until the embargo of what cannot take its place has passed.
-            return Outcome.SUPERSEDED
+        # A rejection tells nothing of the text, and whoever sent it must know at once.
         waits, facts = False, {**facts, "code": result.code}
+        facts.pop("embargo", None)
 
     def is_newest() -> bool:
         if arrival and arrival.place:

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
 from handlers import outbound
-from handlers.batches import Queue, each_message, receives
+from handlers.batches import Queue, each_message, log_unexpected, receives
 from handlers.settings import WebhookSettings
 from handlers.spans import Spans
 from teletipo import trace
@@ -60,12 +60,21 @@ def _handle(record: SQSRecord) -> None:
         metrics.add_metric("FailedCallbacks", MetricUnit.Count, 1)
         _pause(record)
         raise
+    except Exception as error:
+        log_unexpected(logger, error, record.message_id)
+        metrics.add_metric("FailedCallbacks", MetricUnit.Count, 1)
+        _pause(record)
+        raise
     metrics.add_metric("Callbacks", MetricUnit.Count, 1)
     logger.info("Callback sent", message_id=record.message_id, status=status)
 
 
 def _send_traced(callback: Callback) -> int:
-    context, host = trace.read(callback.trace), urlsplit(callback.url).hostname
+    context, is_refused = (
+        trace.read(callback.trace),
+        outbound.refuse_url(callback.url, settings().callback_hosts),
+    )
+    host = None if is_refused else urlsplit(callback.url).hostname
     began, name, facts = time.time_ns(), "POST callback", {"server.address": host}
     try:
         status = _send(callback, context, host)

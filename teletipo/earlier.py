@@ -25,6 +25,9 @@ class Earlier:
 
     summary: Summary
     reviews: tuple[Review, ...] = ()
+    is_same_text: bool = False
+    """Whether it is of the same text, which is summarized again: then only what it has itself kept
+    of an earlier one is kept. Decisions about its words stand beside it, not in it."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,8 @@ def remember(earlier: Earlier | None, pack: Pack, terminology: Terminology) -> M
         language: _language(earlier, language, is_same_machine=is_same)
         for language in summary.summaries
     }
+    if earlier.is_same_text:
+        return Memory(found, summary.supersedes)
     article = summary.article
     superseded = Superseded(
         key=article.key,
@@ -160,6 +165,9 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
     if reviews and reviews[-1].decision == "sent_back":
         return _Language()
     sources = list(_sources(summary, words))
+    is_again = earlier.is_same_text
+    if is_again:
+        reviews = []
     corrections = [each.corrections[language] for each in reviews if language in each.corrections]
     texts = next((e for e in reversed(corrections) if e.sentences or e.text is not None), None)
     found: dict[str, _Words] = {}
@@ -172,15 +180,23 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
             dropped.add(source)
         elif corrected != each.text or each.kept == "editor":
             found[source] = _Words(corrected, "editor")
+        elif is_again and not each.kept:
+            continue
         elif is_same_machine and not (texts and texts.sentences is None):
             findings = _findings(summary, language, index)
             start = each.evidence[0].start
             found[source] = _Words(each.text, "machine", each.confidence, findings, start)
     return _Language(
         sentences=found,
-        headline=_headline(summary, words, language, corrections, is_same_machine=is_same_machine),
+        headline=_headline(
+            summary,
+            words,
+            language,
+            corrections,
+            is_same_machine=is_same_machine and not (is_again and not words.headline_kept),
+        ),
         dropped=frozenset(dropped),
-        whole=_whole(sources, texts),
+        whole=_whole_again(summary, words) if is_again else _whole(sources, texts),
     )
 
 
@@ -211,6 +227,18 @@ def _whole(sources: Sequence[str | None], texts: Correction | None) -> _Whole | 
         return None
     known = tuple(each for each in sources if each is not None)
     return _Whole(known, texts.text) if len(known) == len(sources) else None
+
+
+def _whole_again(summary: Summary, words: LanguageSummary) -> _Whole | None:
+    """The text for all sentences together that a summary has kept."""
+    own = summary.summaries.get(summary.article.language)
+    if own is None or [each.kept for each in words.sentences] != ["editor"]:
+        return None
+    spans = sorted({span for each in own.sentences for span in each.evidence})
+    if len(spans) < 2 or list(words.sentences[0].evidence) != spans:
+        return None
+    sources = tuple(summary.article.text[span.start : span.end] for span in spans)
+    return _Whole(sources, words.sentences[0].text)
 
 
 def _sources(summary: Summary, words: LanguageSummary) -> Iterator[str | None]:

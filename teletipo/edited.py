@@ -31,10 +31,11 @@ def reviews_of(reviews: Reviews, summary: Summary, etag: str | None = None) -> t
 
     A decision counts for the summary it was made on. An approval or correction also counts for a
     newer summary of the same article in the languages in which the machine wrote the same again,
-    so that sending one language back does not undo the others. Without an ETag, as for a file, the
+    so that sending one language back does not undo the others. What was sent back needs another
+    decision, even if the machine writes the same again. Without an ETag, as for a file, the
     machine's words alone tell the summary, and reviews of version 1 count.
     """
-    found = []
+    found: list[Review] = []
     for review in reviews.reviews:
         if review.summary_etag == etag or (etag is None and not review.digests):
             kept = [language for language in summary.summaries if review.is_about(language)]
@@ -46,11 +47,17 @@ def reviews_of(reviews: Reviews, summary: Summary, etag: str | None = None) -> t
             ]
         else:
             kept = []
+            others = [[tag for tag in each.languages if not review.is_about(tag)] for each in found]
+            found = [_about(*pair) for pair in zip(found, others, strict=True) if pair[1]]
         if kept:
-            corrections = {tag: each for tag, each in review.corrections.items() if tag in kept}
-            update = {"languages": tuple(kept), "corrections": corrections}
-            found.append(review.model_copy(update=update))
+            found.append(_about(review, kept))
     return tuple(found)
+
+
+def _about(review: Review, languages: Sequence[str]) -> Review:
+    """The review of these languages only."""
+    corrections = {tag: each for tag, each in review.corrections.items() if tag in languages}
+    return review.model_copy(update={"languages": tuple(languages), "corrections": corrections})
 
 
 def edited(summary: Summary, reviews: Sequence[Review] = ()) -> Summary:

@@ -5,7 +5,7 @@ order the versions arrived.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -111,8 +111,9 @@ class Record(_Model):
 
     def with_arrival(self, new: Member) -> "Record":
         """Return the record with one more text, or with a later object of the same text."""
-        known = next((e for e in self.members if (e.key, e.sha256) == (new.key, new.sha256)), None)
-        others = [each for each in self.members if each is not known]
+        own = self._claimed({new.provider} if new.provider else set())
+        known = next((e for e in own if (e.key, e.sha256) == (new.key, new.sha256)), None)
+        others = [each for each in own if each is not known]
         arrival = 1 + max((each.arrival for each in self.members), default=0)
         if known is None:
             thread = self._thread(new, others)
@@ -124,6 +125,7 @@ class Record(_Model):
         is_ordered = known.version is not None or known.date is not None
         kept: dict[str, Any] = {"thread": known.thread, "arrived_at": known.arrived_at}
         kept["arrival"] = known.arrival if is_ordered else arrival
+        kept["provider"] = new.provider or known.provider
         members = (*others, new.model_copy(update=kept))
         return self.model_copy(update={"members": members})
 
@@ -151,12 +153,27 @@ class Record(_Model):
         """Return the record with another one's texts."""
         last = max((each.arrival for each in self.members), default=0)
         known = {(each.key, each.sha256) for each in self.members}
+        providers = {e.provider for e in (*self.members, *other.members) if e.provider}
         added = [
             each.model_copy(update={"arrival": last + each.arrival})
-            for each in other.members
+            for each in other._claimed(providers)
             if (each.key, each.sha256) not in known
         ]
-        return self._with((*self.members, *added), other.forgotten)
+        return self._with((*self._claimed(providers), *added), other.forgotten)
+
+    def _claimed(self, providers: Set[str]) -> tuple[Member, ...]:
+        """The texts; before another provider's come, those that name none are the known one's.
+
+        So a kill stays one, whoever else uses the same identifier later.
+        """
+        own = {each.provider for each in self.members if each.provider}
+        if len(own) != 1 or not providers - own:
+            return self.members
+        update = {"provider": own.pop()}
+        return tuple(
+            each.model_copy(update=update) if not each.provider and each.thread is None else each
+            for each in self.members
+        )
 
     def _with(self, members: Sequence[Member], forgotten: Sequence[Member] = ()) -> "Record":
         """The record with these texts; the oldest of too many are forgotten, but no kill."""
@@ -164,9 +181,12 @@ class Record(_Model):
         by_age = sorted(members, key=lambda each: (each.status == "cancelled", each.arrival))
         dropped = [each for each in by_age[:surplus] if each.status != "cancelled"]
         kept = tuple(each for each in members if each not in dropped)
+        # Only their keys count: a kill withdraws what lies there.
         old = {
-            (each.key, each.version_id): each.model_copy(update={"sketch": ()})
-            for each in (*self.forgotten, *forgotten, *dropped)
+            each.key: each.model_copy(update={"sketch": ()})
+            for each in sorted(
+                (*self.forgotten, *forgotten, *dropped), key=lambda each: each.object_order
+            )
         }
         return self.model_copy(update={"members": kept, "forgotten": tuple(old.values())})
 
@@ -285,7 +305,7 @@ def _is_equal(first: Member, member: Member) -> bool:
 
 def _may_show(version: Member, versions: Sequence[Member], now: datetime) -> bool:
     """Whether its embargo has passed and no newer one came before that."""
-    if version.embargo is None:
+    if version.embargo is None or version.status != "usable":
         return True
     newer = versions[versions.index(version) + 1 :]
     embargo = in_utc(version.embargo)

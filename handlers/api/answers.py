@@ -4,9 +4,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
+from typing import Literal
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
@@ -36,6 +37,7 @@ from teletipo.review import Review
 from teletipo.story import is_public, release_time
 from teletipo.summary import RejectionDocument, Summary
 
+NewerVersion = Literal["pending", "failed"]
 MEDIA_TYPES = (JSON, TEXT, NINJS, NITF, HTML)
 _HEADERS = {"Vary": "Accept, Accept-Language", "Cache-Control": "private, no-cache"}
 
@@ -46,6 +48,11 @@ class SummaryResource(Summary):
     id: str = Field(description="Article ID, as in the API's paths.")
     reviews: tuple[Review, ...] = Field(
         description="Reviews that count for this summary, oldest first."
+    )
+    newer_version: NewerVersion | None = Field(
+        None,
+        description="Set if the article has a newer version than the one summarized: `pending` "
+        "while that is being summarized, `failed` if it failed for good.",
     )
 
 
@@ -58,6 +65,8 @@ class Answer:
     rejected: bool
     place: str
     """Its key in the bucket."""
+    newer_version: NewerVersion | None = None
+    """What became of the article's version that is newer than this result's."""
 
     @property
     def version_id(self) -> str:
@@ -94,7 +103,10 @@ def find(key: str, version_id: str | None, *, embargoed: bool = False) -> Answer
         default=None,
     )
     if newest and (version_id is None or answers(newest.stored, version_id)):
-        return newest
+        if any(answers(each.stored, current) for each in found):
+            return newest
+        has_failed = _has_failed(key, current)
+        return replace(newest, newer_version="failed" if has_failed else "pending")
     if hidden and version_id in {None, hidden.version_id}:
         raise embargoed_until(hidden.stored.metadata["embargo"])
     if version_id and version_id != current:
@@ -115,9 +127,8 @@ def find(key: str, version_id: str | None, *, embargoed: bool = False) -> Answer
 
 def _is_later(newest: Answer, current: str, asked_at: str) -> bool:
     """Whether a result supersedes an older version; S3's times are whole seconds."""
-    return (
-        newest.version_id == current or newest.stored.metadata.get("last-modified", "") > asked_at
-    )
+    last_modified = newest.stored.metadata.get("last-modified", "")
+    return answers(newest.stored, current) or last_modified > asked_at
 
 
 def _has_failed(key: str, version_id: str) -> bool:
@@ -196,7 +207,9 @@ def respond(
     headers = dict(_HEADERS)
     if if_none_match:
         reviewed = results.head(reviews_key(answer.key))
-        headers["ETag"] = etag(answer.stored, reviewed, media_type, language, only)
+        headers["ETag"] = etag(
+            answer.stored, reviewed, media_type, language, only, answer.newer_version
+        )
         if "*" in if_none_match or headers["ETag"] in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, media_type, "", headers=headers)
     found = results.get(answer.place)
@@ -204,12 +217,14 @@ def respond(
         raise _changing()
     stored, body = found
     reviewed, reviews = read_reviews(service().results, answer.key)
-    headers["ETag"] = etag(stored, reviewed, media_type, language, only)
+    headers["ETag"] = etag(stored, reviewed, media_type, language, only, answer.newer_version)
     machine = Summary.model_validate_json(body)
     kept = reviews_of(reviews, machine, stored.etag)
     if not embargoed:
         _check_public(machine)
-    return _represented(answer.key, machine, kept, media_type, language, headers, only)
+    return _represented(
+        answer.key, machine, kept, media_type, language, headers, only, answer.newer_version
+    )
 
 
 def _check_public(machine: Summary) -> None:
@@ -255,6 +270,7 @@ def _represented(
     language: str,
     headers: dict[str, str],
     only: str | None = None,
+    newer_version: NewerVersion | None = None,
 ) -> Response[str]:
     """A summary with its reviews, or one language of it, and findings in ``language``."""
     summary = edited(in_language(machine, language), reviews)
@@ -265,7 +281,7 @@ def _represented(
     return Response(
         HTTPStatus.OK,
         f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type,
-        _json(summary, key, reviews)
+        _json(summary, key, reviews, newer_version)
         if media_type == JSON
         else _FORMS[media_type](summary, article_id(key), only),
         headers=headers,
@@ -282,9 +298,12 @@ def etag(
     media_type: str,
     language: str = "en",
     only: str | None = None,
+    newer_version: NewerVersion | None = None,
 ) -> str:
     """A strong entity tag of one representation of a summary with its reviews."""
     suffix = ("" if language == "en" else f"-{language}") + (f"-of-{only}" if only else "")
+    if newer_version and media_type == JSON:
+        suffix += f"-{newer_version}"
     return f'"{state_of(stored, reviewed, media_type)}{suffix}"'
 
 
@@ -329,12 +348,15 @@ def choose(accept: str | None) -> str:
     return best
 
 
-def _json(summary: Summary, key: str, reviews: Sequence[Review]) -> str:
+def _json(
+    summary: Summary, key: str, reviews: Sequence[Review], newer_version: NewerVersion | None
+) -> str:
     resource = SummaryResource.model_construct(
         # Its values have been validated.
         **dict(summary),
         id=article_id(key),
         reviews=tuple(reviews),
+        newer_version=newer_version,
     )
     return resource.model_dump_json()
 

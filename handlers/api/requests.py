@@ -35,8 +35,7 @@ def body_of(event: APIGatewayProxyEvent) -> bytes:
     limit = min(_MAX_BODY_BYTES, service().settings.max_article_bytes)
     if len(data) > limit:
         raise ArticleTooLarge(
-            f"The body has {len(data):,} bytes; the limit is {limit:,}. POST /uploads takes "
-            "larger files if the deployment allows them."
+            f"The body has {len(data):,} bytes; the limit is {limit:,} (parameter MaxArticleBytes)."
         )
     return data
 

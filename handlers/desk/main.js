@@ -332,8 +332,10 @@ async function lookAgain() {
   if (opened.kind === "done" && isWriting) return update({ newer: found });
   if (found.id !== opened.id) return go({ article: found.id }, false);
   const isResult = opened.kind === "pending" || found.summary?.article.version_id !== opened.summary?.article.version_id;
-  state.watched.delete(found.id);
+  const hasFailed = found.summary?.newer_version === "failed";
+  if (found.summary?.newer_version !== "pending") state.watched.delete(found.id);
   show(found);
+  if (hasFailed && opened.summary?.newer_version !== "failed") say(t("gaveUp", found.summary.article.headline ?? found.id), true);
   if (!isResult) return;
   // It is no reason to take away what else was said.
   if (found.kind === "done" && [undefined, t("working")].includes(state.message?.text)) say(t("done"));

@@ -129,7 +129,7 @@ export function SummaryPane({ state, summary, language, draft, actions }) {
   const origin = words.translated ? t("translated", languageWord(summary.article.language), route.join(", ")) : t("untranslated");
   return html`<div id="panel" role="tabpanel" aria-labelledby=${`tab-${language}`} class="pane" tabindex="0">
     ${printed?.mark && html`<p class="on-paper" lang=${language}>${printed.mark}</p>`}
-    <p class="facts"><${Status} status=${statusOf(words)} /> · ${origin}
+    <p class="facts"><${Status} status=${statusOf(words, summary)} /> · ${origin}
       ${words.review && html` · ${t("by", words.review.reviewer ?? words.review.reviewed_by, time(words.review.reviewed_at))}`}
       ${notScored.length > 0 && html` · <span title=${notScored[0].message}>${
         t("notScored", notScored.length, now.machine.sentences.length + (now.machine.headline ? 1 : 0))}</span>`}
@@ -204,8 +204,11 @@ function Corrected({ correction, words, language }) {
     ${pairs.map(([before, after]) => html`<${Difference} before=${before} after=${after} language=${language} />`)}</details>`;
 }
 
-// What is summarized again is in progress until its new version is there.
-const statusOf = words => (isBeingRedone(words) ? "pending" : words.status);
+// What is summarized again is in progress until its new version is there, or has failed for good.
+function statusOf(words, summary) {
+  if (!isBeingRedone(words)) return words.status;
+  return summary.newer_version === "failed" ? "failed" : "pending";
+}
 
 export function Tabs({ summary, language, drafts, actions }) {
   const codes = Object.keys(summary.summaries);
@@ -219,7 +222,7 @@ export function Tabs({ summary, language, drafts, actions }) {
       }}>
       <span class="name">${languageName(code)}${drafts[code]
         && html` <span class="status unsaved" title=${t("unsaved")}>●<span class="unseen"> ${t("unsaved")}</span></span>`}</span>
-      <${Status} status=${statusOf(summary.summaries[code])} />
+      <${Status} status=${statusOf(summary.summaries[code], summary)} />
     </button>`)}
   </div>`;
 }

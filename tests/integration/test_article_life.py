@@ -3,11 +3,13 @@
 The handlers run against S3, DynamoDB and SQS over HTTP (moto).
 """
 
+import io
 import json
 from typing import Any
 
 import pytest
 
+from handlers import notify
 from handlers.index import searchable
 from teletipo.keys import article_key_of_result, rejection_key, summary_key
 from tests.backend import ARTICLES_BUCKET, SAMPLE, SUMMARIES_BUCKET, Backend, backend
@@ -159,6 +161,41 @@ def test_an_article_that_failed_for_good_says_so_until_it_succeeds(backend: Back
     backend.summarize(_KEY, newer)
     assert backend.call("GET", backend.path(_KEY))[0] == 200
     assert backend.listed(status="failed") == []
+
+
+def test_what_the_notify_function_cannot_read_is_logged_by_type_and_place(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(notify.logger.handlers[0], "stream", stream)
+    metadata = {"status": "ok", "version-id": backend.put(_KEY)}
+    place = summary_key(_KEY)
+    backend.s3.put_object(Bucket=SUMMARIES_BUCKET, Key=place, Body=b"{}", Metadata=metadata)
+    detail = {"bucket": {"name": SUMMARIES_BUCKET}, "object": {"key": place}}
+    body = json.dumps({"detail-type": "Object Created", "detail": detail})
+    assert backend.notify(body, "changes") != []
+    line = json.loads(stream.getvalue().splitlines()[-1])
+    assert (line["message"], line["error"]) == ("Unexpected failure", "ValidationError")
+    assert ":" in line["at"]
+    assert "FailedChanges" in capsys.readouterr().out
+
+
+def test_who_reads_an_older_summary_is_told_that_the_newer_version_has_failed(
+    backend: Backend,
+) -> None:
+    first = backend.put(_KEY)
+    backend.summarize(_KEY, first)
+    tags = []
+    for expected in (None, "pending", "failed"):
+        if expected == "pending":
+            second = backend.put(_KEY, SAMPLE + b"\n\nMore.")
+        elif expected == "failed":
+            assert backend.notify(_notification(_KEY, second), "failed") == []
+        status, document, headers = backend.call("GET", backend.path(_KEY))
+        assert (status, document["newer_version"]) == (200, expected)
+        assert document["article"]["version_id"] == first
+        tags.append(headers["ETag"])
+    assert len(set(tags)) == 3
 
 
 @pytest.mark.parametrize("body", ["nonsense", _notification("elsewhere/a.txt", "1")])

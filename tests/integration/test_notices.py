@@ -177,6 +177,17 @@ def test_a_callback_that_fails_comes_again_later(
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
 
 
+def test_a_callback_to_what_is_no_address_is_told_of_and_comes_later(
+    queue: tuple[Any, str, str], server: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sqs, url, _ = queue
+    message = {"url": "https://[x", "message_id": "msg_1", "body": "{}"}
+    failed, identifier = deliver(sqs, url, json.dumps(message))
+    assert failed == [identifier]
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    assert "FailedCallbacks" in capsys.readouterr().out
+
+
 def test_a_message_that_is_no_callback_is_kept(
     queue: tuple[Any, str, str], server: Receiver
 ) -> None:

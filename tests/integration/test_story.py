@@ -1,14 +1,17 @@
 """The life of a story through all functions: updated, corrected, embargoed, killed."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from handlers import summarize
+from handlers.stories import Stories
 from teletipo import pipeline, story
+from teletipo.errors import StoreUnavailable
 from teletipo.keys import reviews_key
-from tests.backend import SUMMARIES_BUCKET
+from tests.backend import ARTICLES_BUCKET, SUMMARIES_BUCKET
 from tests.newsroom import BODY, NOON, Newsroom, backend, item, location, newsroom
 
 __all__ = ["backend", "newsroom"]
@@ -83,6 +86,15 @@ def test_another_agencys_kill_does_not_touch_ours(newsroom: Newsroom) -> None:
     kill = json.dumps({"uri": "urn:x:2", "pubStatus": "canceled"}).encode()
     newsroom.arrive("articles/e", kill)
     assert newsroom.get("articles/d")[0] == 410
+
+
+def test_a_kill_stays_one_when_another_agency_uses_the_same_guid(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item(provider=None))
+    newsroom.arrive(_B, _kill())
+    newsroom.arrive(_C, item(provider="AP", headline="Another story"))
+    newsroom.arrive(_A, item(provider=None))
+    assert [newsroom.get(key)[0] for key in (_A, _B, _C)] == [410, 410, 200]
+    assert "slows" not in newsroom.everything()
 
 
 def test_a_kill_by_the_items_own_guid_reaches_what_came_with_another(newsroom: Newsroom) -> None:
@@ -357,7 +369,119 @@ def test_a_kill_of_an_embargoed_story_is_told_and_nothing_is_released(newsroom: 
     assert "Santarem" not in newsroom.everything()
 
 
+@pytest.mark.parametrize("key", [_A, _B])
+def test_an_embargo_that_ends_while_its_text_is_summarized_loses_nothing(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    newsroom.arrive(_A, item(version="1", headline="One"))
+    work = pipeline.summarize_articles
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        results = work(*arguments, **options)
+        newsroom.time += timedelta(seconds=20)
+        return results
+
+    monkeypatch.setattr(summarize, "summarize_articles", slow)
+    newsroom.arrive(key, item(version="2", headline="Two", embargoed="2026-03-14T12:00:10Z"))
+    newsroom.wait(seconds=1)
+    assert newsroom.get(key)[1]["summaries"]["en"]["headline"] == "Two"
+    assert newsroom.get(_A)[0] == (200 if key == _A else 303)
+    assert "One" not in newsroom.everything()
+
+
+def test_another_versions_delivery_after_the_embargo_leaves_what_waits_for_its_release(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.arrive(_A, item(version="2", headline="Two", embargoed="2026-03-14T13:00:00Z"))
+    newsroom.time = NOON.replace(hour=13)
+    newsroom.arrive(_B, item(version="1", headline="One"))
+    newsroom.wait(seconds=1)
+    assert newsroom.get(_A)[1]["summaries"]["en"]["headline"] == "Two"
+    assert "embargoed/a.json.json" not in newsroom.backend.results()
+
+
+def test_a_release_that_was_stopped_half_way_is_finished(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom.arrive(_A, item(version="1", headline="One"))
+    newsroom.arrive(_B, item(version="2", headline="Two", embargoed="2026-03-14T13:00:00Z"))
+    (message,) = newsroom.releases
+    newsroom.time = NOON.replace(hour=13)
+    with monkeypatch.context() as broken:
+        broken.setattr(Stories, "settle", _unavailable)
+        assert newsroom.backend.notify(message, "releases") != []
+    assert newsroom.backend.notify(message, "releases") == []
+    newsroom.follow()
+    assert newsroom.get(_A)[0] == 303
+    assert "One" not in newsroom.everything()
+
+
+def _unavailable(*_: object) -> None:
+    raise StoreUnavailable("S3 answered SlowDown.")
+
+
+@pytest.mark.parametrize("key", [_A, _B])
+def test_what_is_withheld_is_gone_whatever_its_embargo(newsroom: Newsroom, key: str) -> None:
+    newsroom.arrive(_A, item(version="1", headline="One"))
+    later = "2026-03-14T13:00:00Z"
+    newsroom.arrive(key, item(version="2", headline="Two", pubStatus="withheld", embargoed=later))
+    for _ in range(2):
+        assert newsroom.get(key)[1]["code"] == "not_usable"
+        assert newsroom.get(_A)[0] == (410 if key == _A else 303)
+        assert "Two" not in newsroom.everything()
+        assert "summaries/" not in "".join(newsroom.backend.results())
+        newsroom.wait(hours=2)
+
+
+def test_an_embargoed_update_that_is_rejected_is_told_at_once(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item(version="1"))
+    update = item(text="word " * 20_000, version="2", embargoed="2026-03-14T13:00:00Z")
+    newsroom.arrive(_A, update)
+    assert newsroom.get(_A)[1]["code"] == "no_sentences"
+    assert newsroom.told()[-1]["code"] == "no_sentences"
+    newsroom.wait(hours=2)
+    assert newsroom.get(_A)[1]["code"] == "no_sentences"
+
+
 # ---- Update and correction
+
+
+@pytest.mark.parametrize("second", [_A, _B])
+def test_an_update_that_is_summarized_again_keeps_what_it_kept(
+    newsroom: Newsroom, second: str
+) -> None:
+    newsroom.arrive(_A, item(version="1"))
+    words = newsroom.get(_A)[1]["summaries"]["es"]
+    texts = [f"Frase {number} de la editora." for number, _ in enumerate(words["sentences"])]
+    correction = {"headline": "Titular de la editora", "sentences": texts}
+    newsroom.review(_A, decision="corrected", corrections={"es": correction})
+    newsroom.arrive(second, item(text="\n\n".join((*BODY, "It cost 3 lives.")), version="2"))
+    newsroom.review(second, decision="approved", languages=["es"])
+    before = newsroom.get(second)[1]
+    assert before["summaries"]["es"]["status"] == "approved"
+    newsroom.review(second, decision="sent_back", languages=["en"])
+    (record,) = [
+        {"eventName": "ObjectCreated:Copy", "s3": {
+            "bucket": {"name": ARTICLES_BUCKET},
+            "object": {"key": second, "versionId": found["VersionId"], "sequencer": "00FF"},
+        }}
+        for found in [newsroom.backend.s3.head_object(Bucket=ARTICLES_BUCKET, Key=second)]
+    ]  # fmt: skip
+    newsroom.deliver(record)
+    after = newsroom.get(second)[1]
+    assert after["article"]["version_id"] == record["s3"]["object"]["versionId"]
+    assert after["supersedes"] == before["supersedes"]
+    assert after["summaries"]["es"]["sentences"] == before["summaries"]["es"]["sentences"]
+    assert after["summaries"]["es"]["headline_kept"] == "editor"
+    assert after["summaries"]["es"]["status"] == "approved"
+    # A language that is sent back is made anew.
+    newsroom.review(second, decision="sent_back", languages=["es"])
+    found = newsroom.backend.s3.head_object(Bucket=ARTICLES_BUCKET, Key=second)
+    record["s3"]["object"] |= {"versionId": found["VersionId"], "sequencer": "0100"}
+    newsroom.deliver(record)
+    words = newsroom.get(second)[1]["summaries"]["es"]
+    assert (words["headline_kept"], {each["kept"] for each in words["sentences"]}) == (None, {None})
+    assert words["status"] in {"ok", "needs_review"}
 
 
 @pytest.mark.parametrize("second", [_A, _B])

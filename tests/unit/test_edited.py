@@ -112,6 +112,22 @@ def test_sending_one_language_back_keeps_the_approval_of_the_others(summary: Sum
     assert counts.languages == ("en",)
 
 
+def test_what_was_sent_back_needs_another_decision_though_the_words_are_the_same(
+    summary: Summary,
+) -> None:
+    digests = {language: digest(summary, language) for language in ("en", "es")}
+    approved = review("approved", languages=("en", "es"), digests=digests)
+    back = review("sent_back", languages=("es",), digests={"es": digests["es"]})
+    (counts,) = kept(approved, back, summary=summary, etag='"2"')
+    assert counts.languages == ("en",)
+    again = review("approved", languages=("es",), digests={"es": digests["es"]}, etag='"2"')
+    assert [
+        each.languages for each in kept(approved, back, again, summary=summary, etag='"2"')
+    ] == [("en",), ("es",)]
+    everything = review("sent_back", digests=digests)
+    assert kept(approved, everything, summary=summary, etag='"2"') == ()
+
+
 @pytest.mark.parametrize("change", ["article", "words"])
 def test_an_approval_does_not_count_for_what_is_new(summary: Summary, change: str) -> None:
     approved = review("approved", languages=("en",), digests={"en": digest(summary, "en")})
