@@ -284,13 +284,21 @@ def test_what_is_summarized_again_is_in_progress_and_cannot_be_approved(
     article = send(desk)
     answer = document(api, article)
     answer["summaries"]["en"]["status"] = "sent_back"
-    desk.route(re.compile(rf"/summaries/{article}\?"), lambda route: route.fulfill(json=answer))
+    tags = iter(range(100))
+    desk.route(
+        re.compile(rf"/summaries/{article}\?"),
+        lambda route: route.fulfill(json=answer, headers={"ETag": f'"{next(tags)}"'}),
+    )
     desk.reload()
     desk.locator(".sentence").first.wait_for()
     assert "In progress" in tab(desk, "English").inner_text()
     assert "In progress" in desk.locator("#panel .facts").first.inner_text()
     assert button(desk, "Approve").is_disabled()
-    # The machine may have failed for good.
+    assert button(desk, "Summarize again").is_enabled()
+    # Then it fails for good, which the editor who waits for it is told.
+    answer["newer_version"] = "failed"
+    said(desk, "could not be summarized")
+    assert "Failed" in tab(desk, "English").inner_text()
     assert button(desk, "Summarize again").is_enabled()
 
 
