@@ -460,13 +460,7 @@ def test_an_update_that_is_summarized_again_keeps_what_it_kept(
     before = newsroom.get(second)[1]
     assert before["summaries"]["es"]["status"] == "approved"
     newsroom.review(second, decision="sent_back", languages=["en"])
-    (record,) = [
-        {"eventName": "ObjectCreated:Copy", "s3": {
-            "bucket": {"name": ARTICLES_BUCKET},
-            "object": {"key": second, "versionId": found["VersionId"], "sequencer": "00FF"},
-        }}
-        for found in [newsroom.backend.s3.head_object(Bucket=ARTICLES_BUCKET, Key=second)]
-    ]  # fmt: skip
+    record = _newest(newsroom, second, "00FF")
     newsroom.deliver(record)
     after = newsroom.get(second)[1]
     assert after["article"]["version_id"] == record["s3"]["object"]["versionId"]
@@ -476,9 +470,7 @@ def test_an_update_that_is_summarized_again_keeps_what_it_kept(
     assert after["summaries"]["es"]["status"] == "approved"
     # A language that is sent back is made anew.
     newsroom.review(second, decision="sent_back", languages=["es"])
-    found = newsroom.backend.s3.head_object(Bucket=ARTICLES_BUCKET, Key=second)
-    record["s3"]["object"] |= {"versionId": found["VersionId"], "sequencer": "0100"}
-    newsroom.deliver(record)
+    newsroom.deliver(_newest(newsroom, second, "0100"))
     words = newsroom.get(second)[1]["summaries"]["es"]
     assert (words["headline_kept"], {each["kept"] for each in words["sentences"]}) == (None, {None})
     assert words["status"] in {"ok", "needs_review"}
@@ -503,6 +495,14 @@ def test_an_update_keeps_the_editors_words_and_says_what_it_supersedes(
     assert set(kept) <= set(texts)
     # Nobody has approved this version.
     assert (words["status"] in {"ok", "needs_review"}, words["review"]) == (True, None)
+
+
+def _newest(newsroom: Newsroom, key: str, sequencer: str) -> dict[str, Any]:
+    """S3's notification of an article that was stored again."""
+    found = newsroom.backend.s3.head_object(Bucket=ARTICLES_BUCKET, Key=key)
+    stored = {"key": key, "versionId": found["VersionId"], "sequencer": sequencer}
+    bucket = {"name": ARTICLES_BUCKET}
+    return {"eventName": "ObjectCreated:Copy", "s3": {"bucket": bucket, "object": stored}}
 
 
 def test_who_was_told_of_the_earlier_text_is_told_what_a_correction_changed(
