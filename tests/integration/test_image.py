@@ -146,6 +146,8 @@ def test_nothing_in_the_tree_is_unused(tree: Path, tmp_path: Path) -> None:
         "summarize_article(data, Source('a'), pack, SummaryOptions(), ['es', 'zh-Hans']);"
         # lxml is imported by the first page.
         "read(b'<html><body><p>Trains stopped on Monday.</p></body></html>');"
+        # With a parameter TracesEndpoint.
+        "import opentelemetry.exporter.otlp.proto.http.trace_exporter, opentelemetry.sdk.trace;"
         "print(' '.join({name.split('.')[0] for name in sys.modules}))"
     )
     task = tree / "var" / "task"

@@ -268,7 +268,7 @@ def test_another_rank_a_broken_file_and_a_second_run_in_one_directory_are_refuse
 
 def test_the_configurations_that_come_with_it_are_read() -> None:
     paths = sorted(Path(translator.__file__).parent.glob("translator*.toml"))
-    assert len(paths) == 4
+    assert len(paths) == 5
     for path in paths:
         config = load_config(path)
         assert {(mix.source, mix.target) for mix in config.mix} == {
