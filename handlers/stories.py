@@ -257,7 +257,9 @@ class Stories:
         own = self.earlier_at(new.key, new.sha256)
         if own and own.is_same_text and (own.summary.supersedes or known is None):
             return own
-        return self.earlier_at(known.key, new.sha256) if known else None
+        if known is None:
+            return None
+        return own if known.key == new.key else self.earlier_at(known.key, new.sha256)
 
     def earlier_at(self, key: str, sha256: str) -> Earlier | None:
         """Return the summary under an article's key, or None."""

@@ -166,9 +166,11 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
         return _Language()
     sources = list(_sources(summary, words))
     is_again = earlier.is_same_text
-    if is_again:
-        reviews = []
-    corrections = [each.corrections[language] for each in reviews if language in each.corrections]
+    corrections = [
+        each.corrections[language]
+        for each in reviews
+        if language in each.corrections and not is_again
+    ]
     texts = next((e for e in reversed(corrections) if e.sentences or e.text is not None), None)
     found: dict[str, _Words] = {}
     dropped = {*(summary.supersedes.dropped.get(language, ()) if summary.supersedes else ())}
@@ -180,9 +182,11 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
             dropped.add(source)
         elif corrected != each.text or each.kept == "editor":
             found[source] = _Words(corrected, "editor")
-        elif is_again and not each.kept:
-            continue
-        elif is_same_machine and not (texts and texts.sentences is None):
+        elif (
+            is_same_machine
+            and (each.kept or not is_again)
+            and not (texts and texts.sentences is None)
+        ):
             findings = _findings(summary, language, index)
             start = each.evidence[0].start
             found[source] = _Words(each.text, "machine", each.confidence, findings, start)
@@ -193,7 +197,7 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
             words,
             language,
             corrections,
-            is_same_machine=is_same_machine and not (is_again and not words.headline_kept),
+            is_same_machine=is_same_machine and bool(words.headline_kept or not is_again),
         ),
         dropped=frozenset(dropped),
         whole=_whole_again(summary, words) if is_again else _whole(sources, texts),

@@ -47,8 +47,11 @@ def reviews_of(reviews: Reviews, summary: Summary, etag: str | None = None) -> t
             ]
         else:
             kept = []
-            others = [[tag for tag in each.languages if not review.is_about(tag)] for each in found]
-            found = [_about(*pair) for pair in zip(found, others, strict=True) if pair[1]]
+            found = [
+                _about(each, [tag for tag in each.languages if not review.is_about(tag)])
+                for each in found
+            ]
+            found = [each for each in found if each.languages]
         if kept:
             found.append(_about(review, kept))
     return tuple(found)

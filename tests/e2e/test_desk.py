@@ -295,7 +295,7 @@ def test_what_is_summarized_again_is_in_progress_and_cannot_be_approved(
     assert "In progress" in desk.locator("#panel .facts").first.inner_text()
     assert button(desk, "Approve").is_disabled()
     assert button(desk, "Summarize again").is_enabled()
-    # Then it fails for good, which the editor who waits for it is told.
+    # Then it fails for good, and the waiting editor is told.
     answer["newer_version"] = "failed"
     said(desk, "could not be summarized")
     assert "Failed" in tab(desk, "English").inner_text()
