@@ -356,7 +356,7 @@ def _settle_in(
 
     patched.summarize_articles = exploding
     if pack is None and "summarize" in job.handler:
-        # As Lambda does, before the first event.
+        # Lambda loads the models before the first event, too.
         patched._service()
 
 
@@ -386,7 +386,6 @@ class _Workers:
         endpoint_url: str,
         seed: int,
         pack: Any,
-        workers: Mapping[str, int],
         scale: Scale,
         *,
         is_calm: bool = False,
@@ -396,7 +395,9 @@ class _Workers:
         self._is_calm = is_calm
         self._fork = multiprocessing.get_context("fork")
         self._places = [
-            job for job in jobs for _ in range(workers.get(job.handler.rpartition(".")[0], 1))
+            job
+            for job in jobs
+            for _ in range(scale.workers if job.handler == "handlers.summarize.handler" else 1)
         ]
         # Each worker has its own: a lock that a killed one holds would stop the others.
         self._counts = [RawArray("l", len(KINDS)) for _ in self._places]
@@ -452,8 +453,7 @@ def run(articles: int, seed: int, pack_dir: Path, pack: Any, *, progress: Any) -
             stack.client("s3"), stack.outputs["ArticlesBucket"], Chaos(f"{seed}", counts)
         )
         jobs = _jobs(stack, scale)
-        crew = {"handlers.summarize": scale.workers}
-        workers = _Workers(jobs, stack.endpoint_url, seed, pack, crew, scale)
+        workers = _Workers(jobs, stack.endpoint_url, seed, pack, scale)
         try:
             for done, _ in enumerate(_feed(planned, feeder, random_)):
                 workers.replace_dead()

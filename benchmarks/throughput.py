@@ -12,7 +12,7 @@ import json
 import random
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def run(
         jobs = [job for job in _jobs(stack, scale) if job.handler == "handlers.summarize.handler"]
         _store(stack, articles, jobs[0].queue_url)
         crew = _Workers(
-            jobs, stack.endpoint_url, 1, pack, {"handlers.summarize": workers}, scale, is_calm=True
+            jobs, stack.endpoint_url, 1, pack, replace(scale, workers=workers), is_calm=True
         )
         killed_after: int | None = None
         first: float | None = None

@@ -70,10 +70,8 @@ def _handle(record: SQSRecord) -> None:
 
 
 def _send_traced(callback: Callback) -> int:
-    context, is_refused = (
-        trace.read(callback.trace),
-        outbound.refuse_url(callback.url, settings().callback_hosts),
-    )
+    context = trace.read(callback.trace)
+    is_refused = outbound.refuse_url(callback.url, settings().callback_hosts)
     host = None if is_refused else urlsplit(callback.url).hostname
     began, name, facts = time.time_ns(), "POST callback", {"server.address": host}
     try:

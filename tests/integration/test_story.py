@@ -450,12 +450,7 @@ def test_an_embargoed_update_that_is_rejected_is_told_at_once(newsroom: Newsroom
 def test_an_update_that_is_summarized_again_keeps_what_it_kept(
     newsroom: Newsroom, second: str
 ) -> None:
-    newsroom.arrive(_A, item(version="1"))
-    words = newsroom.get(_A)[1]["summaries"]["es"]
-    texts = [f"Frase {number} de la editora." for number, _ in enumerate(words["sentences"])]
-    correction = {"headline": "Titular de la editora", "sentences": texts}
-    newsroom.review(_A, decision="corrected", corrections={"es": correction})
-    newsroom.arrive(second, item(text="\n\n".join((*BODY, "It cost 3 lives.")), version="2"))
+    _update_what_was_corrected(newsroom, second)
     newsroom.review(second, decision="approved", languages=["es"])
     before = newsroom.get(second)[1]
     assert before["summaries"]["es"]["status"] == "approved"
@@ -468,7 +463,7 @@ def test_an_update_that_is_summarized_again_keeps_what_it_kept(
     assert after["summaries"]["es"]["sentences"] == before["summaries"]["es"]["sentences"]
     assert after["summaries"]["es"]["headline_kept"] == "editor"
     assert after["summaries"]["es"]["status"] == "approved"
-    # A language that is sent back is made anew.
+    # A language that was sent back keeps nothing.
     newsroom.review(second, decision="sent_back", languages=["es"])
     newsroom.deliver(_newest(newsroom, second, "0100"))
     words = newsroom.get(second)[1]["summaries"]["es"]
@@ -480,12 +475,7 @@ def test_an_update_that_is_summarized_again_keeps_what_it_kept(
 def test_an_update_keeps_the_editors_words_and_says_what_it_supersedes(
     newsroom: Newsroom, second: str
 ) -> None:
-    newsroom.arrive(_A, item(version="1"))
-    words = newsroom.get(_A)[1]["summaries"]["es"]
-    texts = [f"Frase {number} de la editora." for number, _ in enumerate(words["sentences"])]
-    correction = {"headline": "Titular de la editora", "sentences": texts}
-    newsroom.review(_A, decision="corrected", corrections={"es": correction})
-    newsroom.arrive(second, item(text="\n\n".join((*BODY, "It cost 3 lives.")), version="2"))
+    texts = _update_what_was_corrected(newsroom, second)
     document = newsroom.get(second)[1]
     assert document["supersedes"]["key"] == _A
     words = document["summaries"]["es"]
@@ -495,6 +485,17 @@ def test_an_update_keeps_the_editors_words_and_says_what_it_supersedes(
     assert set(kept) <= set(texts)
     # Nobody has approved this version.
     assert (words["status"] in {"ok", "needs_review"}, words["review"]) == (True, None)
+
+
+def _update_what_was_corrected(newsroom: Newsroom, second: str) -> list[str]:
+    """Correct an article's Spanish and let an update arrive; return the editor's sentences."""
+    newsroom.arrive(_A, item(version="1"))
+    words = newsroom.get(_A)[1]["summaries"]["es"]
+    texts = [f"Frase {number} de la editora." for number, _ in enumerate(words["sentences"])]
+    correction = {"headline": "Titular de la editora", "sentences": texts}
+    newsroom.review(_A, decision="corrected", corrections={"es": correction})
+    newsroom.arrive(second, item(text="\n\n".join((*BODY, "It cost 3 lives.")), version="2"))
+    return texts
 
 
 def _newest(newsroom: Newsroom, key: str, sequencer: str) -> dict[str, Any]:
