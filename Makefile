@@ -9,7 +9,8 @@ DOCUMENTS ?= false
 export TELETIPO_PACK = $(PACK)
 export DOCUMENTS
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-PIP_INSTALL = -m pip install
+# Bytecode is made on first import: most of what is installed is never imported.
+PIP_INSTALL = -m pip install --no-compile
 
 # Parameters of `sam build` and `sam deploy`.
 OVERRIDES = Pack=$(PACK) Documents=$(DOCUMENTS) $(if $(PACK_OPTIONS),'PackOptions="$(PACK_OPTIONS)"')

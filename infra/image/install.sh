@@ -25,17 +25,11 @@ done
 rm -rf "$target/models/build.py" "$target/models/hub.py" "$target/models/converters" "$target/models/adapters" \
     "$target/models/adapter.py" \
     "$target/models/training" "$target/models/licences" "$target/models/__main__.py" \
-    "$target/models/runtimes/transformers.py" "$target/bin"
-# ... the parts of lxml besides its parsers, ...
-rm -rf "$target"/lxml/objectify* "$target/lxml/html" "$target/lxml/includes" "$target/lxml/isoschematron"
+    "$target/models/runtimes/transformers.py"
 # ... CTranslate2's converters, ...
 rm -rf "$target"/numpy* "$target"/yaml "$target"/_yaml "$target"/pyyaml* \
     "$target/ctranslate2/converters" "$target/ctranslate2/specs"
-# ... data of other AWS services, and of other languages.
-find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 \
-    ! -name lambda ! -name sqs -exec rm -rf {} +
-find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
-    ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
+# ... and parts of other dependencies.
+"$root/infra/image/prune.sh" "$target" s3 lambda sqs
 # Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
-find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
 "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"

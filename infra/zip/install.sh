@@ -21,17 +21,9 @@ cp -R "$root/teletipo" "$target/"
 cp -R "$root"/handlers/*.py "$root/handlers/api" "$root/handlers/desk" "$target/handlers/"
 cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/settings.py" "$root/models/ways.py" "$root/models/catalog.toml" "$target/models/"
 
-# Remove unused files: the summarize function's modules, the checks, ...
-rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" \
-    "$target/teletipo/verify" "$target/bin"
-# ... data of other AWS services, and of other languages.
-find "$target/botocore/data" -mindepth 1 -maxdepth 1 -type d ! -name s3 ! -name dynamodb ! -name sqs \
-    ! -name events ! -name secretsmanager -exec rm -rf {} +
-find "$target/babel/locale-data" -type f ! -name 'root.dat' ! -name 'en.dat' ! -name 'es.dat' \
-    ! -name 'zh.dat' ! -name 'zh_Hans.dat' -exec rm -f {} +
-# ... the parts of lxml besides its parsers.
-rm -rf "$target"/lxml/objectify* "$target/lxml/html" "$target/lxml/includes" "$target/lxml/isoschematron"
-find "$target" -name __pycache__ -type d -prune -exec rm -rf {} +
+# Remove unused files: the summarize function's modules, the checks, and parts of dependencies.
+rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" "$target/teletipo/verify"
+"$root/infra/image/prune.sh" "$target" s3 dynamodb sqs events secretsmanager
 # Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
 if [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$lambda_python" ]; then
     "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"

@@ -97,7 +97,7 @@ def test_the_readers_of_articles_are_in_it(package: Path) -> None:
 
 def test_it_is_small_and_holds_no_models(package: Path) -> None:
     size = sum(file.stat().st_size for file in package.rglob("*") if file.is_file())
-    assert size < 50 * _MEGABYTE
+    assert size < 45 * _MEGABYTE
     names = {entry.name for entry in package.iterdir()}
     assert not names & {"ctranslate2", "numpy", "torch", "sentencepiece", "opencc", "pypinyin"}
     assert not [*package.rglob("*.safetensors")]
