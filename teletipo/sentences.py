@@ -21,6 +21,28 @@ _MAX_QUOTATION_CHARACTERS = 600
 _MAX_SENTENCES = 50_000
 _MAX_PART_CHARACTERS = 10_000
 _LIKELY_END = re.compile(r"[a-záéíóúñ]{4}[.!?…]\s|[。！？][”’」』）]?")
+# Abbreviations that sentencex does not know, which stand before a name or a number.
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(«“\"¿¡])(?:Amb|Atty|Cap|Cmdte|Cnel|Col|Comdte|Dip|Dña|Dra?s|Ft|Gob|Gral|Ilm[oa]|Insp|Lic|Lcd[oa]|Mons"
+    r"|Mtr[oa]|Pdt[ea]|Pte|Sen|Sgto|Sras|Sres|Sta|Sto|Tte|Vol)\.$"
+)
+# "JJ.OO. de París", "SS.MM. los Reyes": plurals are written twice.
+_DOUBLED = re.compile(r"\b([A-Z])\1\.$")
+_HALF = re.compile(r"([A-Z])\1\.")
+_BEGINS = re.compile(
+    r"(?:Además|Al?|Aunque|Como|Con|Cuando|Desde|Es|En|Entre|Est[aeo]s?|El|Fue|Han?|Hasta|L[ao]s?|Mientras"
+    r"|No|Para|Pero|Por|Que|Se|Según|Si|Sobre|Son|Sus?|También|Tras|Una?|Y)\b"
+)
+# "10 a.m. Monday", "8 p.m. EST": times go on with a day or a zone.
+_HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$")
+_DAY_OR_ZONE = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:January|February|March|April|May|June|July"
+    r"|August|September|October|November|December)\b|[A-Z]{2,4}T\b|UTC\b|(?:Eastern|Central|Mountain"
+    r"|Pacific|London|Beijing|Moscow)\b"
+)
+_END_CHARACTERS = 12
+# 6'7": feet and inches.
+_INCHES = re.compile(r"(?<=\d)(['’]\d{1,2})\"")
 _CLOSERS = re.compile(r"[\s”»」』’\")）\]]*$")
 
 
@@ -98,6 +120,13 @@ def _goes_on(sentence: _Joined, piece: str) -> bool:
     following = piece.strip()
     if not following or _CLOSERS.fullmatch(following) or following[0].islower():
         return True
+    end = sentence.pieces[-1][-_END_CHARACTERS:].rstrip()
+    if _ABBREVIATED.search(end):
+        return True
+    if _DOUBLED.search(end) and (_HALF.match(following) or not _BEGINS.match(following)):
+        return True
+    if _HOUR.search(end) and _DAY_OR_ZONE.match(following):
+        return True
     if sentence.length + len(piece) >= _MAX_QUOTATION_CHARACTERS:
         return False
     return has_open_quotation("".join(sentence.pieces))
@@ -107,5 +136,6 @@ def has_open_quotation(text: str) -> bool:
     """Whether a quotation begins in the text but does not end in it."""
     if not _MARK.search(text):
         return False
+    text = _INCHES.sub(r"\1", text)
     depth = sum(text.count(mark) for mark in _OPENING) - sum(text.count(mark) for mark in _CLOSING)
     return depth > 0 or text.count('"') % 2 == 1

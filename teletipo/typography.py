@@ -22,6 +22,12 @@ _SPANISH_NUMBER = re.compile(
 _ENGLISH_NUMBER = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.(?:\d\d?|\d{4,}))(?![\d.,]*\d)"
 )
+# What stands beside a number that is no quantity: a name's version ("GPT-4.5", "iOS 17.4", "Gemini
+# 2.5 Pro"), a part of an address, a clock time.
+_IN_A_NAME = re.compile(r"(?:[^\W\d_][-‑]|/|\b[a-z][A-Z]\w* )$")
+_BEFORE_A_NAME, _AFTER_A_NAME = re.compile(r"\b[A-Z]\w+ $"), re.compile(r" [A-Z][a-z]+\b")
+_OF_A_CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|GMT|UTC|horas?\b|h\b)")
+_TELEPHONE = re.compile(r"[6-9]\d\d(?:[\u00a0\u202f ]\d{3}){2}")
 _SWAP = str.maketrans(".,", ",.")
 
 
@@ -70,9 +76,20 @@ def _numbers(text: str, source_text: str, source: str, target: str) -> str:
         return text
     pattern = _SPANISH_NUMBER if source == "es" else _ENGLISH_NUMBER
     for number in set(pattern.findall(source_text)):
+        if _TELEPHONE.fullmatch(number):
+            continue
         written = re.sub(r"[\u00a0\u202f ]", ".", number).translate(_SWAP)
-        text = re.sub(rf"(?<![\d.,]){re.escape(number)}(?![\d.,]*\d)", written, text)
+        written_there = rf"(?<![\d.,]){re.escape(number)}(?![\d.,]*\d)"
+        for match in reversed([*re.finditer(written_there, text)]):
+            if _is_quantity(match):
+                text = text[: match.start()] + written + text[match.end() :]
     return text
+
+
+def _is_quantity(number: re.Match[str]) -> bool:
+    before, after = number.string[: number.start()][-30:], number.string[number.end() :][:30]
+    is_named = _BEFORE_A_NAME.search(before) and _AFTER_A_NAME.match(after)
+    return not (is_named or _IN_A_NAME.search(before) or _OF_A_CLOCK.match(after))
 
 
 def _quotation_marks(text: str, target: str) -> str:

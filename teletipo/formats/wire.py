@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from teletipo.article import WireCopy
+from teletipo.article import Status, WireCopy
 from teletipo.dateline import Dateline
 from teletipo.errors import OnlyFurniture, TooComplex
 from teletipo.languages import HAN
@@ -17,6 +17,8 @@ from teletipo.languages import HAN
 # A dateline is near the top; a similar line further down is part of the story.
 _HEADER_LINES = 14
 _HEADLINE_MAX_CHARACTERS = 240
+# A line of this length that ends with a full stop is text, not a heading.
+_SENTENCE_CHARACTERS = 50
 # A megabyte in lines of twenty characters.
 _MAX_LINES = 50_000
 
@@ -51,10 +53,17 @@ _DAY_FIRST = (
     r"(?P<day1>\d{1,2})(?:\s+de)?\s+" + _MONTH.format(n=1) + r"(?:,?\s+(?:de\s+)?(?P<year1>\d{4}))?"
 )
 _MONTH_FIRST = _MONTH.format(n=2) + r"\s+(?P<day2>\d{1,2})(?:,?\s+(?P<year2>\d{4}))?"
+_ISSUED_BY = r"\((?P<agency>[^\W\d_][^()\d]{1,30})\)"
+# A hyphen within a name ends no dateline: "Vitoria-Gasteiz".
+_DASH = r"\s*[.:]?\s?(?<=[\s.:)])(?:[-–—]{1,2}))\s*(?=\S)"
 _WESTERN_DATELINE = re.compile(
     r"(?P<written>(?P<place>[^\W\d_][^()\d:;!?\"“«]{1,60}?)(?:\s\((?P<country>[^()\d]{2,30})\)(?=,))?"
     rf"(?:(?:,\s*|\s+)(?:{_DAY_FIRST}|{_MONTH_FIRST}))?"
-    r"\s*(?:\((?P<agency>[^\W\d_][^()\d]{1,30})\))?\s*[.:]?\s?(?:[-–—]{1,2}))\s*(?=\S)"
+    rf"\s*(?:{_ISSUED_BY})?{_DASH}"
+)
+# "March 14 (Reuters) -", as in news of companies.
+_PLACELESS_DATELINE = re.compile(
+    rf"(?P<written>(?P<place>)(?:{_DAY_FIRST}|{_MONTH_FIRST})\s*{_ISSUED_BY}{_DASH}"
 )
 _CHINESE_DATELINE = re.compile(
     rf"[（(【]?(?P<written>(?P<agency>[{HAN}]{{1,6}}社|[A-Z]{{2,10}})\s*"
@@ -66,6 +75,23 @@ _CHINESE_DATELINE = re.compile(
 _UPDATE = re.compile(r"[（(]\s*(?P<note>[^（）()]{3,300})\s*[）)]\.?$")
 _BYLINE = re.compile(
     r"(?:by|por)\s+(?P<western>[^\W\d_][^.!?]{3,60})$|(?:本[报社])?记者[\s：:]*(?P<chinese>\S.{1,20})$",
+    re.IGNORECASE,
+)
+# Above every other line only with names: "Por primera vez" begins a headline.
+_FIRST_BYLINE = re.compile(
+    r"(?:By|BY|Por|POR)\s+(?P<western>[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|de|del|la|y|and)){1,6})"
+    r"|(?:本[报社])?记者[\s：:]*(?P<chinese>\S.{1,20})"
+)
+# Notices above a text that its publisher kills, or holds back.
+_KILLED = re.compile(
+    r"\W*(?:(?:(?:news|bulletin|mandatory|story) )?kill(?: notice| advisory|\W+kill)*"
+    r"|anulaci[oó]n|anulad[oa]|(?:nota|noticia|informaci[oó]n) anulada|撤稿|毙稿|作废)\W*",
+    re.IGNORECASE,
+)
+_HELD = re.compile(
+    r"\W*(?:(?:strictly |under )?embargo(?:ed)?|embargad[oa])(?:\W*$"
+    r"|\W+(?:hasta|until|till|for (?:release|publication)|not for (?:release|publication))\b.*"
+    r"|\s*[:：].*)|\W*(?:no publicar|not for publication|hold for release|禁发|暂不发布)\b.*",
     re.IGNORECASE,
 )
 _SECTIONS = frozenset(
@@ -105,6 +131,12 @@ _AGENCY = (
     r"(?:EFE|Agencia EFE|EFE News|EFECOM|Efe|Reuters|AFP|AP|Xinhua|Europa Press|dpa|ANSA"
     r"|埃菲社|新华社)"
 )
+# Those that may sign a dateline without a day.
+_AGENCIES = re.compile(
+    rf"(?:{_AGENCY}|Agence France[- ]Presse|Anadolu|Associated Press|Bloomberg|Colpisa|Kyodo"
+    r"|PA(?: Media)?|PTI|SINC|Sputnik|TASS|T[eé]lam|UPI|Yonhap)(?:\s?[/,-].{1,20})?",
+    re.IGNORECASE,
+)
 _INITIALS = r"[a-zñ]{2,5}(?:[/\-][a-zñ]{2,5}){1,6}"
 _CLOSING = re.compile(
     rf"[（(]?(?:{_AGENCY}|完)[）)]?\.?(?:\s+(?P<initials>{_INITIALS}|[a-zñ]{{2,5}}))?"
@@ -136,6 +168,7 @@ class _Headings:
     section: str | None = None
     update: str | None = None
     byline: str | None = None
+    status: Status = "usable"
 
 
 def read(text: str, headline: str | None = None) -> WireCopy:
@@ -157,9 +190,10 @@ def read(text: str, headline: str | None = None) -> WireCopy:
     found = _find_dateline(blocks)
     if found:
         (block, line), dateline, rest, byline = found
-        headings = _headings([*blocks[:block], blocks[block][:line]])
+        above, lost = _until_a_sentence([*blocks[:block], blocks[block][:line]])
+        headings = _headings(above)
         headings.byline = headings.byline or byline
-        body_blocks = [[rest, *blocks[block][line + 1 :]], *blocks[block + 1 :]]
+        body_blocks = [*lost, [rest, *blocks[block][line + 1 :]], *blocks[block + 1 :]]
     else:
         dateline = None
         headings, rest_blocks = _headings_of_plain_text(blocks, headline)
@@ -179,6 +213,7 @@ def read(text: str, headline: str | None = None) -> WireCopy:
         dateline=dateline,
         byline=headings.byline,
         sign_off=sign_off,
+        status=headings.status,
     )
 
 
@@ -281,35 +316,43 @@ def _find_dateline(blocks: Sequence[Sequence[str]]) -> _Found | None:
 
 
 def _western_dateline(line: str) -> tuple[Dateline, str, None] | None:
-    match = _WESTERN_DATELINE.match(line)
+    match = _PLACELESS_DATELINE.match(line) or _WESTERN_DATELINE.match(line)
     if not match:
         return None
     month_name = (match["month1"] or match["month2"] or "").casefold()
     day = match["day1"] or match["day2"]
     if month_name and month_name not in _MONTHS:
         return None
-    if not match["agency"] and not (
-        day and match["written"].rstrip("-–—").rstrip().endswith((".", ":"))
-    ):
+    place, agency = match["place"].strip(" ,."), match["agency"]
+    if not day and not _signs_without_a_day(agency, match["place"]):
         return None
-    if not all(name[0].isupper() for name in (match["place"], match["agency"] or "X")):
+    if not agency and not match["written"].rstrip("-–—").rstrip().endswith((".", ":")):
+        return None
+    if not all(name[0].isupper() for name in (match["place"] or "X", agency or "X")):
         return None
     if not _is_day(_MONTHS.get(month_name), day):
         return None
     year = match["year1"] or match["year2"]
     spanish = bool(match["day1"]) or month_name in _SPANISH_MONTHS
-    place = match["place"].strip(" ,.")
     dateline = Dateline(
         written=match["written"],
         # Unknown without a date; the pipeline fills in the article's language.
         language="" if not month_name else "es" if spanish else "en",
-        place=place,
+        place=place or None,
         month=_MONTHS.get(month_name),
         day=int(day) if day else None,
         year=int(year) if year else None,
-        agency=match["agency"].strip() if match["agency"] else None,
+        agency=agency.strip() if agency else None,
     )
     return dateline, line[match.end() :], None
+
+
+def _signs_without_a_day(agency: str | None, place: str) -> bool:
+    """Whether it is an agency that is known, or signs below a place in capitals: "(CBI) - which"
+    is none."""
+    if not agency:
+        return False
+    return bool(_AGENCIES.fullmatch(agency.strip())) or place.partition(",")[0].isupper()
 
 
 def _chinese_dateline(line: str) -> tuple[Dateline, str, str | None] | None:
@@ -336,6 +379,25 @@ def _is_day(month: int | None, day: str | None) -> bool:
     return 1 <= month <= 12 and 1 <= int(day) <= longest
 
 
+def _until_a_sentence(
+    blocks: Sequence[Sequence[str]],
+) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
+    """Split what stands above a dateline before the first paragraph of text below the headline."""
+    is_first = True
+    for index, block in enumerate(blocks):
+        for place, line in enumerate(block):
+            is_text = len(line) >= _SENTENCE_CHARACTERS and re.search(r"[.。][\"”」』»)）]*$", line)
+            if is_text and not is_first and not _is_aside(line):
+                return [*blocks[:index], block[:place]], [block[place:], *blocks[index + 1 :]]
+            is_first = False
+    return list(blocks), []
+
+
+def _is_aside(line: str) -> bool:
+    """Whether a line above the text is neither heading nor text: a note, a byline, a notice."""
+    return any(pattern.fullmatch(line) for pattern in (_UPDATE, _BYLINE, _KILLED, _HELD, _CLOSING))
+
+
 def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
     """Classify the lines above the dateline."""
     headings = _Headings()
@@ -343,9 +405,13 @@ def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
     for line in (line for block in blocks for line in block):
         if update := _UPDATE.fullmatch(line):
             headings.update = headings.update or update["note"].strip()
-        elif lines and (byline := _BYLINE.fullmatch(line)):
+        elif _KILLED.fullmatch(line):
+            headings.status = "cancelled"
+        elif _HELD.fullmatch(line):
+            headings.status = "withheld" if headings.status == "usable" else headings.status
+        elif byline := (_BYLINE if lines else _FIRST_BYLINE).fullmatch(line):
             headings.byline = (byline["western"] or byline["chinese"]).strip()
-        elif not _CLOSING.fullmatch(line):
+        elif not (_CLOSING.fullmatch(line) or _AGENCIES.fullmatch(line)):
             lines.append(line)
     if lines and (len(lines) > 1 or lines[0].casefold() in _SECTIONS) and _is_section(lines[0]):
         headings.section = lines.pop(0)
@@ -382,7 +448,7 @@ def _headings_of_plain_text(
     for position, (_, line) in enumerate(lines[:_HEADER_LINES]):
         heading = line == headline or (
             len(line) <= _HEADLINE_MAX_CHARACTERS
-            and (not _TERMINAL.search(line) or bool(_UPDATE.fullmatch(line)))
+            and (not _TERMINAL.search(line) or _is_aside(line))
         )
         begins_a_wrapped_paragraph = (
             position + 1 < len(lines)
@@ -390,10 +456,7 @@ def _headings_of_plain_text(
             and lines[position + 1][1][:1].islower()
         )
         is_another = headline is not None and not (
-            line == headline
-            or line.casefold() in _SECTIONS
-            or _UPDATE.fullmatch(line)
-            or _BYLINE.fullmatch(line)
+            line == headline or line.casefold() in _SECTIONS or _is_aside(line)
         )
         if not heading or begins_a_wrapped_paragraph or is_another:
             break

@@ -80,13 +80,16 @@ def test_the_samples_are_taken_apart(
         ("WASHINGTON, March 14 (Reuters) - The", "WASHINGTON", "--03-14", "Reuters", "en"),
         ("Beijing, Mar. 14, 2022 (EFE).- Russia", "Beijing", "2022-03-14", "EFE", "en"),
         ("GROSSETO, Italy (AP) -- The", "GROSSETO, Italy", None, "AP", ""),
+        ("Vitoria-Gasteiz, 14 mar (EFE).- El", "Vitoria-Gasteiz", "--03-14", "EFE", "es"),
+        ("PORT-AU-PRINCE, Haiti (AP) — A", "PORT-AU-PRINCE, Haiti", None, "AP", ""),
+        ("March 14 (Reuters) - Apple", None, "--03-14", "Reuters", "en"),
         ("（埃菲社北京3月14日电）俄罗斯", "北京", "--03-14", "埃菲社", "zh-Hans"),
         ("埃菲社马德里2022年3月14日电 俄罗斯", "马德里", "2022-03-14", "埃菲社", "zh-Hans"),
         ("新华社北京3月14日电（记者李明）俄罗斯", "北京", "--03-14", "新华社", "zh-Hans"),
     ],
 )
 def test_datelines_of_many_agencies(
-    line: str, place: str, date: str | None, agency: str, language: str
+    line: str, place: str | None, date: str | None, agency: str, language: str
 ) -> None:
     copy = formats.read(f"Un titular\n\n{line} dijo algo. Y otra cosa más.".encode())
     assert copy.dateline is not None
@@ -110,10 +113,49 @@ def test_datelines_of_many_agencies(
         "Madrid, 34 mar (EFE) fue el texto.",
         "La Organización del Tratado del Atlántico Norte (OTAN) se reunió.",
         "Pedro Sánchez, que llegó tarde, saludó a todos.",
+        "The Confederation of British Industry (CBI) - which represents firms - said it was weak.",
+        "La Organización Mundial de la Salud (OMS) -con sede en Ginebra- advirtió del virus.",
+        "Manchester City (ENG) - Real Madrid (ESP) 4-0 fue el resultado.",
     ],
 )
 def test_a_sentence_is_no_dateline(line: str) -> None:
     assert formats.read(line.encode()).dateline is None
+
+
+def test_text_above_a_dateline_is_not_lost() -> None:
+    first = "A fire killed ten people in the south of France, officials said on Friday."
+    copy = formats.read(f"World in brief\n\n{first}\n\nPARIS (AP) — The mayor spoke.".encode())
+    assert copy.headline == "World in brief"
+    assert copy.body == f"{first}\nThe mayor spoke."
+
+
+@pytest.mark.parametrize(
+    ("notice", "status"),
+    [
+        ("EMBARGADO HASTA LAS 20:00 HORAS DEL 24 DE DICIEMBRE", "withheld"),
+        ("EMBARGO: 24 December, 2000 GMT", "withheld"),
+        ("Embargoed until 8 p.m.", "withheld"),
+        ("NOT FOR PUBLICATION BEFORE 2000 GMT", "withheld"),
+        ("（禁发）", "withheld"),
+        ("KILL KILL KILL", "cancelled"),
+        ("Mandatory Kill", "cancelled"),
+        ("ANULACIÓN", "cancelled"),
+        ("Embargo a Cuba: sesenta años", "usable"),
+        ("Kill Bill vuelve a los cines", "usable"),
+    ],
+)
+def test_a_notice_above_the_text_holds_it_back(notice: str, status: str) -> None:
+    for story in ("Madrid, 24 dic (EFE).- El rey habló hoy.", _STORY):
+        copy = formats.inspect(f"{notice}\nDiscurso del Rey\n\n{story}".encode())
+        assert copy.status == status
+        assert (copy.headline == "Discurso del Rey") == (status != "usable")
+
+
+def test_a_byline_on_top_is_neither_section_nor_headline() -> None:
+    copy = formats.read(
+        b"By JOHN SMITH\nAssociated Press\n\nNEW YORK (AP) - The story goes. It is long."
+    )
+    assert (copy.byline, copy.section, copy.headline) == ("JOHN SMITH", None, None)
 
 
 def test_a_reporter_named_in_a_chinese_dateline_is_the_byline() -> None:

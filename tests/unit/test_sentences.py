@@ -18,6 +18,12 @@ from teletipo.sentences import split_sentences
         ("es", ["El acuerdo con EE. UU. y China sigue.", "Fin."]),
         ("es", ["“No vamos a ceder. Es injusto”, dijo el presidente.", "Luego se fue."]),
         ("es", ["«Sí.», dijo.", "Después calló."]),
+        ("es", ["Los JJ.OO. París 2024 costarán más.", "Fue así."]),
+        ("es", ["Fue a los JJ. OO.", "Los deportistas volvieron."]),
+        ("es", ["Mons. Óscar Romero fue recordado.", "Vino Dña. Ana con el Cnel. Ruiz."]),
+        ("en", ["It will lift off at 10 a.m. Monday from Florida, NASA said.", "It is late."]),
+        ("en", ["It ends at 7 p.m.", "The doors open."]),
+        ("en", ["The 6'7\" forward scored 30 points.", "He won."]),
         ("zh-Hans", ["俄罗斯否认。", "“我们不会。这不对。”", "他说！", "是吗？"]),
     ],
 )
