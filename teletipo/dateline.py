@@ -118,18 +118,35 @@ def _city(zone: str, locale: Locale) -> str:
 
 
 @cache
-def places() -> list[dict[str, str]]:
-    """Return every known place as its names by language; "" where a language has none."""
+def cities() -> list[dict[str, str]]:
+    """Return every known city as its names by language; "" where a language has none."""
     text = resources.files("teletipo").joinpath("places.toml").read_text("utf-8")
     entries: list[dict[str, str]] = list(tomllib.loads(text)["places"])
-    locales = {tag: Locale.parse(tag, sep="-") for tag in ("es", "en", "zh-Hans")}
+    locales = _locales()
     # English lists only cities whose name differs from the time zone's; Spanish has the rest.
     for zone in sorted(locales["es"].time_zones.keys() | locales["zh-Hans"].time_zones.keys()):
         if not zone.startswith("Etc/"):
             entries.append({tag: _city(zone, locale) for tag, locale in locales.items()})
-    for code in locales["en"].territories:
-        entries.append({tag: locale.territories.get(code, "") for tag, locale in locales.items()})
     return entries
+
+
+@cache
+def countries() -> list[dict[str, str]]:
+    """Return the names of countries and regions as ``cities`` does."""
+    locales = _locales()
+    return [
+        {tag: locale.territories.get(code, "") for tag, locale in locales.items()}
+        for code in locales["en"].territories
+    ]
+
+
+def places() -> list[dict[str, str]]:
+    """Return the names of all known places."""
+    return [*cities(), *countries()]
+
+
+def _locales() -> dict[str, Locale]:
+    return {tag: Locale.parse(tag, sep="-") for tag in ("es", "en", "zh-Hans")}
 
 
 @cache

@@ -3,7 +3,8 @@
 A list of names in Spanish, English and Chinese has names that are also words, and renderings that
 nobody uses. Aligned sentences tell: a name that occurs in them is kept if its rendering stands in
 most of the translations. A name that does not occur is kept if the list has one rendering for it
-and it is not a common word.
+and it is not a common word. Given names alone are left out, and so are single common words whose
+Chinese does not sound like them: programs translated those ("Cork", 软木).
 """
 
 import argparse
@@ -21,7 +22,10 @@ from models.training.pairs import Pair, read_pairs
 from teletipo import languages
 from teletipo.languages import Language
 from teletipo.verify.lexicon import words
+from teletipo.verify.phonetics import similarity
 from teletipo.verify.readers.gazetteer import WORD, read_characters, read_words
+from teletipo.verify.readers.known_names import renderings_of
+from teletipo.verify.readers.persons import is_given
 from teletipo.verify.readers.words import fold, stem
 
 _CHINESE = re.compile(f"[{languages.HAN}][{languages.HAN}·]{{1,9}}(?<!·)")
@@ -31,6 +35,7 @@ _MIN_LETTERS = 4
 _LONG_WORD = 7
 # The same for Chinese characters.
 _LONG_CHINESE = 4
+_SOUNDS_SIMILAR = 0.35
 _LANGUAGES = "es", "en"
 # Days and months are figures; "English" is a language, a people and an adjective.
 _NOT_NAMES = frozenset(
@@ -76,7 +81,9 @@ def usable(
     for language, name, chinese, may_be_new in names:
         pair = language, name, chinese
         alone = len(by_name[language][name]) == 1 and not _may_be_a_word(name, language)
-        if is_usable((language, name), pair, new=may_be_new and alone):
+        if is_name(name, chinese, language) and is_usable(
+            (language, name), pair, new=may_be_new and alone
+        ):
             forward.add(pair)
         alone = len(by_chinese[language, chinese]) == 1 and len(chinese) >= _LONG_CHINESE
         if is_usable((language, chinese), pair, new=may_be_new and alone):
@@ -91,6 +98,19 @@ def usable(
             if es or en:
                 rows_kept.add((es, en, chinese, direction))
     return sorted(rows_kept)
+
+
+def is_name(name: str, chinese: str, language: str) -> bool:
+    """Whether a single word can be put into a text as this name; several words always can."""
+    if len(WORD.findall(name)) > 1:
+        return True
+    known = renderings_of(name)
+    if known and any(each in chinese or chinese in each for each in known.get("zh", ())):
+        return True
+    if is_given(name, language):
+        return False
+    sounds = (similarity(name, chinese) or 0.0) >= _SOUNDS_SIMILAR
+    return sounds or not any(words(each).is_common(stem(name)) for each in _LANGUAGES)
 
 
 def _count(

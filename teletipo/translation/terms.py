@@ -6,7 +6,6 @@ Apply Terminology Constraints"): "launched in the region of 安托法加斯塔".
 
 import re
 from collections.abc import Iterable
-from functools import partial
 
 from teletipo import languages
 from teletipo.languages import Language
@@ -16,16 +15,22 @@ from teletipo.verify.readers import gazetteer, persons
 
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
-    """Return what to put into a text, in order: the desk's terms, elsewhere the gazetteer's names,
-    elsewhere persons, and elsewhere names that are known from the article.
+    """Return what to put into a text, in order.
+
+    The desk's terms come first; elsewhere the gazetteer's names of several words, then persons,
+    names that are known from the article, and the gazetteer's single words, but for those that the
+    article has in a person's name.
 
     Left out is what stands in an address or a figure, and a rendering longer than the text.
     """
     desk = [each for each in terminology.find(text, hop.source, hop.target) if _fits(each, text)]
     found = desk
-    known = partial(persons.find_known, known=terminology.names)
-    for read in (gazetteer.find, persons.find, known):
-        names = read(text, hop.source, hop.target)
+    places = gazetteer.find(text, hop.source, hop.target)
+    in_persons = {word for name in terminology.names if " " in name for word in name.split()}
+    several = [each for each in places if " " in text[each.start : each.end]]
+    single = [each for each in places if text[each.start : each.end] not in in_persons]
+    known = persons.find_known(text, hop.source, hop.target, known=terminology.names)
+    for names in (several, persons.find(text, hop.source, hop.target), known, single):
         found = [*found, *(each for each in names if _is_free(each, text, found))]
     return sorted(found, key=lambda each: each.start)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from teletipo.languages import Language
+from teletipo.spans import Span
 from teletipo.verify.lexicon import Lexicon, lexicon
 from teletipo.verify.phonetics import consonants, similarity, sounds_as
 from teletipo.verify.readers import known_names
@@ -24,18 +25,17 @@ _UNHEARD, _AUDIBLE = 0.2, 3
 
 
 def counterpart(
-    name: Name, language: Language, other: "Sentence", table: Lexicon, *, forward: bool
+    name: Name, own: "Sentence", other: "Sentence", table: Lexicon, *, forward: bool
 ) -> bool | None:
-    """Whether a name of a text in ``language`` occurs in the other text; None if that cannot be
-    judged. ``forward`` is true for a name of the source."""
+    """Whether a name of the text ``own`` occurs in the other text; None if that cannot be judged.
+    ``forward`` is true for a name of the source."""
+    language = own.language
+    if _stands(known_names.seats().get(fold(name.text)), other):
+        return True
+    other = _without_other_places(name, own, other)
     known = known_names.renderings_of(name.text)
-    # Chinese and Spanish may keep an English name ("BBC Scotland").
-    tags = dict.fromkeys((other.language.base, "en"))
-    for entry in (known, known_names.seats().get(fold(name.text))):
-        for tag in tags:
-            for rendering in entry.get(tag, ()) if entry else ():
-                if contains(other.text, rendering, tag):
-                    return True
+    if _stands(known, other):
+        return True
     folded = fold(re.sub(r"[.\s]", "", name.text))
     if (
         (name.is_acronym and has_initials(name, other.text))
@@ -63,6 +63,28 @@ def counterpart(
     best = table.translations(key) if forward else table.sources(key)
     is_known = sound is not None and max(best.values(), default=0.0) >= _STRONG
     return False if is_known else None
+
+
+def _stands(entry: known_names.Renderings | None, other: "Sentence") -> bool:
+    """Whether one of a known name's renderings stands in the other text."""
+    # Chinese and Spanish may keep an English name ("BBC Scotland").
+    tags = dict.fromkeys((other.language.base, "en"))
+    return entry is not None and any(
+        contains(other.text, rendering, tag) for tag in tags for rendering in entry.get(tag, ())
+    )
+
+
+def _without_other_places(name: Name, own: "Sentence", other: "Sentence") -> "Sentence":
+    """For a country's name, the other text without countries that its own text lacks, so that
+    "Iraq" is not found in "Irán", nor 印度 in 印度尼西亚; for a city's without such cities."""
+    place = next((each for each in own.places if each.overlaps(name)), None)
+    if place is None:
+        return other
+    ours = {entry for each in own.places for entry in each.entries}
+    others = [
+        each for each in other.places if each.kinds == place.kinds and not each.entries & ours
+    ]
+    return other.without(Span(each.start, each.end) for each in others) if others else other
 
 
 def _chinese_name_stands(

@@ -17,6 +17,7 @@ from teletipo.verify.readers.figures import read_figures
 from teletipo.verify.readers.names import Name, read_names
 from teletipo.verify.readers.negation import Negations, read_negations
 from teletipo.verify.readers.numbers import Figure
+from teletipo.verify.readers.places import Place, read_places
 from teletipo.verify.readers.quotations import Quotations, read_quotations
 from teletipo.verify.readers.roles import Roles, read_roles
 
@@ -61,6 +62,10 @@ class Sentence:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         return tuple(read_names(self.text, self.language))
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(read_places(self.text, self.language))
 
     @cached_property
     def negations(self) -> Negations:

@@ -174,3 +174,12 @@ def test_a_name_whose_chinese_is_known_is_judged(text: str, output: str, languag
 def test_one_syllable_of_pinyin_alone_proves_nothing() -> None:
     found = run(check_names, "In the end Yi smiled.", "最后一笑。", "en", "zh-Hans")
     assert "name_not_judged" in [each.code for each in found]
+
+
+def test_a_place_with_the_name_of_a_person_in_the_article_is_left_alone() -> None:
+    text = "The committee, led by Jordan, voted on aid."
+    known = Terminology(names=persons.known_in(["Michael Jordan spoke on Monday."], "en"))
+    hop = Hop("en", "zh-Hans")
+    assert known.names
+    assert [each.rendering for each in find(text, hop, NO_TERMS)] == ["约旦"]
+    assert find(text, hop, known) == []

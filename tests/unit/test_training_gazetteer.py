@@ -3,7 +3,7 @@
 import gzip
 from pathlib import Path
 
-from models.training.gazetteer import main, usable
+from models.training.gazetteer import is_name, main, usable
 from models.training.names import Row
 from models.training.pairs import Pair
 
@@ -25,6 +25,14 @@ def test_a_new_name_is_kept_if_it_is_no_word_and_has_one_rendering() -> None:
     ]
     two = [row("", "Quixeramobim", "基谢拉莫宾"), row("", "Quixeramobim", "基克塞拉莫宾")]
     assert [each for each in usable(two, []) if each[3] == ">"] == []
+
+
+def test_translated_words_and_given_names_are_no_names() -> None:
+    assert not is_name("Cork", "软木", "en")
+    assert not is_name("Jesús", "耶稣", "es")
+    assert is_name("Boston", "波士顿", "en")
+    assert is_name("Egypt", "埃及", "en")
+    assert is_name("New Cork", "新软木", "en")
 
 
 def test_a_name_that_sentences_render_otherwise_is_dropped_and_a_confirmed_one_kept() -> None:

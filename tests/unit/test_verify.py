@@ -54,6 +54,19 @@ def test_a_fair_translation_has_no_error(target: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "target", "output"),
+    [
+        ("El Gobierno iraquí firmó con Irán.", "en", "Iraq's government signed with Iran."),
+        ("Sudán del Sur firmó con Uganda.", "zh-Hans", "南苏丹与乌干达签署了协议。"),
+        ("Moscú negó el ataque.", "en", "Russia denied the attack."),
+        ("El Gobierno español y México.", "en", "The Spanish government and Mexico."),
+    ],
+)
+def test_a_countrys_name_in_another_form_is_the_same(text: str, target: str, output: str) -> None:
+    assert [each for each in codes(verified(text, output, "es", target)) if "name" in each] == []
+
+
+@pytest.mark.parametrize(
     ("source", "text", "target", "output", "code"),
     [
         ("es", "Habló Gabriel Boric.", "en", "Sebastián Kowalski spoke.", "name_changed"),
@@ -61,6 +74,11 @@ def test_a_fair_translation_has_no_error(target: str, text: str) -> None:
         ("es", "Lo dijo la ONU.", "en", "NATO said so.", "name_changed"),
         ("en", "He travelled to Germany.", "zh-Hans", "他前往波兰。", "name_changed"),
         ("es", "El ministro habló.", "en", "Minister Kowalski spoke.", "name_added"),
+        ("en", "Iraq signed the treaty.", "es", "Irán firmó el tratado.", "name_changed"),
+        ("en", "Niger signed the treaty.", "es", "Nigeria firmó el tratado.", "name_changed"),
+        ("en", "They met in Budapest.", "es", "Se reunieron en Bucarest.", "name_changed"),
+        ("en", "India signed the treaty.", "zh-Hans", "印度尼西亚签署了条约。", "name_changed"),
+        ("zh-Hans", "罗马尼亚签署了条约。", "en", "Armenia signed the treaty.", "name_changed"),
         ("es", "No dimitirá.", "en", "She will resign.", "negation_lost"),
         ("es", "Dimitirá mañana.", "en", "She will not resign tomorrow.", "negation_added"),
         ("en", "He denied it.", "zh-Hans", "他承认了。", "negation_lost"),

@@ -63,6 +63,19 @@ _SAME = [
     ("es", "En 2018 mi padre votó.", "en", "In 2018 my father voted."),
     ("en", "It has 30 docks.", "zh-Hans", "有30码头。"),
     ("zh-Hans", "在SS19发布会上。", "es", "En el desfile de primavera de 2019."),
+    ("es", "A las 20.30 hora local (18.30 GMT).", "en", "At 8:30 pm local time (18:30 GMT)."),
+    ("es", "Empieza a las 20.30 horas.", "zh-Hans", "比赛于晚上8点30分开始。"),
+    ("en", "It started at 0130 GMT.", "es", "Empezó a las 01.30 GMT."),
+    ("zh-Hans", "会议15时30分开始。", "es", "La reunión empieza a las 15.30."),
+    ("en", "They met at noon.", "es", "Se reunieron a las 12:00."),
+    ("es", "Costó 3.000 millones de pesos.", "zh-Hans", "耗资30亿比索。"),
+    ("zh-Hans", "上升2个百分点。", "en", "It rose 2 points."),
+    ("es", "Tres cuartas partes votaron.", "en", "Three-quarters voted."),
+    ("en", "One in five people agreed.", "zh-Hans", "五分之一的人同意。"),
+    ("en", "Pope Leo XIV spoke.", "zh-Hans", "教皇利奥十四世讲话。"),
+    ("zh-Hans", "增长１２．５％，达１，２００人。", "en", "It rose 12.5% to 1,200 people."),
+    ("zh-Hans", "近3成受访者同意。", "en", "Nearly 30% of respondents agreed."),
+    ("zh-Hans", "“十四五”规划已经完成。", "en", "The 14th Five-Year Plan is complete."),
 ]
 
 
@@ -96,6 +109,17 @@ def test_the_same_figure_written_otherwise_is_the_same(
         ("es", "Acudieron 300 personas.", "en", "People came.", "figure_missing"),
         ("en", "85 miles away.", "es", "A 190 kilómetros.", "figure_changed"),
         ("zh-Hans", "死亡人数为15人。", "es", "Los muertos son 16.", "figure_changed"),
+        ("en", "They met at 1430 GMT.", "es", "Se reunieron a las 16:30 GMT.", "figure_changed"),
+        (
+            "es",
+            "Costó 3.000 millones de pesos.",
+            "en",
+            "It cost 3 billion dollars.",
+            "unit_changed",
+        ),
+        ("zh-Hans", "他支付了500卢布。", "en", "He paid 500 dollars.", "unit_changed"),
+        ("en", "Two-thirds of voters agreed.", "es", "Un tercio aceptó.", "figure_changed"),
+        ("en", "Pope Leo XIV spoke.", "es", "El papa León XIII habló.", "figure_changed"),
     ],
 )
 def test_another_figure_is_found(
@@ -104,6 +128,20 @@ def test_another_figure_is_found(
     (finding,) = run(check_figures, text, output, source, target)
     assert finding.code == code
     assert finding.severity == ("warning" if code == "figure_missing" else "error")
+
+
+def test_percentage_points_that_became_percent_are_a_warning() -> None:
+    (finding,) = run(
+        check_figures, "Subió 2 puntos porcentuales.", "It rose 2 percent.", "es", "en"
+    )
+    assert (finding.code, finding.severity) == ("unit_changed", "warning")
+
+
+def test_a_clock_time_gets_no_suggestion() -> None:
+    text, output = "Será a las 20.30 horas.", "It will be at 7:30 pm."
+    found = run(check_figures, text, output, "es", "en")
+    assert found
+    assert {finding.suggestion for finding in found} == {None}
 
 
 def test_a_fault_points_at_both_figures() -> None:
@@ -125,6 +163,9 @@ def test_a_fault_points_at_both_figures() -> None:
         ("zh-Hans", "一周四天工作制。", "en", "A four-day week."),
         ("zh-Hans", "三个月后。", "es", "Tres meses después."),
         ("es", "En “Sunday Morning”.", "zh-Hans", "在《星期天上午》节目中。"),
+        ("zh-Hans", "统计局14日发布数据。", "en", "The bureau released data on March 14."),
+        ("zh-Hans", "统计局14日发布数据。", "en", "The bureau released data on Monday."),
+        ("zh-Hans", "1至2月份，出口增长。", "en", "In January and February, exports grew."),
     ],
 )
 def test_the_same_date_written_otherwise_is_the_same(
@@ -155,3 +196,24 @@ def test_yesterday_is_the_weekday_that_the_dateline_makes_it() -> None:
     wednesday = datetime.date(2022, 3, 16)
     found = [finding.code for finding in run(check_dates, *texts, Context(wednesday))]
     assert found == ["date_added", "date_missing"]
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "output"),
+    [
+        ("2022-01-01", "Murió ayer.", "He died on December 31."),
+        ("2021-12-31", "Murió hoy.", "He died on December 31."),
+        ("2022-01-03", "Cayó el 31 de diciembre.", "It fell on Friday."),
+    ],
+)
+def test_a_day_beyond_new_year_is_in_another_year(written: str, text: str, output: str) -> None:
+    context = Context(written=datetime.date.fromisoformat(written))
+    assert run(check_dates, text, output, "es", "en", context) == []
+
+
+def test_a_day_without_its_month_is_compared_with_the_articles_date() -> None:
+    context = Context(written=datetime.date(2026, 3, 14))
+    text = "统计局14日发布数据。"
+    assert run(check_dates, text, "It released data on Saturday.", "zh-Hans", "en", context) == []
+    (finding,) = run(check_dates, text, "It released data on March 15.", "zh-Hans", "en", context)
+    assert finding.code == "date_added"

@@ -40,7 +40,7 @@ def check_attribution(pair: SentencePair, _: Context) -> Iterable[Finding]:
     (speaker,) = ours
 
     def stands_in(other: Sentence) -> bool | None:
-        return counterpart(speaker, output.language, other, lexicon, forward=False)
+        return counterpart(speaker, output, other, lexicon, forward=False)
 
     if any(stands_in(Sentence(each.text, source.language)) is not False for each in speakers):
         return

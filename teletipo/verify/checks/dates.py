@@ -1,5 +1,6 @@
 """Days, months and weekdays that differ from the source's."""
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Sequence
 
@@ -63,8 +64,12 @@ def _agree(one: Moment, other: Moment, written: datetime.date | None) -> bool:
     kinds = {one.kind: one, other.kind: other}
     if kinds.keys() == {"date", "month"}:
         return kinds["date"].values[0] == kinds["month"].values[0]
-    if written is None or "month" in kinds:
+    if kinds.keys() == {"date", "day"}:
+        return kinds["date"].values[1] == kinds["day"].values[0]
+    if "month" in kinds:
         return False
+    if written is None:
+        return "day" in kinds
     return bool(_days(one, written) & _days(other, written))
 
 
@@ -75,7 +80,11 @@ def _days(moment: Moment, written: datetime.date) -> set[datetime.date]:
     if moment.kind == "weekday":
         week = [written + datetime.timedelta(days=days) for days in range(-7, 8)]
         return {day for day in week if day.weekday() == moment.values[0]}
-    try:
-        return {written.replace(month=moment.values[0], day=moment.values[1])}
-    except ValueError:
-        return set()
+    if moment.kind == "day":
+        month = [written + datetime.timedelta(days=days) for days in range(-31, 32)]
+        return {day for day in month if day.day == moment.values[0]}
+    found = set()
+    for year in (written.year - 1, written.year, written.year + 1):
+        with contextlib.suppress(ValueError):
+            found.add(datetime.date(year, *moment.values))
+    return found

@@ -9,7 +9,7 @@ from teletipo.verify.context import Context
 from teletipo.verify.pair import SentencePair
 from teletipo.verify.readers.figures import agree
 from teletipo.verify.readers.measures import same_amount
-from teletipo.verify.readers.numbers import Figure
+from teletipo.verify.readers.numbers import Figure, is_hour
 from teletipo.verify.rendering import write_figure
 
 _FEW = 2
@@ -17,6 +17,7 @@ _TAKES_DE = ("millón", "millones", "billón", "billones")
 _NOUN = re.compile(r" (?!de |y |o |a |en |por |para |que |más |menos )[^\W\d_]")
 _CARDINAL = re.compile(r"\d|百分之|[一二三四五六七八九十]")
 _ORDINAL = re.compile(r"[ºª]|\d(?:st|nd|rd|th)|第")
+_CLOCK = re.compile(r"\d{1,2}[:.h]?\d\d\s*(?:GMT|UTC|horas?\b|[ap]\.?\s?m\b)|\d{1,2}[:：点时]\d\d")
 _ONE = re.compile(r"(?<![\w-])1(?![\w.,:-])")
 
 
@@ -101,6 +102,11 @@ def _nearest(figure: Figure, missing: Sequence[Figure], pair: SentencePair) -> F
 def _suggestion(pair: SentencePair, right: Figure, wrong: Figure) -> str | None:
     """What to write instead of a wrong figure, in its place; None for words and ordinals."""
     text = pair.output.text
+    if any(
+        _CLOCK.match(side.text, figure.start) or _is_hour(side.text, figure)
+        for side, figure in ((pair.source, right), (pair.output, wrong))
+    ):
+        return None
     is_number = _CARDINAL.match(text, wrong.start) and not any(
         _ORDINAL.search(side.text[figure.start : figure.end + 2])
         for side, figure in ((pair.source, right), (pair.output, wrong))
@@ -113,6 +119,12 @@ def _suggestion(pair: SentencePair, right: Figure, wrong: Figure) -> str | None:
     # "3.570 yuanes" becomes "35.700 millones de yuanes".
     lacks = written.endswith(_TAKES_DE) and not text[: wrong.end].endswith(_TAKES_DE)
     return f"{written} de" if lacks and _NOUN.match(text, wrong.end) else written
+
+
+def _is_hour(text: str, figure: Figure) -> bool:
+    return is_hour(
+        text[max(0, figure.start - 12) : figure.start], text[figure.end : figure.end + 12]
+    )
 
 
 def _same_kind(one: Figure, other: Figure) -> bool:
@@ -128,8 +140,10 @@ def _same_kind(one: Figure, other: Figure) -> bool:
 def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable[Finding]:
     """A lost percent sign, another currency (euros to dollars) or measure (litres to tonnes)."""
     common = figure.readings & like.readings
-    lost_percent = (figure.unit == "%") != (like.unit == "%") and figure.is_firm and like.is_firm
-    other_money = figure.unit and like.unit and figure.unit != like.unit
+    units = {figure.unit, like.unit}
+    # "Points" alone may be percentage points.
+    lost_percent = "%" in units and len(units) == 2 and figure.is_firm and like.is_firm
+    other_money = all(units) and len(units) == 2
     # For one or two the word may differ: "one day", "a night"; "two years", "biennial".
     other_measure = (
         figure.measure
@@ -143,6 +157,7 @@ def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable
             "unit_changed",
             f"The unit differs: the article has “{pair.source[like].strip()}”{_measure(like)}; "
             f"the summary has “{pair.output[figure].strip()}”{_measure(figure)}.",
+            Severity.WARNING if units == {"%", "pp"} else Severity.ERROR,
             source=[like],
             output=[figure],
         )

@@ -25,12 +25,11 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         return
 
     def in_source(name: Name) -> bool | None:
-        return counterpart(name, output.language, source, lexicon, forward=False)
+        return counterpart(name, output, source, lexicon, forward=False)
 
     ours = {name: in_source(name) for name in output.names}
     theirs = {
-        name: counterpart(name, source.language, output, lexicon, forward=True)
-        for name in source.names
+        name: counterpart(name, source, output, lexicon, forward=True) for name in source.names
     }
     added = [name for name, found in ours.items() if found is False and _stands_alone(name, output)]
     missing = [

@@ -23,10 +23,10 @@ _SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
 class Moment(Located):
     """A date, complete or in part."""
 
-    kind: Literal["date", "month", "weekday", "relative"]
+    kind: Literal["date", "month", "day", "weekday", "relative"]
     values: tuple[int, ...]
-    """The month and day of a ``date``, the ``month``, the ``weekday`` (0 is Monday), or the number
-    of days from the article's date if ``relative``."""
+    """The month and day of a ``date``, the ``month``, the ``day`` of a month that is not named, the
+    ``weekday`` (0 is Monday), or the number of days from the article's date if ``relative``."""
     start: int
     end: int
     is_firm: bool = True
@@ -132,10 +132,11 @@ def _is_month(word: str, text: str, start: int, end: int) -> bool:
 
 _CHINESE_DAY = r"\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _CHINESE = re.compile(
-    r"(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份|\s*"
+    r"(?:(?P<from>(?<!\d)(?:1[0-2]|[1-9]))\s*[至到、\-–~]\s*)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份|\s*"
     rf"(?P<day>{_CHINESE_DAY})\s*(?:日|号|(?P<more>(?:[至到、和\-–]+"
     r"(?:\d{1,2}|[一二三]?十?[一二三四五六七八九]?))(?:日|号))))?"
     rf"(?!{'|'.join(_EXCEPTIONS['after_month'])})"
+    rf"|(?<![\d月.])(?P<bare>\d{{1,2}})日(?!{'|'.join(_EXCEPTIONS['after_day'])})"
     r"|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
     rf"(?!{'|'.join(_EXCEPTIONS['after_weekday'])})"
     rf"|(?P<relative>{'|'.join(_RELATIVE_DAYS['zh'])})(?!{'|'.join(_EXCEPTIONS['after_relative'])})"
@@ -143,6 +144,7 @@ _CHINESE = re.compile(
 _TITLE = re.compile("《[^》]*》")
 # "三个月", "几月": months as a length of time.
 _DURATION = re.compile(r"[\d.个几数]$")
+_LASTING = re.compile("(?:为期|连续|历时|长达|持续|一连|[共达至到、])$")
 _CHINESE_WEEKDAYS = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6}
 _CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
 
@@ -156,11 +158,16 @@ def _chinese(text: str) -> Iterator[Moment]:
                 continue
             month = _small(match["month"])
             if not match["day"]:
-                yield Moment("month", (month,), start, end)
+                for each in (int(match["from"]), month) if match["from"] else (month,):
+                    yield Moment("month", (each,), start, end)
                 continue
             yield Moment("date", (month, _small(match["day"])), start, end)
             for other in re.findall(r"\d{1,2}", match["more"] or ""):
                 yield Moment("date", (month, int(other)), start, end)
+        elif bare := match["bare"]:
+            if not _LASTING.search(text[:start]):
+                # "14日" is what Xinhua writes; as a length of time it needs no counterpart either.
+                yield Moment("day", (int(bare),), start, end, is_firm=False)
         elif weekday := match["weekday"]:
             yield Moment("weekday", (_CHINESE_WEEKDAYS[weekday],), start, end)
         else:

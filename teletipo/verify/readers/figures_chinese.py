@@ -11,6 +11,7 @@ from teletipo.verify.readers.numbers import (
     DIGITS,
     Figure,
     Readings,
+    clock_readings,
     is_hour,
     numeral_readings,
     roman,
@@ -26,6 +27,7 @@ _MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, 
 _NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(?:点[零〇一二三四五六七八九]+)?"
 _FIGURE = re.compile(
     rf"百分之(?P<percent>(?:{DIGITS})|{_NUMERAL})"
+    r"|十(?P<plan>[一二三四五])五(?=规划|计划|期间|时期|开局|[”」])"
     rf"|(?P<below>\d+|[一二两三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
     rf"|(?P<arabic>(?:{DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?!瓦))+(?:\d+[千万])?)?)"
     rf"|(?P<han>第?{_NUMERAL})|(?P<soft>[半双俩])"
@@ -34,12 +36,16 @@ _FIGURE = re.compile(
 _MIXED = re.compile(rf"({DIGITS})([十百千万亿兆]*)(?:(\d+)([千万]))?")
 _CLASSIFIERS = re.compile(rf"\s*(?:{DATA['zh']['classifiers']})")
 NOT_FIGURES = {"zh": words_pattern(DATA["zh"]["not_figures"], "zh")}
+_TENTHS = re.compile(r"成(?![功为立员本长果交绩就年熟人品都])")
+# One character for one, so that offsets stay the same.
+_ASCII = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+_FULL_WIDTH_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})")
 _VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
 
 
 def read(text: str) -> Iterator[Figure]:
     """Yield all figures in a text, without measures."""
-    hidden = NOT_FIGURES["zh"].sub(blank, text)
+    hidden = NOT_FIGURES["zh"].sub(blank, _FULL_WIDTH_COMMA.sub(",", text).translate(_ASCII))
     return (_figure(match, hidden) for match in _FIGURE.finditer(hidden))
 
 
@@ -50,6 +56,10 @@ def _figure(match: re.Match[str], text: str) -> Figure:
     if match["below"]:
         (below,), (above,) = _readings(match["below"]), _readings(match["above"])
         return Figure(frozenset({above / below if below else Fraction(0)}), start, end)
+    if match["plan"]:
+        # The fourteenth Five-Year Plan.
+        values = {Fraction(10 + _HAN_DIGITS[match["plan"]]), Fraction(5)}
+        return Figure(frozenset(values), start, end, is_firm=False)
     if match["soft"]:
         value = Fraction(1, 2) if match[0] == "半" else Fraction(2)
         return Figure(frozenset({value}), start, end, is_firm=False)
@@ -81,9 +91,14 @@ def _arabic(match: re.Match[str], text: str) -> Figure:
     before, after = text[max(0, start - 6) : start], text[end : end + 12]
     written = re.sub(r"[\s多余]", "", match["arabic"])
     readings = _with_context(_readings(written), text, start, end)
+    readings |= clock_readings(written, before, after)
+    if _TENTHS.match(after) and max(readings) < 10:
+        return Figure(frozenset(10 * one for one in readings), start, end + 1, "%")
     in_name = bool(re.search(r"[A-Za-z]-?$", before) or re.match(r"[A-Za-z]", after))
     in_name = in_name and not ATTACHED_UNITS.match(after[:6])
-    minutes = bool(re.search(r"\d[:：点]$", before)) and len(written) == 2
+    if max(readings) in (0, 12, 24) and re.match(r"[:：]00(?!\d)", after):
+        return Figure(readings, start, end, is_firm=False)
+    minutes = bool(re.search(r"\d[:：点时]$", before)) and len(written) == 2
     minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", after))
     if in_name and len(written) == 2:
         # A season or a fiscal year: SS19, FY24.

@@ -14,6 +14,7 @@ from teletipo.verify.readers.numbers import (
     DIGITS,
     Figure,
     Readings,
+    clock_readings,
     is_hour,
     numeral_readings,
     roman,
@@ -30,6 +31,9 @@ _TOKEN = re.compile(
 )
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 _CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
+_NOON_OR_MIDNIGHT = (0, 12, 24)
+_OF_N = re.compile(r"\b(?:one|1) in(?: every)? $|\bun[oa]? de cada $", re.IGNORECASE)
+_IN_A_TITLE = re.compile(r"[^\W\d_a-z]\w+ $")
 _MINUTES = re.compile(r":\d\d(?!\d)")
 
 
@@ -105,6 +109,8 @@ def read(text: str, language: str) -> Iterator[Figure]:
             continue
         taken, figure = _figure(elements, index, text, language)
         if figure:
+            if _OF_N.search(text[max(0, figure.start - 12) : figure.start]):
+                figure = figure.with_readings(1 / one for one in figure.readings if one)
             yield figure
             end = figure.end
         index += taken
@@ -142,9 +148,8 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
     in_name = bool(re.search(r"[^\W\d_]-?$", before)) and not ATTACHED_BEFORE.search(before)
     if not match["ordinal"] and not match["decade"] and re.match(r"[^\W\d_]", after):
         in_name = in_name or not ATTACHED_UNITS.match(after)
-    if re.fullmatch(r"\d{1,2}\.\d\d", match["digits"]) and re.match(r"\s*[ap]\.?\s?m\b", after):
-        hour = Fraction(match["digits"].split(".")[0])
-        return "digits", readings | {hour, hour + 12}
+    if hours := clock_readings(match["digits"], before, after):
+        return "digits", readings | hours
     (value, *others) = sorted(readings)
     if not others and value.denominator == 1:
         if 10 <= value < 100 and (
@@ -153,6 +158,8 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
             readings |= {value + 1900, value + 2000}
         if match["ordinal"] and re.match(r"[\s\-]centur", after):
             readings |= {(value - 1) * 100}
+        if value in _NOON_OR_MIDNIGHT and re.match(r":00(?!\d)", after):
+            return "soft", readings
         if value <= 12 and (is_hour(before, after) or _MINUTES.match(after)):
             readings |= {value + 12}
         if re.search(r"(?<!\d)\d{1,2}[:h]$", before) and len(match["digits"]) == 2:
@@ -172,6 +179,12 @@ def _figure(
             first.kind == "ordinal"
             and max(first.readings) in _FIRM_ORDINALS
             and first.text not in rules["not_firm"]
+        ) or (
+            # "Leo XIV"; a century also has the readings of its years.
+            first.kind == "roman"
+            and len(first.readings) == 1
+            and first.value >= _FIRST_FIRM_WORD
+            and bool(_IN_A_TITLE.search(text[max(0, first.start - 24) : first.start]))
         )
         return 1, Figure(first.readings, first.start, first.end, is_firm=firm)
     if first.kind in ("other", "vague"):
@@ -191,7 +204,7 @@ def _figure(
         is_number = (
             not is_fraction
             and not number.bare
-            and max(number.readings) >= _FIRST_FIRM_WORD
+            and (max(number.readings) >= _FIRST_FIRM_WORD or number.is_share)
             and not _IN_A_NAME.match(text, max(0, first.start - 2))
         )
         is_thousand = number.bare and language == "es" and first.text == "mil"
@@ -209,6 +222,8 @@ class _Number:
     bare: bool = True
     """Whether it has only magnitudes so far: "millions"."""
     has_digits: bool = False
+    is_share: bool = False
+    """Whether it is a numerator with its fraction: "two thirds"."""
     taken: int = 0
     """The index after its last element."""
 
@@ -255,7 +270,13 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
         elif element.kind == "fraction" and current and element.readings != {Fraction(1, 2)}:
             # "two thirds"
             number.current = frozenset(one * part for one in current for part in element.readings)
+            number.is_share = True
             number.taken = end + 1
+            break
+        elif element.kind == "ordinal" and current and _is_parts(elements, end):
+            # "tres cuartas partes"
+            number.current = frozenset(one * min(element.readings) for one in current)
+            number.is_share, number.taken = True, end + 2
             break
         elif element.kind == "magnitude":
             value = element.value
@@ -339,6 +360,10 @@ def _connector(elements: Sequence[_Element], end: int, *, started: bool) -> str 
     if element.text in ("a", "an") and before.kind == "fraction":
         return "article" if following.kind == "magnitude" else None
     return None
+
+
+def _is_parts(elements: Sequence[_Element], end: int) -> bool:
+    return [element.text for element in elements[end + 1 : end + 2]] in (["partes"], ["parte"])
 
 
 def _half_length(elements: Sequence[_Element], end: int) -> int:

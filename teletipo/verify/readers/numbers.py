@@ -21,7 +21,7 @@ class Figure(Located):
     start: int
     end: int
     unit: str = ""
-    """``%``, an ISO 4217 code, or empty."""
+    """``%``, ``pp`` (percentage points), a currency of figures.toml, or empty."""
     measure: str = ""
     """The unit of measure, if any: ``mile``, ``kilometre``, ``hour``, …"""
     is_firm: bool = True
@@ -68,6 +68,7 @@ def roman(text: str) -> Fraction:
 
 
 _CURRENCIES = "|".join(f"(?P<{code}>{each})" for code, each in DATA["currencies"].items())
+_POINTS = re.compile(rf"[\s-]*(?:{_CONTEXT['points']})", re.IGNORECASE)
 _PERCENT = re.compile(rf"[\s-]*(?:{_CONTEXT['percent']})", re.IGNORECASE)
 _CURRENCY_AFTER = re.compile(rf"[\s\-]*(?:de\s+|of\s+)?(?:{_CURRENCIES})", re.IGNORECASE)
 _CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCIES})\s*$", re.IGNORECASE)
@@ -76,6 +77,8 @@ _CURRENCY_BEFORE = re.compile(rf"(?:{_CURRENCIES})\s*$", re.IGNORECASE)
 def with_unit(figure: Figure, text: str) -> Figure:
     """Return the figure with the percent sign or currency next to it."""
     after = text[figure.end : figure.end + 40]
+    if points := _POINTS.match(after):
+        return replace(figure, unit="pp", end=figure.end + points.end())
     if percent := _PERCENT.match(after):
         return replace(figure, unit="%", end=figure.end + percent.end())
     before = text[max(0, figure.start - 12) : figure.start]
@@ -87,6 +90,22 @@ _HOUR_AFTER = re.compile(rf"\s*(?:{_CONTEXT['hour_after']})", re.IGNORECASE)
 _HOUR_BEFORE = re.compile(rf"(?:{_CONTEXT['hour_before']})\s*$")
 ATTACHED_UNITS = re.compile(_CONTEXT["attached_units"], re.IGNORECASE)
 ATTACHED_BEFORE = re.compile(rf"{_CONTEXT['attached_before']}$", re.IGNORECASE)
+
+
+_ZONE_AFTER = re.compile(r"\s*(?:GMT|UTC|hora local|local time|horas?\b|hours\b)", re.IGNORECASE)
+
+
+def clock_readings(written: str, before: str, after: str) -> Readings:
+    """Return the hours that a time without a colon can mean: "20.30", "1430 GMT"; else nothing."""
+    match = re.fullmatch(r"(\d{1,2})\.?([0-5]\d)", written)
+    if not match or int(match[1]) > 24:
+        return frozenset()
+    has_zone = bool(_ZONE_AFTER.match(after))
+    known = has_zone and len(written) == len("1430")
+    if "." in written:
+        known = has_zone or is_hour(before, after)
+    hour = int(match[1])
+    return frozenset(map(Fraction, {hour, (hour + 12) % 24})) if known else frozenset()
 
 
 def is_hour(before: str, after: str) -> bool:
