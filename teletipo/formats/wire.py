@@ -154,6 +154,7 @@ SOURCES = {
     "dateline": "`Madrid, 14 mar (EFE).-`, `（埃菲社北京3月14日电）`",
     "byline": "`By …`, `Por …`, `（记者…）`",
     "sign_off": "`jco/smq-ta/jot`",
+    "status": "`EMBARGADO HASTA …`, `KILL KILL KILL`, `（禁发）` above the text",
     "update": "`(Update 1: …)`, `(Actualiza con …)`",
     "body": "the paragraphs",
 }
