@@ -10,6 +10,8 @@ from importlib import resources
 from babel import Locale
 from babel.dates import format_skeleton, get_timezone_location
 
+# Codes of CLDR that are no country.
+_UNIONS = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
 # Stands in for an unknown year. A leap year, so that February 29 exists.
 _ANY_YEAR = 2000
 
@@ -132,17 +134,21 @@ def cities() -> list[dict[str, str]]:
 
 @cache
 def countries() -> list[dict[str, str]]:
-    """Return the names of countries and regions as ``cities`` does."""
-    locales = _locales()
-    return [
-        {tag: locale.territories.get(code, "") for tag, locale in locales.items()}
-        for code in locales["en"].territories
-    ]
+    """Return the names of countries and dependent areas (ISO 3166) as ``cities`` does."""
+    return [entry for code, entry in _territories() if code.isalpha() and code not in _UNIONS]
 
 
 def places() -> list[dict[str, str]]:
-    """Return the names of all known places."""
-    return [*cities(), *countries()]
+    """Return the names of all known places, continents among them."""
+    return [*cities(), *(entry for _, entry in _territories())]
+
+
+def _territories() -> list[tuple[str, dict[str, str]]]:
+    locales = _locales()
+    return [
+        (str(code), {tag: locale.territories.get(code, "") for tag, locale in locales.items()})
+        for code in locales["en"].territories
+    ]
 
 
 def _locales() -> dict[str, Locale]:

@@ -13,7 +13,6 @@ from teletipo.verify.readers.words import fold
 
 _WORD = re.compile(rf"[^\W\d_{HAN}]+")
 _MOST_WORDS, _MOST_CHARACTERS = 4, 8
-_KINDS = {"country": dateline.countries, "city": dateline.cities}
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,8 @@ def _chinese(text: str, known: _Known) -> Iterator[tuple[int, int, frozenset[tup
 @cache
 def _known(language: str) -> _Known:
     found: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
-    for kind, entries in _KINDS.items():
-        for number, entry in enumerate(entries()):
+    for kind, entries in (("country", dateline.countries()), ("city", dateline.cities())):
+        for number, entry in enumerate(entries):
             for tag, name in entry.items():
                 if tag.startswith(language) and name:
                     found[name if language == "zh" else fold(name)].add((kind, number))
