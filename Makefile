@@ -26,8 +26,9 @@ run: install $(HUB) ## an article through the real local stack; its summaries ar
 serve: install $(HUB) ## the local stack stays up; CORS=ORIGIN lets pages of an origin use the API
 	@.venv/bin/python -m infra.local serve --port "$(PORT)" $(if $(CORS),--cors-origin "$(CORS)")
 
+# Files in order, so that the long ones (e2e, integration) do not come last.
 test: install hub .venv/test-stamp tests/e2e/node_modules/stamp
-	.venv/bin/python -m pytest -n auto --dist loadfile
+	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: install .venv-security/stamp ## formats, types, template and its security, import directions
 	.venv/bin/ruff format --check .
