@@ -75,6 +75,20 @@ _SAME = [
     ("en", "Pope Leo XIV spoke.", "zh-Hans", "教皇利奥十四世讲话。"),
     ("zh-Hans", "增长１２．５％，达１，２００人。", "en", "It rose 12.5% to 1,200 people."),
     ("zh-Hans", "近3成受访者同意。", "en", "Nearly 30% of respondents agreed."),
+    ("es", "Ingresó 12,5 miles de millones de euros.", "en", "It made around 12.5 billion euros."),
+    ("es", "Sumó 630 mil 697 dólares.", "en", "It totaled 630,697 dollars."),
+    ("es", "Sumó 2 millones 345 mil 697 dólares.", "en", "It totaled 2,345,697 dollars."),
+    ("es", "Gastará la mitad del dinero.", "en", "It will spend 50 percent of the money."),
+    ("en", "Three-quarters voted.", "es", "Votó el 75 %."),
+    ("en", "60 milliards euros.", "es", "60.000 millones de euros."),
+    ("es", "Murió una octogenaria.", "en", "An eighty-year-old woman died."),
+    ("en", "Two decades later.", "zh-Hans", "二十年后。"),
+    ("en", "About a quarter of Japan's.", "zh-Hans", "相当于日本的1/4。"),
+    ("en", "A $40 million project.", "zh-Hans", "4，000万美元的项目。"),
+    ("en", "Seven or eight people came.", "zh-Hans", "来了七八个人。"),
+    ("en", "RMB10 trillion.", "zh-Hans", "10万亿元。"),
+    ("en", "In 2011.", "zh-Hans", "二零一一年。"),
+    ("en", "He earns $100,000.", "zh-Hant", "他收入10萬美元。"),
     ("zh-Hans", "“十四五”规划已经完成。", "en", "The 14th Five-Year Plan is complete."),
 ]
 
@@ -120,6 +134,9 @@ def test_the_same_figure_written_otherwise_is_the_same(
         ("zh-Hans", "他支付了500卢布。", "en", "He paid 500 dollars.", "unit_changed"),
         ("en", "Two-thirds of voters agreed.", "es", "Un tercio aceptó.", "figure_changed"),
         ("en", "Pope Leo XIV spoke.", "es", "El papa León XIII habló.", "figure_changed"),
+        ("en", "Three-quarters voted.", "es", "Votó el 25 %.", "figure_changed"),
+        ("en", "It rose by 0.5.", "es", "Subió un 50 %.", "figure_changed"),
+        ("es", "Sumó 630 mil 697 dólares.", "en", "It totaled 697 dollars.", "figure_changed"),
     ],
 )
 def test_another_figure_is_found(

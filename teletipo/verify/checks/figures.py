@@ -142,7 +142,13 @@ def _unit_findings(pair: SentencePair, figure: Figure, like: Figure) -> Iterable
     common = figure.readings & like.readings
     units = {figure.unit, like.unit}
     # "Points" alone may be percentage points.
-    lost_percent = "%" in units and len(units) == 2 and figure.is_firm and like.is_firm
+    lost_percent = (
+        "%" in units
+        and len(units) == 2
+        and figure.is_firm
+        and like.is_firm
+        and not (figure.is_share or like.is_share)
+    )
     other_money = all(units) and len(units) == 2
     # For one or two the word may differ: "one day", "a night"; "two years", "biennial".
     other_measure = (

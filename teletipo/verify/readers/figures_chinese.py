@@ -28,6 +28,7 @@ _NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(
 _FIGURE = re.compile(
     rf"百分之(?P<percent>(?:{DIGITS})|{_NUMERAL})"
     r"|十(?P<plan>[一二三四五])五(?=规划|计划|期间|时期|开局|[”」])"
+    r"|(?<![\d/.])(?P<upper>[1-9])/(?P<lower>[2-9])(?![\d/.])"
     rf"|(?P<below>\d+|[一二两三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
     rf"|(?P<arabic>(?:{DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?!瓦))+(?:\d+[千万])?)?)"
     rf"|(?P<han>第?{_NUMERAL})|(?P<soft>[半双俩])"
@@ -38,8 +39,9 @@ _CLASSIFIERS = re.compile(rf"\s*(?:{DATA['zh']['classifiers']})")
 NOT_FIGURES = {"zh": words_pattern(DATA["zh"]["not_figures"], "zh")}
 _TENTHS = re.compile(r"成(?![功为立员本长果交绩就年熟人品都])")
 # One character for one, so that offsets stay the same.
-_ASCII = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-_FULL_WIDTH_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})")
+_ASCII = str.maketrans("０１２３４５６７８９．％萬億兩", "0123456789.%万亿两")
+_FULL_WIDTH_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})|(?<=[0-9])，(?=[0-9]{3}[万亿])")
+_APPROXIMATE = re.compile("一二|两三|二三|三四|四五|五六|六七|七八|八九")
 _VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
 
 
@@ -55,14 +57,18 @@ def _figure(match: re.Match[str], text: str) -> Figure:
         return Figure(_readings(match["percent"]), start, end, "%")
     if match["below"]:
         (below,), (above,) = _readings(match["below"]), _readings(match["above"])
-        return Figure(frozenset({above / below if below else Fraction(0)}), start, end)
+        share = above / below if below else Fraction(0)
+        return Figure(frozenset({share, 100 * share}), start, end)
     if match["plan"]:
         # The fourteenth Five-Year Plan.
         values = {Fraction(10 + _HAN_DIGITS[match["plan"]]), Fraction(5)}
         return Figure(frozenset(values), start, end, is_firm=False)
+    if match["upper"]:
+        share = Fraction(int(match["upper"]), int(match["lower"]))
+        return Figure(frozenset({share, 100 * share}), start, end, is_firm=False)
     if match["soft"]:
-        value = Fraction(1, 2) if match[0] == "半" else Fraction(2)
-        return Figure(frozenset({value}), start, end, is_firm=False)
+        values = {Fraction(1, 2), Fraction(50)} if match[0] == "半" else {Fraction(2)}
+        return Figure(frozenset(values), start, end, is_firm=False)
     if match["roman"]:
         return Figure(frozenset({roman(match[0])}), start, end, is_firm=False)
     figure = _arabic(match, text) if match["arabic"] else _han(match, text)
@@ -74,6 +80,10 @@ def _han(match: re.Match[str], text: str) -> Figure:
     written = match["han"].removeprefix("第")
     readings = _readings(written)
     after = text[end:]
+    if _APPROXIMATE.fullmatch(written):
+        # "七八个": seven or eight.
+        either = {Fraction(_HAN_DIGITS[digit]) for digit in written}
+        return Figure(readings | either, start, end, is_firm=False)
     if after[:1] == "成" and after[:2] != "成功" and max(readings) < 10:
         return Figure(frozenset(10 * one for one in readings), start, end + 1, "%")
     is_firm = (

@@ -31,8 +31,10 @@ _TOKEN = re.compile(
 )
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 _CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
+_THOUSAND = 1000
 _NOON_OR_MIDNIGHT = (0, 12, 24)
 _OF_N = re.compile(r"\b(?:one|1) in(?: every)? $|\bun[oa]? de cada $", re.IGNORECASE)
+_DECADES = re.compile(r" (?:decades?|décadas?|decenios?)\b", re.IGNORECASE)
 _IN_A_TITLE = re.compile(r"[^\W\d_a-z]\w+ $")
 _MINUTES = re.compile(r":\d\d(?!\d)")
 
@@ -109,11 +111,20 @@ def read(text: str, language: str) -> Iterator[Figure]:
             continue
         taken, figure = _figure(elements, index, text, language)
         if figure:
-            if _OF_N.search(text[max(0, figure.start - 12) : figure.start]):
-                figure = figure.with_readings(1 / one for one in figure.readings if one)
-            yield figure
+            yield _with_context(figure, text)
             end = figure.end
         index += taken
+
+
+def _with_context(figure: Figure, text: str) -> Figure:
+    """Add what the words around a figure make of it: "one in 5", "two decades", "half" (50 %)."""
+    if _OF_N.search(text[max(0, figure.start - 12) : figure.start]):
+        figure = figure.with_readings(1 / one for one in figure.readings if one)
+    if _DECADES.match(text, figure.end):
+        figure = figure.with_readings(10 * one for one in figure.readings)
+    if not text[figure.start].isdigit():
+        figure = figure.with_readings(100 * one for one in figure.readings if 0 < one < 1)
+    return figure
 
 
 def _elements(text: str, language: str) -> list[_Element]:
@@ -255,9 +266,12 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
         element, current = elements[end], number.current
         started = bool(current or number.magnitude)
         if element.kind == "digits":
-            if started or number.has_digits:
+            if number.has_digits and _goes_on(number, elements, end, text):
+                number.current = element.readings
+            elif started or number.has_digits:
                 break
-            number.current, number.has_digits, number.bare = element.readings, True, False
+            else:
+                number.current, number.has_digits, number.bare = element.readings, True, False
         elif element.kind == "unit":
             if number.has_digits or not _can_follow(current, element.value):
                 break
@@ -278,6 +292,10 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
             number.current = frozenset(one * min(element.readings) for one in current)
             number.is_share, number.taken = True, end + 2
             break
+        elif current and _of_thousands(elements, end):
+            # "12,5 miles de millones"
+            number.multiply(elements[end + 2].value * _THOUSAND)
+            end += 2
         elif element.kind == "magnitude":
             value = element.value
             if not number.bare and not started:
@@ -360,6 +378,23 @@ def _connector(elements: Sequence[_Element], end: int, *, started: bool) -> str 
     if element.text in ("a", "an") and before.kind == "fraction":
         return "article" if following.kind == "magnitude" else None
     return None
+
+
+def _goes_on(number: _Number, elements: Sequence[_Element], end: int, text: str) -> bool:
+    """Whether digits continue a number in words and digits: "630 mil 697", "2 millones 345 mil"."""
+    before, element = elements[end - 1], elements[end]
+    return (
+        before.text in ("mil", "millón", "millones")
+        and not number.current
+        and text[before.end : element.start] == " "
+        and max(element.readings) < _THOUSAND
+        and all(one.denominator == 1 for one in element.readings)
+    )
+
+
+def _of_thousands(elements: Sequence[_Element], end: int) -> bool:
+    words = [element.text for element in elements[end : end + 3]]
+    return words == ["miles", "de", "millones"]
 
 
 def _is_parts(elements: Sequence[_Element], end: int) -> bool:

@@ -27,6 +27,11 @@ class Figure(Located):
     is_firm: bool = True
     """Whether it must have a counterpart; "one", "a couple" and the like need none."""
 
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a fraction in words, which a percentage may render: "three quarters"."""
+        return any(one < 1 and 100 * one in self.readings for one in self.readings if one)
+
     def with_readings(self, more: Iterable[Fraction]) -> "Figure":
         """Return the figure with ``more`` readings."""
         return replace(self, readings=self.readings.union(more))
