@@ -50,14 +50,14 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         yield pair.finding(
             "negation_lost",
             f"The article negates this (“{pair.source[lost[0]]}”); the translation does not.",
-            _severity(pair, theirs, ours),
+            _severity(theirs, ours),
             source=lost,
         )
     if added:
         yield pair.finding(
             "negation_added",
             f"The summary negates this (“{pair.output[added[0]]}”); the article does not.",
-            _severity(pair, ours, theirs),
+            _severity(ours, theirs),
             output=added,
         )
     if theirs.modal and not ours.is_possible:
@@ -70,14 +70,12 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         )
 
 
-def _severity(pair: SentencePair, these: Negations, others: Negations) -> Severity:
-    """A warning where both sentences negate, one several times, and one is Chinese.
+def _severity(these: Negations, others: Negations) -> Severity:
+    """A warning where both sentences negate, one several times.
 
     On aligned training sentences that is as often a false alarm as an error.
     """
-    is_weak = len(these.clear) > 1 and others.clear
-    has_chinese = pair.source.language.is_chinese or pair.output.language.is_chinese
-    return Severity.WARNING if is_weak and has_chinese else Severity.ERROR
+    return Severity.WARNING if len(these.clear) > 1 and others.clear else Severity.ERROR
 
 
 def _counted(these: Negations, others: Negations) -> Sequence[Span]:
