@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -192,9 +192,19 @@ class Reading:
         body = "\n".join(opened.paragraphs)
         if not any(map(str.isalpha, body)) and fields.get("status", "usable") == "usable":
             raise OnlyFurniture(f"The item has no text: {body_element} is empty or missing.")
+        fields |= status_of(opened.status, fields)
         for name in ("dateline", "byline", "update", "sign_off"):
             fields[name] = getattr(opened, name) or fields.get(name)
         return WireCopy(body=body, headline=headline, notes=tuple(self.notes), **fields)
+
+
+def status_of(notice: Status, fields: Mapping[str, Any]) -> dict[str, Status]:
+    """Return the ``status`` of an item with a notice above its text.
+
+    What the item's own elements say counts first: another status, or when its embargo ends.
+    """
+    stated: Status = fields.get("status", "usable")
+    return {"status": notice if stated == "usable" and not fields.get("embargo") else stated}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from teletipo.formats.building import (
     last_part,
     line,
     lines,
+    status_of,
     subject,
 )
 from teletipo.formats.decoding import decode
@@ -101,7 +102,7 @@ def read(text: str) -> WireCopy:
         headlines=headlines[1:],
         byline=copy.byline or byline(item.get("by", item.get("byline"))),
         notes=tuple(reading.notes),
-        **fields,
+        **fields | status_of(copy.status, fields),
     )
 
 

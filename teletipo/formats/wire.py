@@ -237,6 +237,7 @@ class Opened:
     byline: str | None = None
     update: str | None = None
     sign_off: str | None = None
+    status: Status = "usable"
     ignored: tuple[str, ...] = ()
     """Page furniture."""
 
@@ -244,18 +245,21 @@ class Opened:
 def open_paragraphs(paragraphs: Sequence[str]) -> Opened:
     """Split paragraphs that a format has already marked as the body.
 
-    Only the first may be a byline, an update note or begin with a dateline, and only the last a
-    closing mark. No paragraph is taken for a heading.
+    Only the first may be a byline, an update note, a notice that holds the item back, or begin with
+    a dateline, and only the last a closing mark. No paragraph is taken for a heading.
     """
     left = [paragraph for paragraph in paragraphs if not _FURNITURE.fullmatch(paragraph)]
     ignored = [paragraph for paragraph in paragraphs if _FURNITURE.fullmatch(paragraph)]
     dateline = byline = update = sign_off = None
+    status: Status = "usable"
     while left and dateline is None:
         first = left[0]
         if (note := _UPDATE.fullmatch(first)) and not update:
             update = note["note"].strip()
         elif (by := _BYLINE.fullmatch(first)) and not byline:
             byline = (by["western"] or by["chinese"]).strip()
+        elif notice := _status(first):
+            status = notice
         else:
             if parsed := _chinese_dateline(first) or _western_dateline(first):
                 dateline, left[0], named = parsed
@@ -268,7 +272,7 @@ def open_paragraphs(paragraphs: Sequence[str]) -> Opened:
     if left and (closing := _RUN_IN_CLOSING.search(left[-1])):
         sign_off = sign_off or closing["initials"] or closing["bare"]
         left[-1] = left[-1][: closing.start()].rstrip()
-    return Opened(tuple(left), dateline, byline, update, sign_off, tuple(ignored))
+    return Opened(tuple(left), dateline, byline, update, sign_off, status, tuple(ignored))
 
 
 def read_dateline(
@@ -396,7 +400,15 @@ def _until_a_sentence(
 
 def _is_aside(line: str) -> bool:
     """Whether a line above the text is neither heading nor text: a note, a byline, a notice."""
-    return any(pattern.fullmatch(line) for pattern in (_UPDATE, _BYLINE, _KILLED, _HELD, _CLOSING))
+    is_other = any(pattern.fullmatch(line) for pattern in (_UPDATE, _BYLINE, _CLOSING))
+    return is_other or _status(line) is not None
+
+
+def _status(line: str) -> Status | None:
+    """The status that a notice gives to the text below it."""
+    if _KILLED.fullmatch(line):
+        return "cancelled"
+    return "withheld" if _HELD.fullmatch(line) else None
 
 
 def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
@@ -406,10 +418,8 @@ def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
     for line in (line for block in blocks for line in block):
         if update := _UPDATE.fullmatch(line):
             headings.update = headings.update or update["note"].strip()
-        elif _KILLED.fullmatch(line):
-            headings.status = "cancelled"
-        elif _HELD.fullmatch(line):
-            headings.status = "withheld" if headings.status == "usable" else headings.status
+        elif status := _status(line):
+            headings.status = status
         elif byline := (_BYLINE if lines else _FIRST_BYLINE).fullmatch(line):
             headings.byline = (byline["western"] or byline["chinese"]).strip()
         elif not (_CLOSING.fullmatch(line) or _AGENCIES.fullmatch(line)):

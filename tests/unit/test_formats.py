@@ -1,5 +1,7 @@
 """Wire copy and plain text, in every supported encoding."""
 
+import json
+
 import pytest
 
 from teletipo import formats
@@ -149,6 +151,23 @@ def test_a_notice_above_the_text_holds_it_back(notice: str, status: str) -> None
         copy = formats.inspect(f"{notice}\nDiscurso del Rey\n\n{story}".encode())
         assert copy.status == status
         assert (copy.headline == "Discurso del Rey") == (status != "usable")
+
+
+def test_a_notice_in_a_body_counts_unless_the_item_says_more() -> None:
+    item = {
+        "uri": "urn:x:1",
+        "headline": "Discurso del Rey",
+        "body_text": f"EMBARGADO HASTA LAS 20.00 HORAS\n\nMadrid, 24 dic (EFE).- {_STORY}",
+    }
+    held = formats.inspect(json.dumps(item).encode())
+    assert (held.status, held.body) == ("withheld", _STORY)
+    timed = formats.inspect(json.dumps({**item, "embargoed": "2026-12-24T20:00:00Z"}).encode())
+    assert timed.status == "usable"
+    assert timed.embargo is not None
+    killed = formats.inspect(json.dumps({**item, "pubstatus": "canceled"}).encode())
+    assert killed.status == "cancelled"
+    body = f"<body.content><p>KILL KILL KILL</p><p>{_STORY}</p></body.content>"
+    assert formats.inspect(f"<nitf><body>{body}</body></nitf>".encode()).status == "cancelled"
 
 
 def test_a_byline_on_top_is_neither_section_nor_headline() -> None:
