@@ -50,14 +50,14 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         yield pair.finding(
             "negation_lost",
             f"The article negates this (“{pair.source[lost[0]]}”); the translation does not.",
-            _severity(theirs, ours),
+            _severity(pair, theirs, ours),
             source=lost,
         )
     if added:
         yield pair.finding(
             "negation_added",
             f"The summary negates this (“{pair.output[added[0]]}”); the article does not.",
-            _severity(ours, theirs),
+            _severity(pair, ours, theirs),
             output=added,
         )
     if theirs.modal and not ours.is_possible:
@@ -70,12 +70,14 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         )
 
 
-def _severity(these: Negations, others: Negations) -> Severity:
-    """A warning where both sentences negate, one several times.
+def _severity(pair: SentencePair, these: Negations, others: Negations) -> Severity:
+    """A warning where both sentences negate, one several times, and one is Chinese.
 
     On aligned training sentences that is as often a false alarm as an error.
     """
-    return Severity.WARNING if len(these.clear) > 1 and others.clear else Severity.ERROR
+    is_weak = len(these.clear) > 1 and others.clear
+    has_chinese = pair.source.language.is_chinese or pair.output.language.is_chinese
+    return Severity.WARNING if is_weak and has_chinese else Severity.ERROR
 
 
 def _counted(these: Negations, others: Negations) -> Sequence[Span]:
