@@ -18,7 +18,7 @@ OVERRIDES = Pack=$(PACK) Documents=$(DOCUMENTS) $(if $(PACK_OPTIONS),'PackOption
 # What a pack of the model hub's needs to be prepared; the embedded one does without.
 HUB = $(if $(filter-out embedded,$(PACK)),hub)
 
-.PHONY: run serve test lint sbom audit format bench quality schemas screenshots install hub pack build deploy clean build-ApiFunction build-NotifyFunction build-WebhookFunction
+.PHONY: run serve test lint sbom audit format bench quality schemas screenshots install hub pack build deploy update clean build-ApiFunction build-NotifyFunction build-WebhookFunction
 
 run: install $(HUB) ## an article through the real local stack; its summaries are printed
 	@.venv/bin/python -m infra.local run --article "$(ARTICLE)" --to "$(TO)"
@@ -85,6 +85,9 @@ build: install ## needs Docker
 
 deploy: build ## needs an AWS account
 	.venv-sam/bin/sam deploy --guided --parameter-overrides $(OVERRIDES)
+
+update: build ## a new release of a deployed stack; its other parameters keep their values
+	.venv-sam/bin/sam deploy --parameter-overrides $(OVERRIDES)
 
 clean:
 	rm -rf .venv .venv-ministack .venv-sam .venv-security .aws-sam build

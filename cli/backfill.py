@@ -159,7 +159,7 @@ def _plan(stack: Stack, options: argparse.Namespace) -> _Plan:
                 articles, size = articles + 1, size + item["Size"]
             if objects % 10_000 == 0:
                 progress(f"{objects:,} objects", 0.0)
-    rate = options.rate or int(stack.output("BackfillRate"))
+    rate = int(stack.output("BackfillRate")) if options.rate is None else options.rate
     if not _MIN_RATE <= rate <= _MAX_RATE:
         raise OpsError(f"--rate is a number from {_MIN_RATE} to {_MAX_RATE:,}.")
     chosen = pace(rate)

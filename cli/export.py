@@ -51,7 +51,13 @@ def _export(options: argparse.Namespace) -> None:
             "it with --embargoed."
         )
     if options.reviews:
-        summary = edited(summary, reviews_of(_reviews(options.reviews), summary))
+        reviews = _reviews(options.reviews)
+        if reviews.key != summary.article.key:
+            raise InputError(
+                f"{options.reviews} holds the reviews of {reviews.key}, not of "
+                f"{summary.article.key}."
+            )
+        summary = edited(summary, reviews_of(reviews, summary))
     language = options.language or next(iter(summary.summaries))
     if language not in summary.summaries:
         served = ", ".join(summary.summaries)

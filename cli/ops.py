@@ -1,6 +1,7 @@
 """``teletipo ops``: look after a deployed or local stack."""
 
 import argparse
+import contextlib
 import json
 import sys
 import time
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
+
+from botocore.exceptions import ClientError
 
 from cli.stack import (
     OpsError,
@@ -181,7 +184,11 @@ def _look_into(sqs: Any, url: str) -> Iterator[dict[str, Any]]:
             yield from new
     finally:
         for handle in seen.values():
-            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+            # One that was read long ago is visible by itself.
+            with contextlib.suppress(ClientError):
+                sqs.change_message_visibility(
+                    QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0
+                )
 
 
 def _keys(body: str) -> list[str]:

@@ -191,6 +191,10 @@ def _writer(options: argparse.Namespace, count: int) -> _Writer:
     several = count > 1 or lines or any(Path(each).is_dir() for each in options.articles)
     if out is None:
         return _Writer(options.json, several)
+    if any(
+        out.exists() and Path(each).exists() and out.samefile(each) for each in options.articles
+    ):
+        raise InputError(f"{out} is an article; name another file to write to.")
     if lines or not (several or out.is_dir()):
         if out.is_dir():
             raise InputError(f"{out} is a folder; name a file in it.")

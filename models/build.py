@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import json
 import os
 import shutil
 import tempfile
@@ -319,9 +320,22 @@ def _check_replaceable(target: Path) -> None:
                 f"{target} is not empty and is not a pack; choose a new directory with --out."
             ) from None
         except PackCorrupt:
-            return
+            if _is_foreign(target / MANIFEST_FILE):
+                raise PackBuildError(
+                    f"{target} holds another program's {MANIFEST_FILE}; choose a new directory "
+                    "with --out."
+                ) from None
     elif target.exists() and not target.is_dir():
         raise PackBuildError(f"{target} is a file; choose a directory with --out.")
+
+
+def _is_foreign(manifest: Path) -> bool:
+    """Whether it is whole, and no pack's: a damaged pack may be replaced."""
+    try:
+        found = json.loads(manifest.read_bytes())
+    except ValueError:
+        return False
+    return not isinstance(found, dict) or "models" not in found
 
 
 @contextlib.contextmanager

@@ -41,6 +41,8 @@ def fingerprint(pack: Pack, options: SummaryOptions, terminology: Terminology = 
         str(options.abstractive),
         str(options.repair),
         str(options.latin_names),
+        str(options.score),
+        str(options.min_confidence),
         str(options.max_article_bytes),
         terminology.sha256,
     ]

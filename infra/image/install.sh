@@ -30,6 +30,6 @@ rm -rf "$target/models/build.py" "$target/models/hub.py" "$target/models/convert
 rm -rf "$target"/numpy* "$target"/yaml "$target"/_yaml "$target"/pyyaml* \
     "$target/ctranslate2/converters" "$target/ctranslate2/specs"
 # ... and parts of other dependencies.
-"$root/infra/image/prune.sh" "$target" s3 lambda sqs
+"$python" "$root/infra/image/prune.py" "$target" s3 lambda sqs
 # Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
 "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"

@@ -23,7 +23,7 @@ cp "$root/models/__init__.py" "$root/models/manifest.py" "$root/models/settings.
 
 # Remove unused files: the summarize function's modules, the checks, and parts of dependencies.
 rm -rf "$target/handlers/summarize.py" "$target/handlers/terminology.py" "$target/teletipo/verify"
-"$root/infra/image/prune.sh" "$target" s3 dynamodb sqs events secretsmanager
+"$python" "$root/infra/image/prune.py" "$target" s3 dynamodb sqs events secretsmanager
 # Lambda's file system is read-only: without bytecode, every cold start would compile the sources.
 if [ "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" = "$lambda_python" ]; then
     "$python" -m compileall -q --invalidation-mode unchecked-hash "$target"

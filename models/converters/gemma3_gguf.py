@@ -21,7 +21,6 @@ from gguf.quants import dequantize
 from sentencepiece import sentencepiece_model_pb2
 
 from models.adapter import Adapter
-from models.converters.int8 import reduce_range
 from models.runtimes.vocabulary import write_vocabulary
 from models.tokenization import SOURCE_SENTENCEPIECE_FILE, TokenizationFile, write_tokenization
 from teletipo.errors import UnsupportedModel
@@ -77,7 +76,6 @@ def convert(
     progress(f"converting to {quantization}", 0.8)
     spec.validate()
     spec.optimize(quantization=quantization)
-    reduce_range(spec)
     progress("writing", 0.9)
     spec.save(str(output_dir))
     progress("written", 1.0)

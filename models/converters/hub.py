@@ -9,7 +9,6 @@ from typing import Any
 
 from models import prompts
 from models.architectures import MODEL_TYPES
-from models.converters.int8 import reduce_range
 from models.converters.trim import trim
 from models.converters.words import Texts
 from models.hub import Snapshot
@@ -227,12 +226,7 @@ def _to_ctranslate2(
             tokenizer.convert_ids_to_tokens = vocabulary.__getitem__
             return tokenizer
 
-    # As the converter's ``convert`` does, which knows no reduced range.
-    spec = Converter(str(staged))._load()
-    spec.validate()
-    spec.optimize(quantization=quantization)
-    reduce_range(spec)
-    spec.save(str(output_dir))
+    Converter(str(staged)).convert(str(output_dir), quantization=quantization, force=True)
     config_file = output_dir / "config.json"
     config = json.loads(config_file.read_bytes())
     # CTranslate2 requires a BOS token, though it never uses it; mBART-50 has none.

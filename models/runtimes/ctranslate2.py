@@ -1,6 +1,9 @@
 """The CTranslate2 runtime: fast on a CPU, without torch."""
 
 import ctypes
+import logging
+import platform
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +25,7 @@ MAX_ROWS, _MAX_PROMPTED_ROWS = 8, 4
 # A decoder-only model reads a batch's prompts at once only up to the shortest one's end, and the
 # rest of the others token by token: prompts of a batch differ by at most so many tokens.
 _MAX_PROMPT_SPREAD = 10
+CPU_INFO = Path("/proc/cpuinfo")
 
 
 class CTranslate2Runtime:
@@ -202,7 +206,7 @@ def _load(kind: Any, model_dir: Path, compute_type: str, workers: int, threads: 
     try:
         return kind(
             str(model_dir),
-            compute_type=compute_type,
+            compute_type=computable(compute_type),
             inter_threads=workers,
             intra_threads=threads,
         )
@@ -214,6 +218,31 @@ def _load(kind: Any, model_dir: Path, compute_type: str, workers: int, threads: 
         ) from error
     except (OSError, RuntimeError) as error:
         raise PackCorrupt(f"The model in {model_dir} does not load: {error}") from error
+
+
+def computable(compute_type: str) -> str:
+    """Return the number type to compute in: float32 for int8 where its sums overflow.
+
+    x86 processors without VNNI add two products of int8 numbers in 16 bits, which saturate. A model
+    with widely spread weights, as ours, then writes nonsense. The weights stay int8 in the pack.
+    """
+    if compute_type.startswith("int8") and _sums_overflow():
+        logging.getLogger(__name__).warning(
+            "This processor has no VNNI: int8 models are computed in float32, which takes about "
+            "twice the time."
+        )
+        return "float32"
+    return compute_type
+
+
+def _sums_overflow() -> bool:
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    try:
+        flags = re.search(r"^flags\s*:(.*)$", CPU_INFO.read_text("utf-8"), re.MULTILINE)
+    except OSError:
+        return False
+    return flags is not None and "vnni" not in flags[1]
 
 
 def _ended(tokens: list[str], search: Search) -> Output:
