@@ -272,13 +272,25 @@ def test_a_summary_is_exported_in_every_format(teletipo: Any, tmp_path: Path) ->
         assert (copy.format, copy.language) == (name, "es")
     text = teletipo("export", str(summary), "--language", "es").stdout.decode()
     assert text.startswith("BORRADOR")
+    other = tmp_path / "reviews.json"
+    other.write_text('{"schema_version": "1", "key": "articles/other.txt", "reviews": []}')
     for arguments, words in (
         ([str(summary), "--language", "fr"], "no summary in 'fr'"),
         ([str(_SAMPLE)], "is not a summary in JSON"),
         ([str(summary), "--reviews", str(summary)], "does not hold reviews"),
+        ([str(summary), "--reviews", str(other)], "holds the reviews of articles/other.txt"),
     ):
         result = teletipo("export", *arguments)
         assert (result.returncode, words in result.stderr.decode()) == (1, True)
+
+
+def test_an_article_is_not_overwritten_with_its_summary(teletipo: Any, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_bytes(_SAMPLE.read_bytes())
+    result = teletipo("summarize", str(article), "--to", "en", "--json", "--out", str(article))
+    assert result.returncode != 0
+    assert "is an article" in result.stderr.decode()
+    assert article.read_bytes() == _SAMPLE.read_bytes()
 
 
 def test_the_packs_are_listed_with_what_is_prepared_here(teletipo: Any) -> None:

@@ -268,6 +268,10 @@ def test_a_directory_that_holds_something_else_is_not_replaced(
     with pytest.raises(PackBuildError, match="--out"):
         build_pack("embedded", tmp_path / "work", tmp_path, silent)
     assert (tmp_path / "work" / "thesis.txt").exists()
+    (tmp_path / "work" / "manifest.json").write_text('{"name": "my extension"}')
+    with pytest.raises(PackBuildError, match="another program's"):
+        build_pack("embedded", tmp_path / "work", tmp_path, silent)
+    assert (tmp_path / "work" / "thesis.txt").exists()
 
 
 @pytest.mark.parametrize("name", ["nllb", "xlsum"])

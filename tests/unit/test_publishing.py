@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.fastpack import FastPack
 from teletipo.delivery import Delivery
 from teletipo.errors import BadKey, StoreUnavailable, WriteConflict, WrongBucket
 from teletipo.keys import rejection_key, summary_key
+from teletipo.options import SummaryOptions
 from teletipo.ports import StoredObject
-from teletipo.publishing import Outcome, publish, settled
+from teletipo.publishing import Outcome, fingerprint, publish, settled
 
 
 @dataclass
@@ -244,3 +246,9 @@ def newest_stands_alone(seed: int) -> bool:
     return {key: body for key, (_, body) in store.objects.items()} == {
         f"{place}/a.txt.json": f"v{newest}".encode()
     }
+
+
+def test_another_threshold_makes_another_result() -> None:
+    low, high = (SummaryOptions(min_confidence=each) for each in (0.3, 0.9))
+    assert fingerprint(FastPack(), low) != fingerprint(FastPack(), high)
+    assert fingerprint(FastPack(), low) == fingerprint(FastPack(), low)

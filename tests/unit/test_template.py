@@ -473,3 +473,8 @@ def test_swapping_the_code_changes_nothing_else(tmp_path: Path) -> None:
     assert sorted(handlers) == [
         f"handlers.{name}.handler" for name in ("api.app", "notify", "summarize", "webhook")
     ]
+
+
+def test_an_embargo_of_days_is_no_loop_that_lambda_ends(expanded: dict[str, Any]) -> None:
+    functions = properties(expanded, "AWS::Lambda::Function")
+    assert functions["NotifyFunction"]["RecursiveLoop"] == "Allow"

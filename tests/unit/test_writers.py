@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker, validate
 
@@ -14,6 +14,7 @@ from teletipo.article import Subject
 from teletipo.disclosure import Disclosure, SignOff
 from teletipo.edited import edited
 from teletipo.exports import to_ninjs
+from teletipo.formats.html import MARKUP
 from teletipo.formats.writers import WRITERS, Edition, edition, text
 from teletipo.formats.writers import html as html_writer
 from teletipo.review import Correction, Review
@@ -183,6 +184,8 @@ def test_any_words_are_read_back(
     from teletipo.formats.building import line
 
     body = f"The bridge reopened {line(words) or ''} on Monday."
+    # Senders escape HTML, so text that has the form of a tag is read as one.
+    assume(not MARKUP.search(f"{headline}{words}{slug}"))
     written = reviewed(summary, "en", [review("approved")])
     changed = Edition(
         **{
