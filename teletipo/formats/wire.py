@@ -353,8 +353,10 @@ def _western_dateline(line: str) -> tuple[Dateline, str, None] | None:
 
 
 def _signs_without_a_day(agency: str | None, place: str) -> bool:
-    """Whether it is an agency that is known, or signs below a place in capitals: "(CBI) - which"
-    is none."""
+    """Whether an agency is known, or its place is in capitals.
+
+    So "(CBI) - which represents firms" is no dateline.
+    """
     if not agency:
         return False
     return bool(_AGENCIES.fullmatch(agency.strip())) or place.partition(",")[0].isupper()

@@ -15,6 +15,7 @@ from teletipo.verify.readers.numbers import (
     is_hour,
     numeral_readings,
     roman,
+    share_readings,
     with_unit,
 )
 
@@ -58,17 +59,18 @@ def _figure(match: re.Match[str], text: str) -> Figure:
     if match["below"]:
         (below,), (above,) = _readings(match["below"]), _readings(match["above"])
         share = above / below if below else Fraction(0)
-        return Figure(frozenset({share, 100 * share}), start, end)
+        return Figure(share_readings(share), start, end)
     if match["plan"]:
         # The fourteenth Five-Year Plan.
         values = {Fraction(10 + _HAN_DIGITS[match["plan"]]), Fraction(5)}
         return Figure(frozenset(values), start, end, is_firm=False)
     if match["upper"]:
         share = Fraction(int(match["upper"]), int(match["lower"]))
-        return Figure(frozenset({share, 100 * share}), start, end, is_firm=False)
+        return Figure(share_readings(share), start, end, is_firm=False)
     if match["soft"]:
-        values = {Fraction(1, 2), Fraction(50)} if match[0] == "半" else {Fraction(2)}
-        return Figure(frozenset(values), start, end, is_firm=False)
+        half = share_readings(Fraction(1, 2))
+        readings = half if match[0] == "半" else frozenset({Fraction(2)})
+        return Figure(readings, start, end, is_firm=False)
     if match["roman"]:
         return Figure(frozenset({roman(match[0])}), start, end, is_firm=False)
     figure = _arabic(match, text) if match["arabic"] else _han(match, text)

@@ -11,7 +11,7 @@ from teletipo.languages import HAN, Language
 from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines
 from teletipo.verify.lexicon import words
-from teletipo.verify.readers.words import stem
+from teletipo.verify.readers.words import longest_names, stem
 
 # The s of a possessive is a word of its own.
 WORD = re.compile(r"[^\W_]+(?:(?!['’]s\b)['’-][^\W_]+)*")
@@ -40,24 +40,9 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
 def read_words(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
     """Yield where known names of whole words with a capital stand; of overlapping ones the first
     and longest."""
-    for first, last, found in _known_words(text, known):
-        yield found[first].start(), found[last].end()
-
-
-def _known_words(
-    text: str, known: Container[str]
-) -> Iterator[tuple[int, int, list[re.Match[str]]]]:
-    """Yield the first and last word of each known name, and all words."""
     found = list(WORD.finditer(text))
-    free = 0
-    for first, word in enumerate(found):
-        if first < free or not word[0][0].isupper():
-            continue
-        for last in range(min(first + _MOST_WORDS, len(found)) - 1, first - 1, -1):
-            if text[word.start() : found[last].end()] in known:
-                free = last + 1
-                yield first, last, found
-                break
+    for first, last in longest_names(text, found, known.__contains__, _MOST_WORDS):
+        yield found[first].start(), found[last].end()
 
 
 def _find_western(text: str, known: Container[str], source: str) -> Iterator[tuple[int, int]]:
@@ -71,7 +56,8 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
         capitals = one[0][0].isupper() and other[0][0].isupper()
         return capitals and _JOINS.fullmatch(text, one.end(), other.start()) is not None
 
-    for first, last, found in _known_words(text, known):
+    found = list(WORD.finditer(text))
+    for first, last in longest_names(text, found, known.__contains__, _MOST_WORDS):
         start, end = found[first].start(), found[last].end()
         if first == last and is_common(found[first]) and BEGINS.search(text, 0, start):
             continue

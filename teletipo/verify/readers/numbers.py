@@ -37,6 +37,11 @@ class Figure(Located):
         return replace(self, readings=self.readings.union(more))
 
 
+def share_readings(share: Fraction) -> Readings:
+    """Return the values of a fraction in words: itself, and as a percentage."""
+    return frozenset({share, 100 * share})
+
+
 _SPACE = "\u00a0\u202f "
 DIGITS = rf"\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*"
 """A regular expression for a numeral in Arabic digits."""

@@ -9,7 +9,7 @@ from functools import cache
 from teletipo import dateline
 from teletipo.languages import HAN, Language
 from teletipo.spans import Located
-from teletipo.verify.readers.words import fold
+from teletipo.verify.readers.words import fold, longest_names
 
 _WORD = re.compile(rf"[^\W\d_{HAN}]+")
 _MOST_WORDS, _MOST_CHARACTERS = 4, 8
@@ -41,16 +41,9 @@ _Known = Mapping[str, frozenset[tuple[str, int]]]
 
 def _western(text: str, known: _Known) -> Iterator[tuple[int, int, frozenset[tuple[str, int]]]]:
     words = list(_WORD.finditer(text))
-    free = 0
-    for first, word in enumerate(words):
-        if first < free or not word[0][0].isupper():
-            continue
-        for last in range(min(first + _MOST_WORDS, len(words)) - 1, first - 1, -1):
-            start, end = word.start(), words[last].end()
-            if entries := known.get(fold(text[start:end])):
-                yield start, end, entries
-                free = last + 1
-                break
+    for first, last in longest_names(text, words, lambda name: fold(name) in known, _MOST_WORDS):
+        start, end = words[first].start(), words[last].end()
+        yield start, end, known[fold(text[start:end])]
 
 
 def _chinese(text: str, known: _Known) -> Iterator[tuple[int, int, frozenset[tuple[str, int]]]]:

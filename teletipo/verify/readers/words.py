@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from teletipo.languages import HAN
@@ -37,6 +37,22 @@ def stems(text: str) -> set[str]:
 def folded_words(text: str) -> Iterator[str]:
     """Yield all words that are not Chinese, folded."""
     return map(fold, re.findall(rf"[^\W\d_{HAN}]+", text))
+
+
+def longest_names(
+    text: str, words: Sequence[re.Match[str]], is_name: Callable[[str], object], most: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the first and last of the words that make a name: of overlapping names of at most
+    ``most`` words, that begin with a capital, the first and longest."""
+    free = 0
+    for first, word in enumerate(words):
+        if first < free or not word[0][0].isupper():
+            continue
+        for last in range(min(first + most, len(words)) - 1, first - 1, -1):
+            if is_name(text[word.start() : words[last].end()]):
+                free = last + 1
+                yield first, last
+                break
 
 
 _TELLING_WEIGHT = 3.0
