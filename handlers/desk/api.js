@@ -5,7 +5,7 @@ const KEY = "teletipo-key";
 const RAW_LIMIT = 2_000_000;
 const ASK_MILLISECONDS = 400;
 const NINJS = "application/vnd.iptc.ninjs+json";
-// Editors see what is embargoed before its time; exports do not.
+// Editors see what is embargoed before its time, and exports say so.
 export const EMBARGOED = "embargoed=true";
 // What one language's summary is exported as: media type and file extension.
 export const FORMATS = {
@@ -86,8 +86,8 @@ export async function call(path, { method = "GET", headers = {}, body } = {}) {
 }
 
 // One language's summary as it goes out.
-export const exported = (id, language, format, more = "") =>
-  call(`summaries/${id}?language=${encodeURIComponent(language)}${more}`, { headers: { Accept: FORMATS[format][0] } })
+export const exported = (id, language, format) =>
+  call(`summaries/${id}?language=${encodeURIComponent(language)}&${EMBARGOED}`, { headers: { Accept: FORMATS[format][0] } })
     .then(response => response.text());
 
 export const json = (path, options) => call(path, options).then(response => response.json());

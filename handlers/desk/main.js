@@ -220,8 +220,11 @@ function notifyOfResults(rows) {
   for (const row of rows) {
     const before = state.watched.get(row.id);
     if (before === undefined || row.status === "pending" || row.stored_at === before) continue;
+    if (row.id === state.route.article) {
+      look();
+      continue;
+    }
     state.watched.delete(row.id);
-    if (row.id === state.route.article) continue;
     notify(row.id, t({ rejected: "refused", failed: "gaveUp" }[row.status] ?? "finished", titleOf(row)));
   }
 }
@@ -322,12 +325,15 @@ const look = quietly(async () => {
   }
 });
 
+const isAsBefore = (found, opened) =>
+  found.kind === opened.kind && found.kind !== "done" && found.problem === opened.problem;
+
 async function lookAgain() {
   const { opened } = state;
   if (!opened || isDeciding() || state.dialog || ["missing", "withdrawn"].includes(opened.kind)) return;
   const found = await read(opened.id, opened.etag ?? null);
   // A decision's own look comes later.
-  if (!found || state.opened !== opened || isDeciding() || found.kind === opened.kind && opened.kind !== "done") return;
+  if (!found || state.opened !== opened || isDeciding() || isAsBefore(found, opened)) return;
   const isWriting = Object.keys(state.drafts).length > 0 || state.editing.size > 0;
   if (opened.kind === "done" && isWriting) return update({ newer: found });
   if (found.id !== opened.id) return go({ article: found.id }, false);
@@ -433,7 +439,8 @@ async function decideOn(opened, code, made, etag, seen) {
     if (!(error instanceof Refused) || error.status !== 412) throw error;
     const latest = await read(opened.id);
     const words = latest.summary?.summaries[code];
-    if (!words || seenOf(latest.summary, code) !== seen) return latest;
+    const isDecidedSince = words?.review?.reviewed_at !== opened.summary.summaries[code].review?.reviewed_at;
+    if (!words || isDecidedSince || seenOf(latest.summary, code) !== seen) return latest;
     await review(opened.id, request, latest.etag);
   }
   store.addMine(opened.id);
@@ -460,6 +467,10 @@ const saveCorrection = decision(async (opened, code) => {
   if (!kept) return "";
   const now = edition(opened.summary, code);
   const draft = fit(kept, now, code);
+  if (now.headline && !draft.headline?.trim()) {
+    say(t("headlineNeeded"), true);
+    return "";
+  }
   const corrected = {
     decision: "corrected", note: draft.note?.trim() || null,
     corrections: { [code]: correctionOf(draft, now.machine.sentences.length) },
@@ -648,14 +659,14 @@ const printOut = guarded(async () => {
   const code = chosenLanguage();
   const { summary, id } = state.opened;
   const words = summary.summaries[code];
-  const paragraphs = (await exported(id, code, "text", `&${EMBARGOED}`)).trim().split("\n\n");
+  const paragraphs = (await exported(id, code, "text")).trim().split("\n\n");
   const [mark, last] = [paragraphs[0], paragraphs.at(-1)];
   const { dateline, sign_off } = summary.article;
   const isStory = last === [dateline?.agency, sign_off].filter(Boolean).join(" ")
     || last.includes(words.sentences.at(-1)?.text ?? words.text);
   const printed = state.drafts[code]
     ? { mark: t("unsaved"), line: null }
-    : { mark: isReleased(words) ? null : mark, line: isStory ? null : last };
+    : { mark: isReleased(words) && !isEmbargoed(summary.article) ? null : mark, line: isStory ? null : last };
   update({ printed: { language: code, ...printed } });
   await drawn();
   print();
@@ -957,9 +968,8 @@ function every(milliseconds, action, applies) {
   }, milliseconds);
 }
 every(LIST_MILLISECONDS, quietly(loadList), () => !listing && !state.busy && state.dialog !== "key");
-every(PENDING_MILLISECONDS, look, () => state.opened?.kind === "pending");
 every(OPENED_MILLISECONDS, look, () => state.opened?.kind === "done" && !state.watched.has(state.opened.id));
-every(PENDING_MILLISECONDS, look, () => state.opened?.kind === "done" && state.watched.has(state.opened.id));
+every(PENDING_MILLISECONDS, look, () => state.opened?.kind === "pending" || state.watched.has(state.opened?.id));
 store.onDrafts(() => {
   if (state.opened?.kind === "done") update({ drafts: draftsOf(state.opened) });
   else update();

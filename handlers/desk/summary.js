@@ -68,7 +68,7 @@ function Part({ name, value, machine, before, language, isEdited, findings, pass
       ${shownFindings}
     </div>`;
   }
-  const text = value ? (value === machine ? marked(value, findings) : value) : html`<em class="dropped">${t("dropped")}</em>`;
+  const text = value ? (value === machine ? marked(value, findings) : value) : html`<em class="dropped">${t(name === "headline" ? "headlineNeeded" : "dropped")}</em>`;
   return html`<div class=${`part ${isActive ? "active" : ""}`}>
     <p class=${large ? "headline" : "sentence"} data-part=${name} tabindex="0" lang=${language} aria-current=${isActive ? "true" : null}
       onFocus=${on.light} onMouseEnter=${on.hover} onDblClick=${on.edit}>${text}</p>

@@ -16,6 +16,8 @@ from teletipo.errors import TeletipoError
 from teletipo.progress import progress_display
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
+# The first draws no windows of its own, so pages open in half the time.
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 _WAIT_MILLISECONDS = 120_000
 # File name → viewport size, colour scheme, browser language.
 _PICTURES: dict[str, tuple[tuple[int, int], str, str]] = {
@@ -32,9 +34,11 @@ class NoBrowser(Exception):
 @contextlib.contextmanager
 def chromium() -> Iterator[Any]:
     """Yield a Playwright browser. Raises ``NoBrowser``, which says how to install one."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if program is None:
-        raise NoBrowser("Chromium is not on the PATH. On Debian, run: apt-get install chromium")
+        raise NoBrowser(
+            "Chromium is not on the PATH. On Debian, run: apt-get install chromium-headless-shell"
+        )
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -396,6 +396,26 @@ def test_an_approval_of_what_has_changed_is_not_sent(desk: Any, api: httpx.Clien
     assert document(api, article)["summaries"]["en"]["status"] == "corrected"
 
 
+def test_an_approval_of_what_was_sent_back_meanwhile_is_not_sent(
+    desk: Any, api: httpx.Client
+) -> None:
+    article = send(desk)
+    with held(desk, rf"/summaries/{article}\?", "GET"):
+        approved = {"decision": "approved", "reviewer": "Luis Vega"}
+        assert api.post(f"/summaries/{article}/review", json=approved).status_code == 200
+        button(desk, "Summarize again").click()
+    said(desk, "This changed since you opened it.")
+    assert document(api, article)["summaries"]["en"]["status"] == "approved"
+
+
+def test_a_headline_cannot_be_left_out(desk: Any) -> None:
+    send(desk)
+    rewrite(desk, "headline", " ")
+    button(desk, "Save correction").click()
+    said(desk, "A headline cannot be left out.")
+    button(desk, "Save correction").wait_for()
+
+
 def test_pasted_text_is_kept_when_a_file_is_sent(desk: Any) -> None:
     fill_form(desk, "Half an article")
     file = {"name": "trains.txt", "mimeType": "text/plain", "buffer": _ENGLISH.read_bytes()}
@@ -1403,6 +1423,10 @@ def test_an_editor_sees_what_is_embargoed_and_when_it_ends(desk: Any, api: httpx
     said(desk, "English: approved.")
     status = api.get(f"/summaries/{article}?embargoed=true").json()["summaries"]["en"]["status"]
     assert status == "approved"
+    button(desk, "Copy").click()
+    said(desk, "Copied.")
+    copied = desk.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("EMBARGOED UNTIL 2099-03-14T14:00:00Z")
 
 
 def test_what_another_article_replaces_leads_to_that_one(desk: Any, api: httpx.Client) -> None:
@@ -1521,7 +1545,7 @@ def test_every_language_has_every_text() -> None:
     assert set(re.findall("`([a-z_]+)`", gateway)) == problems[0]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1920, "dark"), (360, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_it_can_be_read_by_everybody(
     browser: Any, api_stack: LocalStack, address: str, width: int, scheme: str
 ) -> None:

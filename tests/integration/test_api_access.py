@@ -13,6 +13,7 @@ from botocore.awsrequest import AWSRequest
 
 from infra.local.stack import CREDENTIALS, REGION, LocalStack, local_stack
 from tests.conftest import silent
+from tests.stacks import wait_for
 
 _ORIGIN = "https://desk.example.org"
 
@@ -116,11 +117,13 @@ def test_with_tokens_an_editor_is_let_in_and_known_and_all_are_throttled(
         posted = httpx.post(
             f"{stack.api_url}/summaries?targets=en",
             content=body,
-            headers={**entitled, "Prefer": "wait=25"},
+            headers=entitled,
             timeout=60,
         )
+        address = f"{stack.api_url}/summaries/{posted.json()['id']}"
+        wait_for(lambda: httpx.get(address, headers=entitled).status_code == 200)
         review = httpx.post(
-            f"{stack.api_url}/summaries/{posted.json()['id']}/review",
+            f"{address}/review",
             json={"decision": "approved"},
             headers=entitled,
         )

@@ -7,9 +7,9 @@ from tests.processes import benchmark
 
 
 def test_every_article_has_one_answer_whatever_fails(tiny_cache: Path) -> None:
-    found = benchmark("faults", tiny_cache, "--articles", "20", "--seed", "3")
-    assert found["articles"] == 20
-    assert found["summarized"] + found["rejected"] + found["deleted"] == 20
+    found = benchmark("faults", tiny_cache, "--articles", "12", "--seed", "3")
+    assert found["articles"] == 12
+    assert found["summarized"] + found["rejected"] + found["deleted"] == 12
     wrong = ("lost", "doubled", "half_written", "stale", "dead_letter")
     assert {name: found[name] for name in wrong} == dict.fromkeys(wrong, 0)
     assert set(found["faults"]) == set(KINDS)

@@ -37,9 +37,9 @@ def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_nobody_reads_what_is_stale_killed_or_embargoed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert stories.main(["--sequences", "20", "--seed", "3", "--json"]) == 0
+    assert stories.main(["--sequences", "12", "--seed", "3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert found["sequences"] == 20
+    assert found["sequences"] == 12
     wrong = ("stale", "leaked", "undisclosed", "missing")
     assert {name: found[name] for name in wrong} == dict.fromkeys(wrong, 0)
     for name in ("versions", "kills", "embargoes", "approvals"):
