@@ -98,6 +98,8 @@ def _store(stack: LocalStack, articles: int, queue_url: str) -> None:
             Bucket=stack.outputs["ArticlesBucket"],
             Key=f"articles/{number:05}.txt",
             Body=_body(number, random_),
+            # Otherwise near-duplicates are versions of one story, which has one summary.
+            Metadata={"guid": f"urn:throughput:{number}"},
         )
     name = "ApproximateNumberOfMessages"
 

@@ -14,7 +14,9 @@ from cli.stack import (
     OpsError,
     Stack,
     add_stack_command,
+    add_yes,
     articles_address,
+    ask,
     is_article,
     print_json,
 )
@@ -41,7 +43,7 @@ def add_command(commands: Any) -> None:
     command.add_argument(
         "--rate", type=int, help="articles a minute; default: the stack's BackfillRate"
     )
-    command.add_argument("--yes", action="store_true", help="start without asking")
+    add_yes(command)
 
 
 def _date(text: str) -> datetime:
@@ -120,7 +122,7 @@ def _backfill(stack: Stack, options: argparse.Namespace) -> int:
     client, machine = stack.client("stepfunctions"), stack.output("BackfillStateMachine")
     execution = _running(client, machine, plan)
     if execution is None:
-        _ask(options)
+        ask(options, "Start?")
         execution = client.start_execution(
             stateMachineArn=machine, input=json.dumps(plan.input, sort_keys=True)
         )["executionArn"]
@@ -195,16 +197,6 @@ def _targets(text: str, served: tuple[str, ...]) -> tuple[str, ...]:
 def _concurrency(stack: Stack) -> int:
     (mapping,) = stack.intake()
     return int(mapping["ScalingConfig"]["MaximumConcurrency"])
-
-
-def _ask(options: argparse.Namespace) -> None:
-    if options.yes:
-        return
-    if not sys.stdin.isatty():
-        raise OpsError("Nothing was started: add --yes, or --dry-run to see the estimate only.")
-    print("Start? [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
-        raise OpsError("Nothing was started.")
 
 
 def _running(client: Any, machine: str, plan: _Plan) -> str | None:

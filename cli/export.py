@@ -45,7 +45,8 @@ def _export(options: argparse.Namespace) -> None:
         summary = Summary.model_validate_json(given.data)
     except ValidationError:
         raise InputError(f"{options.summary} is not a summary in JSON.") from None
-    if not options.embargoed and not is_public(summary, datetime.now(UTC)):
+    now = datetime.now(UTC)
+    if not options.embargoed and not is_public(summary, now):
         raise InputError(
             f"{options.summary} is embargoed until {summary.article.embargo}; editors may export "
             "it with --embargoed."
@@ -63,11 +64,11 @@ def _export(options: argparse.Namespace) -> None:
         served = ", ".join(summary.summaries)
         raise InputError(f"There is no summary in '{language}'; it has {served}.")
     if options.format == "ninjs":
-        item = to_ninjs(summary, summary.article.key, options.language)
+        item = to_ninjs(summary, summary.article.key, options.language, now=now)
         sys.stdout.write(json.dumps(item, ensure_ascii=False, indent=2) + "\n")
         return
     _, write = WRITERS[options.format]
-    sys.stdout.write(write(edition(summary, language, summary.article.key)))
+    sys.stdout.write(write(edition(summary, language, summary.article.key, now=now)))
 
 
 def _reviews(path: Path) -> Reviews:

@@ -43,36 +43,34 @@ def read_inputs(arguments: Sequence[str], max_bytes: int) -> Iterator[Input]:
 
     Files whose name begins with a dot are left out of folders. Raises ``InputError``.
     """
-    for argument in arguments:
-        if argument == "-":
-            yield read_input(argument, max_bytes)
-            continue
-        folder = Path(argument) if Path(argument).is_dir() else None
-        for path in files([argument]):
-            key = path.relative_to(folder).as_posix() if folder else path.name
-            yield _file(path, max_bytes, key)
+    for key, path in files(arguments):
+        yield _file(path, max_bytes, key) if path else read_input("-", max_bytes)
 
 
-def files(arguments: Sequence[str]) -> list[Path]:
-    """Return the files that the arguments name, save standard input. Raises ``InputError``."""
-    found: list[Path] = []
+def files(arguments: Sequence[str]) -> list[tuple[str, Path | None]]:
+    """Return the key and the path of each article; standard input has no path.
+
+    Raises ``InputError``.
+    """
+    found: list[tuple[str, Path | None]] = []
     for argument in arguments:
         if argument == "-":
+            found.append(("stdin", None))
             continue
         _check(argument)
         path = Path(argument)
-        if path.is_dir():
-            inside = sorted(
-                each
-                for each in path.rglob("*")
-                if each.is_file()
-                and not any(part.startswith(".") for part in each.relative_to(path).parts)
-            )
-            if not inside:
-                raise InputError(f"The folder {argument} has no files.")
-            found += inside
-        else:
-            found.append(path)
+        if not path.is_dir():
+            found.append((path.name, path))
+            continue
+        inside = sorted(
+            each
+            for each in path.rglob("*")
+            if each.is_file()
+            and not any(part.startswith(".") for part in each.relative_to(path).parts)
+        )
+        if not inside:
+            raise InputError(f"The folder {argument} has no files.")
+        found += [(each.relative_to(path).as_posix(), each) for each in inside]
     return found
 
 

@@ -5,7 +5,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,9 @@ from cli.stack import (
     OpsError,
     Stack,
     add_stack_command,
+    add_yes,
     articles_address,
+    ask,
     print_json,
     say,
 )
@@ -76,6 +78,7 @@ def add_commands(commands: Any) -> None:
     command.add_argument("--prefix", default="", help="of the keys, without articles/")
     command = add_stack_command(found, "reprocess", _reprocess, "queue articles again")
     command.add_argument("address", type=articles_address, metavar="s3://BUCKET/PREFIX")
+    add_yes(command)
 
 
 # ---- status
@@ -295,22 +298,33 @@ def _list_rejected(stack: Stack, options: argparse.Namespace) -> int:
 def _reprocess(stack: Stack, options: argparse.Namespace) -> int:
     bucket, prefix = options.address
     stack.require_articles_bucket(bucket)
-    sqs = stack.client("sqs")
-    queued = 0
-    entries: list[dict[str, str]] = []
-    with progress_display("Reprocess") as progress:
-        for item in stack.articles(bucket, prefix):
-            entries.append({"Id": str(len(entries)), "MessageBody": _notification(bucket, item)})
-            queued += 1
-            if len(entries) == _SEND_BATCH:
-                _send(sqs, stack, entries, options)
-                entries = []
-                progress(f"{queued} articles", 0.0)
-        _send(sqs, stack, entries, options)
+    articles = list(stack.articles(bucket, prefix))
+    if articles and not options.dry_run:
+        ask(
+            options,
+            f"Queue {len(articles)} articles at once? `teletipo backfill` keeps to a rate.",
+        )
+        with progress_display("Reprocess") as progress:
+            _send(stack, bucket, articles, progress)
     verb = "would be" if options.dry_run else "were"
-    say(options, {"prefix": prefix, "dry_run": options.dry_run, "queued": queued},
-         f"{queued} articles {verb} queued.")  # fmt: skip
+    document = {"prefix": prefix, "dry_run": options.dry_run, "queued": len(articles)}
+    say(options, document, f"{len(articles)} articles {verb} queued.")
     return _NOTHING_TO_DO
+
+
+def _send(
+    stack: Stack, bucket: str, articles: Sequence[Mapping[str, Any]], progress: Progress
+) -> None:
+    sqs, queue = stack.client("sqs"), stack.output("ArticleQueue")
+    for start in range(0, len(articles), _SEND_BATCH):
+        entries = [
+            {"Id": str(place), "MessageBody": _notification(bucket, item)}
+            for place, item in enumerate(articles[start : start + _SEND_BATCH])
+        ]
+        if failed := sqs.send_message_batch(QueueUrl=queue, Entries=entries).get("Failed"):
+            raise OpsError(f"SQS refused {len(failed)} messages: {failed[0].get('Message', '')}.")
+        sent = start + len(entries)
+        progress(f"{sent} articles", sent / len(articles))
 
 
 def _notification(bucket: str, item: Mapping[str, Any]) -> str:
@@ -321,13 +335,3 @@ def _notification(bucket: str, item: Mapping[str, Any]) -> str:
         "s3": {"bucket": {"name": bucket}, "object": {"key": key, "size": item["Size"]}},
     }
     return json.dumps({"Records": [record]})
-
-
-def _send(
-    sqs: Any, stack: Stack, entries: list[dict[str, str]], options: argparse.Namespace
-) -> None:
-    if not entries or options.dry_run:
-        return
-    answer = sqs.send_message_batch(QueueUrl=stack.output("ArticleQueue"), Entries=entries)
-    if failed := answer.get("Failed"):
-        raise OpsError(f"SQS refused {len(failed)} messages: {failed[0].get('Message', '')}.")

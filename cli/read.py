@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cli.inputs import read_input
+from cli.inputs import InputError, read_input
 from teletipo import formats, languages
 from teletipo.article import WireCopy
 from teletipo.errors import LanguageUnknown, Rejection
@@ -43,8 +43,11 @@ def _read(options: argparse.Namespace) -> None:
 
 def _formats(options: argparse.Namespace) -> None:
     if options.write:
-        page = options.write.read_text("utf-8")
-        options.write.write_text(table.inserted(page), "utf-8")
+        try:
+            page = table.inserted(options.write.read_text("utf-8"))
+        except ValueError as error:
+            raise InputError(f"{options.write}: {error}") from error
+        options.write.write_text(page, "utf-8")
     else:
         print(table.markdown())
 

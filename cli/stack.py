@@ -5,6 +5,7 @@ The AWS client is imported when a command runs, because the other commands do wi
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -80,13 +81,21 @@ def add_stack_command(commands: Any, name: str, run: Command, text: str) -> argp
     command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     command.add_argument("--stack", default="teletipo", help="its name; default: %(default)s")
     command.add_argument("--region", help="default: your AWS configuration's")
-    command.add_argument("--endpoint-url", help="of the local stack, as `make serve` prints it")
+    command.add_argument(
+        "--endpoint-url", type=_web_address, help="of the local stack, as `make serve` prints it"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.add_argument(
         "--dry-run", action="store_true", help="change nothing; say what would be done"
     )
     command.set_defaults(run=lambda options: _run(run, options))
     return command
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"'{text}' does not begin with http:// or https://")
+    return text
 
 
 def articles_address(text: str) -> tuple[str, str]:
@@ -96,6 +105,22 @@ def articles_address(text: str) -> tuple[str, str]:
     if scheme != "s3" or not bucket or not prefix.startswith(ARTICLES):
         raise argparse.ArgumentTypeError(f"'{text}' is not of the form s3://BUCKET/{ARTICLES}…")
     return bucket, prefix
+
+
+def add_yes(command: argparse.ArgumentParser) -> None:
+    """Add ``--yes`` to a command that asks."""
+    command.add_argument("--yes", action="store_true", help="start without asking")
+
+
+def ask(options: argparse.Namespace, question: str) -> None:
+    """Ask on the terminal. Raises ``OpsError`` if the answer is no, or if nobody can answer."""
+    if options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise OpsError("Nothing was started: add --yes, or --dry-run to see what would be done.")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        raise OpsError("Nothing was started.")
 
 
 def say(options: argparse.Namespace, document: Mapping[str, Any], sentence: str) -> None:

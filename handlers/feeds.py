@@ -190,11 +190,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="if the stack's parameter DisclosureLine is false",
     )
     options = parser.parse_args(arguments)
-    s3 = boto3.client("s3")
-    store = S3ResultStore(s3, options.summaries_bucket)
-    with_line = not options.without_disclosure_line
-    feeds = Feeds(s3, options.summaries_bucket, store, options.url, options.publisher, with_line)
     try:
+        s3 = boto3.client("s3")
+        store = S3ResultStore(s3, options.summaries_bucket)
+        with_line = not options.without_disclosure_line
+        feeds = Feeds(
+            s3, options.summaries_bucket, store, options.url, options.publisher, with_line
+        )
         count = rebuild(feeds, Buckets(s3, options.articles_bucket, store))
     except (StoreUnavailable, ClientError, BotoCoreError) as error:
         print(error, file=sys.stderr)

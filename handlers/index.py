@@ -496,10 +496,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("articles-bucket", "summaries-bucket", "table"):
         parser.add_argument(f"--{name}", required=True, help="name from the stack's outputs")
     options = parser.parse_args(arguments)
-    s3 = boto3.client("s3")
-    index = ArticleIndex(boto3.client("dynamodb"), options.table)
-    results = S3ResultStore(s3, options.summaries_bucket)
     try:
+        s3 = boto3.client("s3")
+        index = ArticleIndex(boto3.client("dynamodb"), options.table)
+        results = S3ResultStore(s3, options.summaries_bucket)
         count = rebuild(Buckets(s3, options.articles_bucket, results), index)
     except (StoreUnavailable, ClientError, BotoCoreError) as error:
         print(error, file=sys.stderr)

@@ -8,7 +8,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Collection, Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from teletipo import __version__
 from teletipo.errors import Retryable, TeletipoError
@@ -18,6 +18,8 @@ _TIMEOUT_SECONDS = 10
 _SUCCESS = range(200, 300)
 # The receiver wants no more callbacks (RFC 9110, section 15.5.11).
 _GONE = 410
+# What an address may hold as it is (RFC 3986, 2.2 and 2.3), and what is encoded already.
+_IN_ADDRESSES = "%/?:@!$&'()*+,;=[]-._~"
 _SECRET_PREFIX = "whsec_"  # noqa: S105
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # All of IPv6 that has been allocated to the internet (IANA, "IPv6 Global Unicast Addresses").
@@ -100,11 +102,12 @@ def post(
     parts = urlsplit(url)
     address = _resolve(parts, allow)
     connection = _PinnedConnection(str(parts.hostname), address, context)
-    path = parts.path or "/"
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:
         connection.request(
             "POST",
-            f"{path}?{parts.query}" if parts.query else path,
+            # As RFC 3987, 3.1 maps an address to ASCII; metadata comes decoded.
+            quote(target, safe=_IN_ADDRESSES),
             body,
             {
                 "Content-Type": "application/json",

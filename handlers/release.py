@@ -15,6 +15,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ValidationError
 
 from handlers import clock
@@ -151,13 +152,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("articles-bucket", "summaries-bucket", "queue-url"):
         parser.add_argument(f"--{name}", required=True, help="from the stack's outputs")
     options = parser.parse_args(arguments)
-    s3 = boto3.client("s3")
-    results = S3ResultStore(s3, options.summaries_bucket)
-    buckets = Buckets(s3, options.articles_bucket, results)
-    releases = Releases(boto3.client("sqs"), options.queue_url, buckets, Stories(results))
     try:
+        s3 = boto3.client("s3")
+        results = S3ResultStore(s3, options.summaries_bucket)
+        buckets = Buckets(s3, options.articles_bucket, results)
+        releases = Releases(boto3.client("sqs"), options.queue_url, buckets, Stories(results))
         print(f"{schedule_all(releases)} summaries wait for their time.")
-    except StoreUnavailable as error:
+    except (StoreUnavailable, ClientError, BotoCoreError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

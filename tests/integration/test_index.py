@@ -1,12 +1,13 @@
 """The list by time, against DynamoDB and S3 over HTTP (moto)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 
+from handlers import release
 from handlers.index import ArticleIndex, BadCursor, ListedTarget, Row, main, pending
 from infra.local.swap import ROOT
 from teletipo.summary import Decision, LanguageStatus
@@ -160,3 +161,22 @@ def test_a_lost_list_is_made_again_from_the_buckets(
     assert "2 articles" in capsys.readouterr().out
     rows = {row.key: row.status for row in index.newest(limit=5)[0]}
     assert rows == {"articles/a.txt": "pending", "articles/b.txt": "rejected"}
+
+
+@pytest.mark.parametrize(
+    ("rebuild", "option"),
+    [(main, "--table"), (release.main, "--queue-url")],
+)
+def test_what_is_built_again_needs_a_region(
+    rebuild: Callable[[list[str]], int],
+    option: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    # An earlier test's has a region.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    given = ["--articles-bucket", "a", "--summaries-bucket", "b", option, "https://example.org/"]
+    assert rebuild(given) == 1
+    assert "region" in capsys.readouterr().err

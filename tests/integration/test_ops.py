@@ -133,7 +133,10 @@ def test_articles_are_queued_again(api_stack: LocalStack, api: httpx.Client, ops
     dry = ops("reprocess", address, "--dry-run")
     assert dry.stdout == "12 articles would be queued.\n"
     assert s3.list_objects_v2(Bucket=results, Prefix=place)["KeyCount"] == 0
-    again = ops("reprocess", address, "--json")
+    unasked = ops("reprocess", address)
+    assert (unasked.returncode, unasked.stdout) == (1, "")
+    assert "add --yes" in unasked.stderr
+    again = ops("reprocess", address, "--json", "--yes")
     assert json.loads(again.stdout)["queued"] == 12
     assert "Reprocess: 10 articles" in again.stderr
     wait_for(lambda: s3.list_objects_v2(Bucket=results, Prefix=place)["KeyCount"] == 1)
@@ -147,6 +150,7 @@ def test_articles_are_queued_again(api_stack: LocalStack, api: httpx.Client, ops
         (["reprocess", "s3://bucket/summaries/"], 2, "is not of the form s3://BUCKET/articles/"),
         (["status", "--stack", "none"], 1, "none"),
         (["dlq", "list", "letters"], 2, "letters"),
+        (["status", "--endpoint-url", "localhost:4566"], 2, "does not begin with http"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(

@@ -29,9 +29,9 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver
         yield running
 
 
-def send(server: Receiver, **options: Any) -> int:
+def send(server: Receiver, url: str = _URL, **options: Any) -> int:
     options = {"context": server.trusting(), "allow": lambda address: True, **options}
-    return post(_URL, b"{}", {"webhook-id": "1"}, _HOSTS, **options)
+    return post(url, b"{}", {"webhook-id": "1"}, _HOSTS, **options)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,12 @@ def test_a_document_arrives(server: Receiver) -> None:
     assert headers["Content-Type"] == "application/json"
     assert headers["Host"] == f"localhost:{server.port}"
     assert body == b"{}"
+
+
+def test_an_address_is_sent_in_ascii_and_what_is_encoded_stays(server: Receiver) -> None:
+    assert send(server, url="https://localhost/desk a/ñ%2F?q=é&r=%C3%A9") == 200
+    ((path, _, _),) = server.requests
+    assert path == "/desk%20a/%C3%B1%2F?q=%C3%A9&r=%C3%A9"
 
 
 def test_a_redirect_is_not_followed(server: Receiver) -> None:
