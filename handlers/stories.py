@@ -44,7 +44,7 @@ logger = Logger(child=True)
 # An attempt fails only if another worker succeeded in between.
 _ATTEMPTS = 20
 # Records point to others only after versions with several identifiers came out of order.
-_MAX_MOVES = 8
+_MAX_MOVES = 32
 # At most so many versions' senders are notified of a change.
 _MAX_TOLD = 50
 
@@ -80,9 +80,9 @@ class Stories:
         """
         for _ in range(_ATTEMPTS):
             found = [self._load(story_key(each)) for each in identifiers]
-            # What the item links to came first: that record is kept.
-            known = [each for each in reversed(found) if each.stored]
-            root = known[0] if known else found[-1]
+            known = [each for each in found if each.stored]
+            # The same one for every worker: two records can never move to each other.
+            root = min(known, key=lambda each: each.place) if known else found[-1]
             record = root.record
             others = {e.place: e for e in known if e.place != root.place}
             for other in others.values():

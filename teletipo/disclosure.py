@@ -4,7 +4,9 @@ docs/disclosure.md says which field of which export carries what.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from teletipo.story import release_time
 from teletipo.summary import LanguageSummary, Summary
 
 _NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -46,7 +48,9 @@ class SignOff:
     reviewer: str | None
     """The name that the person gave, if any. Credentials are never exported."""
     at: str
-    """ISO 8601 in UTC."""
+    """When it was given: ISO 8601 in UTC."""
+    released_at: str
+    """The same, or when the embargo ends if that is later."""
     corrected: bool = False
 
 
@@ -93,7 +97,7 @@ def disclose(summary: Summary, language: str) -> Disclosure:
         translated=words.translated,
         by_model=words.translated or words.method == "abstractive",
         pack=f"{summary.pack.name} {summary.pack.version}",
-        sign_off=_sign_off(words),
+        sign_off=_sign_off(words, summary.article.embargo),
     )
 
 
@@ -111,13 +115,14 @@ def sourced(summary: Summary) -> Summary:
     )
 
 
-def _sign_off(words: LanguageSummary) -> SignOff | None:
+def _sign_off(words: LanguageSummary, embargo: datetime | None) -> SignOff | None:
     review = words.review
     if review is None or review.decision == "sent_back":
         return None
     return SignOff(
         reviewer=review.reviewer,
         at=review.reviewed_at,
+        released_at=max(review.reviewed_at, release_time(embargo) if embargo else ""),
         corrected=words.machine is not None or _has_editors_words(words),
     )
 

@@ -1,32 +1,41 @@
 """A Summary, as `edited` returns it, as ninjs."""
 
+from datetime import datetime
 from typing import Any
 
 from teletipo.disclosure import Disclosure, disclose
 from teletipo.findings import Severity
 from teletipo.formats.building import line
 from teletipo.formats.decoding import clean
+from teletipo.story import held_until, is_public
 from teletipo.subjects import named
 from teletipo.summary import ArticleIdentity, LanguageSummary, Summary
 
 NINJS_VERSION = "3.1"
 
 
-def usable(words: LanguageSummary) -> bool:
-    """Whether it may be published: an editor has approved or corrected it in this language."""
+def is_usable(summary: Summary, language: str, now: datetime) -> bool:
+    """Whether it may be published: an editor has released this language, and no embargo holds."""
+    return _is_released(summary.summaries[language]) and is_public(summary, now)
+
+
+def _is_released(words: LanguageSummary) -> bool:
     return words.status in {"approved", "corrected"}
 
 
-def to_ninjs(summary: Summary, identifier: str, only: str | None = None) -> dict[str, Any]:
+def to_ninjs(
+    summary: Summary, identifier: str, only: str | None = None, *, now: datetime
+) -> dict[str, Any]:
     """Return the first language's summary as a ninjs 3.1 item (https://iptc.org/std/ninjs/).
 
     The other languages are its associations, each named by its language; with ``only``, that
-    language is returned alone. A language that no editor has approved is ``withheld``. Who
-    approved it is one of its ``people`` and, with the findings, in its ``edNote``.
+    language is returned alone. A language that no editor has approved is ``withheld``, and so is
+    all that is embargoed at the time ``now``. Who approved it is one of its ``people`` and, with
+    the findings, in its ``edNote``.
     """
     first, *others = (only,) if only else summary.summaries
     uri = summary.article.guid or f"urn:teletipo:{identifier}"
-    item = _item(summary, first, f"{uri}#summary-{first}")
+    item = _item(summary, first, f"{uri}#summary-{first}", now)
     item["standard"] = {"name": "ninjs", "version": NINJS_VERSION}
     item["altIds"] = [
         {"role": "article", "value": uri},
@@ -37,14 +46,14 @@ def to_ninjs(summary: Summary, identifier: str, only: str | None = None) -> dict
             {
                 "name": f"translation-{language}",
                 "rel": "translation",
-                **_item(summary, language, f"{uri}#summary-{language}"),
+                **_item(summary, language, f"{uri}#summary-{language}", now),
             }
             for language in others
         ]
     return item
 
 
-def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
+def _item(summary: Summary, language: str, uri: str, now: datetime) -> dict[str, Any]:
     words = summary.summaries[language]
     notes = [
         finding.message
@@ -57,7 +66,7 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
         "uri": uri,
         "type": "text",
         "profile": "summary",
-        "pubStatus": "usable" if usable(words) else "withheld",
+        "pubStatus": "usable" if is_usable(summary, language, now) else "withheld",
         "language": language,
         "headlines": [{"role": "main", "contentType": "text/plain", "value": headline}]
         if headline
@@ -73,9 +82,11 @@ def _item(summary: Summary, language: str, uri: str) -> dict[str, Any]:
         **_disclosed(disclose(summary, language)),
         **_kept(summary.article, language),
     }
+    if until := held_until(summary, now):
+        item["embargoedUntil"] = until
     if words.draft:
         notes.insert(0, "Machine translation in draft quality.")
-    if words.review and usable(words):
+    if words.review and _is_released(words):
         who = words.review.reviewer or "an editor"
         notes.insert(
             0, f"{words.review.decision.capitalize()} by {who}, {words.review.reviewed_at}."

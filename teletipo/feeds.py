@@ -15,7 +15,6 @@ from teletipo.article import Subject
 from teletipo.formats.writers.edition import edition
 from teletipo.identity import normalized
 from teletipo.keys import article_id
-from teletipo.story import is_public
 from teletipo.subjects import codes
 from teletipo.summary import Summary
 
@@ -94,12 +93,12 @@ class Entries(_Model):
 
 def entries_of(summary: Summary, key: str, now: datetime) -> dict[str, Entry]:
     """Return an article's entries by language, for a summary as ``edited`` returns it."""
-    return dict(_entries(summary, key)) if is_public(summary, now) else {}
+    return dict(_entries(summary, key, now))
 
 
-def _entries(summary: Summary, key: str) -> Iterator[tuple[str, Entry]]:
+def _entries(summary: Summary, key: str, now: datetime) -> Iterator[tuple[str, Entry]]:
     for language in summary.summaries:
-        given = edition(summary, language, article_id(key))
+        given = edition(summary, language, article_id(key), now=now)
         sign_off = given.disclosure.sign_off
         if not given.is_usable or sign_off is None:
             continue
@@ -116,7 +115,7 @@ def _entries(summary: Summary, key: str) -> Iterator[tuple[str, Entry]]:
                 source_type=given.disclosure.source_type,
                 pack=given.disclosure.pack,
                 reviewer=sign_off.reviewer,
-                released_at=sign_off.at,
+                released_at=sign_off.released_at,
                 is_corrected=sign_off.corrected,
                 subjects=given.subjects,
                 rights=given.article.rights,

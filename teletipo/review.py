@@ -11,8 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from teletipo.summary import Decision
 
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-_Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+MAX_TEXT = 20_000
+"""Characters of a correction. What is stored has no limit: it must stay readable."""
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Note = Annotated[_Text, StringConstraints(max_length=MAX_TEXT)]
+_Sentence = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
 class _Model(BaseModel):
@@ -23,12 +26,13 @@ class Correction(_Model):
     """An editor's version of one language's summary."""
 
     headline: _Line | None = Field(None, description="Null keeps the headline.")
-    text: _Text | None = Field(None, description="Null keeps the text.")
+    text: _Text | None = Field(None, description="Null keeps the text. At most 20,000 characters.")
     sentences: tuple[_Sentence, ...] | None = Field(
         None,
         min_length=1,
         description="Instead of `text`: as many as the machine wrote, in its order, so that each "
-        "keeps its evidence. An empty one is dropped. In a stored review `text` joins them.",
+        "keeps its evidence. An empty one is dropped. At most 20,000 characters together. In a "
+        "stored review `text` joins them.",
     )
 
     @model_validator(mode="after")
@@ -55,7 +59,7 @@ class ReviewRequest(_Model):
     corrections: dict[str, Correction] = Field(
         default_factory=dict, description="By BCP 47 tag; only if the decision is `corrected`."
     )
-    note: _Text | None = Field(None, description="A note for readers of the review.")
+    note: _Note | None = Field(None, description="A note for readers of the review.")
     reviewer: _Line | None = Field(
         None, description="The editor's name, if a desk shares its credentials."
     )

@@ -33,6 +33,12 @@ def is_public(document: Summary, now: datetime) -> bool:
     return embargo is None or in_utc(embargo) <= in_utc(now)
 
 
+def held_until(document: Summary, now: datetime) -> str | None:
+    """Return when a summary's embargo ends, as ``release_time``; None if it is public."""
+    embargo = document.article.embargo
+    return release_time(embargo) if embargo and not is_public(document, now) else None
+
+
 def in_utc(time: datetime) -> datetime:
     """Return the time in UTC; the last or first one that there is if it lies beyond."""
     try:

@@ -1,6 +1,11 @@
 """Reviews as the bucket holds them."""
 
+from datetime import UTC, datetime
+
 from teletipo.review import Correction, Review
+
+NOW = datetime(2026, 3, 15, tzinfo=UTC)
+"""A day after the reviews were given."""
 
 
 def review(

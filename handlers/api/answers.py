@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Literal
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
@@ -34,7 +35,7 @@ from teletipo.keys import article_id, aside_keys, rejection_key, reviews_key, su
 from teletipo.messages import in_language
 from teletipo.ports import StoredObject
 from teletipo.review import Review
-from teletipo.story import is_public, release_time
+from teletipo.story import held_until
 from teletipo.summary import RejectionDocument, Summary
 
 NewerVersion = Literal["pending", "failed"]
@@ -113,8 +114,11 @@ def find(key: str, version_id: str | None, *, embargoed: bool = False) -> Answer
         asked = service().buckets.article(key, version_id)
         if asked is None:
             raise not_found("There is no such version of the article.")
-        if newest and _is_later(newest, current, iso(asked["LastModified"])):
+        asked_at = iso(asked["LastModified"])
+        if newest and _is_later(newest, current, asked_at):
             return newest
+        if hidden and _is_later(hidden, current, asked_at):
+            raise embargoed_until(hidden.stored.metadata["embargo"])
     if _has_failed(key, version_id or current):
         raise Problem(
             HTTPStatus.CONFLICT,
@@ -203,7 +207,9 @@ def respond(
         found = results.get(rejection_key(answer.key))
         if found is None:
             raise _changing()
-        raise _refused(RejectionDocument.model_validate_json(found[1]), collection)
+        asked = {"language": only, "embargoed": "true" if embargoed else None}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        raise _refused(RejectionDocument.model_validate_json(found[1]), collection, query)
     headers = dict(_HEADERS)
     if if_none_match:
         reviewed = results.head(reviews_key(answer.key))
@@ -229,17 +235,17 @@ def respond(
 
 def _check_public(machine: Summary) -> None:
     """Raise ``Problem`` (403) before the embargo has passed."""
-    embargo = machine.article.embargo
-    if embargo and not is_public(machine, clock.now()):
-        raise embargoed_until(release_time(embargo))
+    if until := held_until(machine, clock.now()):
+        raise embargoed_until(until)
 
 
-def _refused(rejection: RejectionDocument, collection: str) -> Problem:
+def _refused(rejection: RejectionDocument, collection: str, query: str) -> Problem:
     """410 for what was killed or withheld, 303 where another article counts instead."""
     if rejection.code in {Killed.code, NotUsable.code}:
         return gone(rejection.reason, rejection.code)
     if rejection.code == Outdated.code and rejection.see:
-        where = {"Location": f"{collection}{article_id(rejection.see)}"}
+        address = f"{collection}{article_id(rejection.see)}"
+        where = {"Location": f"{address}?{query}" if query else address}
         return Problem(HTTPStatus.SEE_OTHER, rejection.code, rejection.reason, headers=where)
     return refused(rejection.code, rejection.reason)
 
@@ -300,10 +306,14 @@ def etag(
     only: str | None = None,
     newer_version: NewerVersion | None = None,
 ) -> str:
-    """A strong entity tag of one representation of a summary with its reviews."""
+    """A strong entity tag of one representation of a summary with its reviews.
+
+    At the end of an embargo it becomes another, since exports say that it holds.
+    """
     suffix = ("" if language == "en" else f"-{language}") + (f"-of-{only}" if only else "")
     if newer_version and media_type == JSON:
         suffix += f"-{newer_version}"
+    suffix += "-held" if is_waiting(stored, clock.now()) else ""
     return f'"{state_of(stored, reviewed, media_type)}{suffix}"'
 
 
@@ -364,11 +374,13 @@ def _json(
 def _text(summary: Summary, identifier: str, only: str | None) -> str:
     if only:
         return _written("text", summary, identifier, only)
-    return to_text(summary, identifier, with_line=service().settings.disclosure_line)
+    return to_text(
+        summary, identifier, now=clock.now(), with_line=service().settings.disclosure_line
+    )
 
 
 def _ninjs(summary: Summary, identifier: str, only: str | None) -> str:
-    return json.dumps(to_ninjs(summary, identifier, only), ensure_ascii=False)
+    return json.dumps(to_ninjs(summary, identifier, only, now=clock.now()), ensure_ascii=False)
 
 
 def _written(name: str, summary: Summary, identifier: str, only: str | None) -> str:
@@ -376,7 +388,7 @@ def _written(name: str, summary: Summary, identifier: str, only: str | None) -> 
     _, write = WRITERS[name]
     language = only or next(iter(summary.summaries))
     with_line = service().settings.disclosure_line
-    return write(edition(summary, language, identifier, with_line=with_line))
+    return write(edition(summary, language, identifier, now=clock.now(), with_line=with_line))
 
 
 _FORMS: dict[str, Callable[[Summary, str, str | None], str]] = {

@@ -81,5 +81,10 @@ def _address(feed: str) -> str:
     base = f"https://{host}{context.get('path') or event.path}"
     if url := service().settings.feeds_url:
         base = f"{url.rstrip('/')}/{feed}"
-    given = event.query_string_parameters
+    # A signature in the address is one client's, and differs each time.
+    given = {
+        name: value
+        for name, value in (event.query_string_parameters or {}).items()
+        if not name.startswith("X-Amz-")
+    }
     return f"{base}?{urlencode(given)}" if given else base

@@ -16,7 +16,7 @@ from handlers.api.storage import refresh_row, store_again
 from handlers.s3 import iso, read_reviews
 from teletipo.edited import digest
 from teletipo.keys import embargoed_key, reviews_key, summary_key
-from teletipo.review import Correction, Review, ReviewRequest
+from teletipo.review import MAX_TEXT, Correction, Review, ReviewRequest
 from teletipo.summary import Summary
 from teletipo.typography import join_sentences
 
@@ -100,6 +100,11 @@ def _refuse_what_is_not_there(request: ReviewRequest, summary: Summary) -> None:
             if language not in summary.summaries:
                 raise invalid(f"{field}.{language}", "there is no summary in this language")
     for language, correction in request.corrections.items():
+        size = len(correction.text or "") + sum(map(len, correction.sentences or ()))
+        if size > MAX_TEXT:
+            raise invalid(
+                f"corrections.{language}", f"has {size:,} characters; the limit is {MAX_TEXT:,}"
+            )
         field = f"corrections.{language}.sentences"
         if correction.sentences is None:
             continue

@@ -17,6 +17,7 @@ from teletipo.formats.writers import WRITERS, edition
 from teletipo.keys import article_id, reviews_key, summary_key
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
+from tests.reviews import NOW
 from tests.stacks import wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
@@ -345,7 +346,7 @@ def test_one_language_is_read_in_each_format_that_is_exported(api: httpx.Client)
             headers = {"Accept": media_type}
             read = api.get(address, headers=headers, params={"language": language})
             assert read.headers["content-type"].startswith(media_type)
-            assert read.text == write(edition(summary, language, document["id"]))
+            assert read.text == write(edition(summary, language, document["id"], now=NOW))
             tags.add(read.headers["etag"])
     assert len(tags) == 6
     whole = api.get(address, headers={"Accept": "application/nitf+xml"})

@@ -222,6 +222,9 @@ def test_a_version_under_another_key_leads_to_the_one_that_counts(newsroom: News
     status, document = newsroom.get(_A)
     assert (status, document["code"]) == (303, "superseded")
     assert document["location"] == location(_B)
+    # The one that counts is read in the same way.
+    asked = newsroom.get(_A, "?language=es&embargoed=true")[1]["location"]
+    assert asked == f"{location(_B)}?language=es&embargoed=true"
     newsroom.arrive(_C, item(version="1", headline="One, again"))
     assert newsroom.get(_C)[1]["location"] == location(_B)
     assert [row["key"] for row in newsroom.backend.listed()] == [_B]
@@ -347,6 +350,30 @@ def test_an_embargoed_update_leaves_what_is_public_until_its_time(
     newsroom.wait(hours=1)
     assert newsroom.get(second)[1]["summaries"]["en"]["headline"] == "Two"
     assert newsroom.get(_A)[0] == (200 if second == _A else 303)
+
+
+def test_an_older_version_of_what_waits_is_embargoed_too(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item(version="1", embargoed="2026-03-14T13:00:00Z"))
+    first = newsroom.backend.s3.head_object(Bucket="backend-articles", Key=_A)["VersionId"]
+    newsroom.time = NOON.replace(second=1)
+    newsroom.arrive(_A, item(version="2", embargoed="2026-03-14T13:00:00Z"))
+    assert newsroom.get(_A, f"?version={first}")[0] == 403
+    newsroom.wait(hours=1)
+    assert newsroom.get(_A, f"?version={first}")[0] == 200
+
+
+def test_a_correction_too_long_to_be_read_again_is_refused(newsroom: Newsroom) -> None:
+    newsroom.arrive(_A, item())
+    count = len(newsroom.get(_A)[1]["summaries"]["en"]["sentences"])
+    for long, status in ((18_000, 200), (20_000, 422)):
+        sentences = ["a" * long, *["b"] * (count - 1)]
+        body = {"decision": "corrected", "corrections": {"en": {"sentences": sentences}}}
+        answer = newsroom.backend.call(
+            "POST", newsroom.backend.path(_A, "/review"), json.dumps(body).encode(),
+            content_type="application/json",
+        )  # fmt: skip
+        assert answer[0] == status, answer
+        assert newsroom.get(_A)[0] == 200
 
 
 def test_an_older_version_that_comes_later_does_not_replace_what_waits(

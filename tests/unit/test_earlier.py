@@ -19,6 +19,7 @@ from teletipo.ports import Hop, Hypothesis
 from teletipo.review import Correction, Review
 from teletipo.summary import Decision, Summary
 from tests.newsroom import BODY, item
+from tests.reviews import NOW
 
 _OTHER = "The ministry opened 12 shelters in the capital and keeps them open at night."
 _OPTIONS = SummaryOptions(targets=("en", "es", "zh-Hans"))
@@ -157,10 +158,10 @@ def test_a_correction_has_its_line_in_every_language_and_export(first: Summary) 
     assert {tag: each.correction for tag, each in second.summaries.items()} == lines
     assert changes(second)["change"] == "correction"
     for language, line in lines.items():
-        assert line in to_text(second, "a")
-        assert line in str(to_ninjs(second, "a"))
+        assert line in to_text(second, "a", now=NOW)
+        assert line in str(to_ninjs(second, "a", now=NOW))
         for _, write in WRITERS.values():
-            assert line in write(edition(second, language, "a"))
+            assert line in write(edition(second, language, "a", now=NOW))
     assert _summarize("\n\n".join(BODY), pubstatus="correct").summaries["es"].correction == (
         "Corrige una versión anterior de esta noticia."
     )

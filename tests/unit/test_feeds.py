@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import feedparser
@@ -16,7 +16,7 @@ from teletipo.edited import edited
 from teletipo.feeds import KEPT, Entries, Entry, entries_of
 from teletipo.formats.writers.feeds import WRITERS, Feed, etag
 from teletipo.review import Correction
-from tests.reviews import review
+from tests.reviews import NOW, review
 from tests.unit.test_writers import made
 
 _FEED = Feed("es", "https://example.org/feeds/es")
@@ -43,8 +43,6 @@ def entry(number: int, at: str = "2026-03-14T09:00:00Z", **fields: object) -> En
 
 # ---- Which entries there are
 
-_NOW = datetime(2026, 3, 15, tzinfo=UTC)
-
 
 def test_only_languages_that_an_editor_released_have_an_entry() -> None:
     decisions = [
@@ -52,16 +50,29 @@ def test_only_languages_that_an_editor_released_have_an_entry() -> None:
         review("corrected", en=Correction(headline="Bridge opens")),
         review("sent_back", languages=("zh-Hans",)),
     ]
-    found = entries_of(edited(made(), decisions), "articles/a.xml", _NOW)
+    found = entries_of(edited(made(), decisions), "articles/a.xml", NOW)
     assert set(found) == {"es", "en"}
     assert (found["en"].headline, found["en"].is_corrected) == ("Bridge opens", True)
     assert (found["es"].reviewer, found["es"].is_corrected) == ("Ana Soler", False)
-    assert entries_of(edited(made()), "articles/a.xml", _NOW) == {}
+    assert entries_of(edited(made()), "articles/a.xml", NOW) == {}
+
+
+def test_an_embargoed_text_that_was_approved_before_enters_at_the_end_of_its_embargo() -> None:
+    document, end = made(), NOW + timedelta(hours=9)
+    article = document.article.model_copy(update={"embargo": end})
+    document = edited(document.model_copy(update={"article": article}), [review("approved")])
+    assert entries_of(document, "articles/a.xml", NOW) == {}
+    entered = entries_of(document, "articles/a.xml", end)["en"]
+    assert entered.released_at == "2026-03-15T09:00:00Z"
+    later = Entries(language="en")
+    for number in range(60):
+        later = later.having(f"articles/{number}.txt", entry(number, "2026-03-15T08:59:59Z"))
+    assert later.having("articles/a.xml", entered).newest()[0] == entered
 
 
 def test_a_feed_names_no_contributor_where_the_editor_gave_no_name() -> None:
     nameless = review("approved").model_copy(update={"reviewer": None})
-    found = entries_of(edited(made(), [nameless]), "articles/a.xml", _NOW)["en"]
+    found = entries_of(edited(made(), [nameless]), "articles/a.xml", NOW)["en"]
     for _, write in WRITERS.values():
         feed = write(_FEED, [found])
         assert "by an editor" in feed
@@ -71,10 +82,10 @@ def test_a_feed_names_no_contributor_where_the_editor_gave_no_name() -> None:
 
 def test_before_its_time_an_embargoed_summary_has_no_entry_whoever_approved_it() -> None:
     released = edited(made(), [review("approved")])
-    article = released.article.model_copy(update={"embargo": _NOW})
+    article = released.article.model_copy(update={"embargo": NOW})
     embargoed = released.model_copy(update={"article": article})
-    assert entries_of(embargoed, "articles/a.xml", _NOW - timedelta(seconds=1)) == {}
-    assert set(entries_of(embargoed, "articles/a.xml", _NOW)) == {"es", "en", "zh-Hans"}
+    assert entries_of(embargoed, "articles/a.xml", NOW - timedelta(seconds=1)) == {}
+    assert set(entries_of(embargoed, "articles/a.xml", NOW)) == {"es", "en", "zh-Hans"}
 
 
 def test_entries_are_in_the_order_of_their_release_whatever_order_they_come_in() -> None:

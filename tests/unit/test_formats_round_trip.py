@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 import pytest
@@ -28,7 +27,7 @@ from teletipo.review import Correction
 from teletipo.summary import Summary
 from tests.conftest import ROOT
 from tests.pdf import pdf
-from tests.reviews import review
+from tests.reviews import NOW, review
 from tests.unit.test_writers import made
 from tests.word import word
 
@@ -162,7 +161,6 @@ def test_words_in_formats_of_lines(name: str, headline: str, words: str) -> None
 
 # ---- What is written, against schemas
 
-NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 # Every 3.x schema that is there: a later one only needs to be put beside 3.1.
 _VALIDATORS = [
@@ -182,7 +180,7 @@ def corrected(headline: str, words: str) -> Summary:
 @given(_ANY, _ANY)
 def test_any_words_are_valid_ninjs_and_read_back(headline: str, words: str) -> None:
     document = corrected(headline, words)
-    item = to_ninjs(document, "id")
+    item = to_ninjs(document, "id", now=NOW)
     assert _VALIDATORS
     for validator in _VALIDATORS:
         validator.validate(item)
@@ -267,7 +265,7 @@ def test_nitf_has_the_elements_and_values_of_the_standard_in_its_order(
     is_released: bool,
 ) -> None:
     document = corrected(headline, words) if is_released else edited(made())
-    given_ = edition(document, language, "id")
+    given_ = edition(document, language, "id", now=NOW)
     changed = replace(given_, subjects=tuple(subjects), correction=correction)
     dtd = etree.DTD(io.StringIO(_NITF_DTD))
     root = etree.fromstring(nitf.write(changed).encode())
@@ -276,7 +274,7 @@ def test_nitf_has_the_elements_and_values_of_the_standard_in_its_order(
 
 def test_nitf_keeps_a_subject_whose_code_is_no_token_as_a_classifier() -> None:
     subjects = (Subject("EFE", "C 04 01", "Obras"), Subject(None, None, "Fútbol"))
-    written = nitf.write(replace(edition(edited(made()), "es", "id"), subjects=subjects))
+    written = nitf.write(replace(edition(edited(made()), "es", "id", now=NOW), subjects=subjects))
     root = etree.fromstring(written.encode())
     found = [
         (each.get("idsrc"), each.get("value"), each.text) for each in root.iter("{*}classifier")

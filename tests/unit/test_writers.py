@@ -30,7 +30,7 @@ from teletipo.summary import (
     SummarySettings,
 )
 from tests.conftest import ROOT
-from tests.reviews import review
+from tests.reviews import NOW, review
 
 _NEWSCODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _SCHEMA = json.loads((ROOT / "tests/data/iptc/ninjs-schema_3.1.json").read_text("utf-8"))
@@ -120,7 +120,7 @@ def made() -> Summary:
 def reviewed(
     summary: Summary, language: str, reviews: Sequence[Review] = (), *, with_line: bool = True
 ) -> Edition:
-    return edition(edited(summary, reviews), language, "id", with_line=with_line)
+    return edition(edited(summary, reviews), language, "id", now=NOW, with_line=with_line)
 
 
 _SENT_BACK = review("sent_back")
@@ -237,7 +237,7 @@ def test_the_source_type_says_what_a_machine_made(
     assert written.disclosure.source_type == f"{_NEWSCODES}{code}"
     for name in ("nitf", "html"):
         assert f"{_NEWSCODES}{code}" in WRITERS[name][1](written)
-    item = to_ninjs(edited(summary, reviews), "id")
+    item = to_ninjs(edited(summary, reviews), "id", now=NOW)
     items = {each["language"]: each for each in (item, *item["associations"])}
     assert items[language]["digitalSourceType"] == {"uri": f"{_NEWSCODES}{code}"}
 
@@ -254,7 +254,7 @@ def test_without_the_line_text_and_html_keep_the_fields(summary: Summary) -> Non
 
 def test_every_export_names_pack_and_reviewer(summary: Summary) -> None:
     reviews = [_CORRECTED]
-    item = to_ninjs(edited(summary, reviews), "id")
+    item = to_ninjs(edited(summary, reviews), "id", now=NOW)
     documents = [write(reviewed(summary, "en", reviews)) for _, write in WRITERS.values()]
     for document in [*documents, json.dumps(item)]:
         assert "embedded 6" in document
@@ -266,7 +266,7 @@ def test_an_editor_without_a_name_is_no_person_and_the_credentials_go_nowhere(
     summary: Summary,
 ) -> None:
     reviews = [review("approved").model_copy(update={"reviewer": None})]
-    item = to_ninjs(edited(summary, reviews), "id")
+    item = to_ninjs(edited(summary, reviews), "id", now=NOW)
     assert "people" not in item
     validate(item, _SCHEMA, Draft202012Validator, format_checker=FormatChecker())
     said = {
@@ -284,7 +284,7 @@ def test_an_editor_without_a_name_is_no_person_and_the_credentials_go_nowhere(
 
 def test_ninjs_keeps_the_subjects_and_validates(summary: Summary) -> None:
     for reviews in ([], [_CORRECTED], [_SENT_BACK]):
-        item = to_ninjs(edited(summary, reviews), "id")
+        item = to_ninjs(edited(summary, reviews), "id", now=NOW)
         validate(item, _SCHEMA, Draft202012Validator, format_checker=FormatChecker())
         names = {
             "es": ("Lugares de ocio", "Transporte"),
@@ -308,7 +308,8 @@ def test_ninjs_keeps_the_subjects_and_validates(summary: Summary) -> None:
 def test_the_line_for_readers_has_no_gap(
     language: str, by_model: bool, corrected: bool | None
 ) -> None:
-    sign_off = None if corrected is None else SignOff("Ana Soler", "2026-03-14T09:26Z", corrected)
+    at = "2026-03-14T09:26:53Z"
+    sign_off = None if corrected is None else SignOff("Ana Soler", at, at, corrected)
     line = Disclosure(by_model, by_model, "embedded 6", sign_off).line(language)
     assert "{" not in line
     assert ("embedded 6" in line) == by_model

@@ -1,6 +1,7 @@
 """Summaries → what others read: one module per format, each writes one language's edition."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from teletipo.formats.writers import html, nitf, text
 from teletipo.formats.writers.edition import Edition, edition
@@ -16,10 +17,10 @@ WRITERS: Mapping[str, tuple[str, Callable[[Edition], str]]] = {
 """By name: the media type, and the function that returns the document."""
 
 
-def to_text(summary: Summary, identifier: str, *, with_line: bool = True) -> str:
+def to_text(summary: Summary, identifier: str, *, now: datetime, with_line: bool = True) -> str:
     """Return all languages as plain text, two empty lines between them; as for ``edition``."""
     editions = (
-        edition(summary, language, identifier, with_line=with_line)
+        edition(summary, language, identifier, now=now, with_line=with_line)
         for language in summary.summaries
     )
     return "\n\n".join(map(text.write, editions))

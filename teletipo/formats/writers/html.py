@@ -11,7 +11,7 @@ def write(edition: Edition) -> str:
     """Return a page without scripts that run, styles or anything that is fetched.
 
     The machine-readable data say what a machine made, and so does the last line if the edition has
-    one. A page that nobody has released asks not to be indexed.
+    one. A page that nobody has released, or that is embargoed, asks not to be indexed.
     """
     title = escape(edition.headline or edition.guid)
     opening = f"<b>{escape(edition.dateline)}</b> " if edition.dateline else ""
@@ -58,7 +58,7 @@ def _data(edition: Edition) -> dict[str, Any]:
         "editor": {"@type": "Person", "name": sign_off.reviewer}
         if sign_off and sign_off.reviewer
         else None,
-        "datePublished": sign_off.at if sign_off else None,
+        "datePublished": sign_off.released_at if sign_off else None,
         "about": [
             {"@type": "Thing", "@id": subject.uri, "name": subject.name}
             for subject in edition.subjects

@@ -12,13 +12,15 @@ from teletipo.formats.xml_tree import NITF, XML_LANG
 from teletipo.subjects import label, path
 
 _LEVELS = ("tobject.subject.type", "tobject.subject.matter", "tobject.subject.detail")
+_TIME = "%Y%m%dT%H%M%S%z"
 _VERSION = "-//IPTC//DTD NITF 3.6//EN"
 # An NMTOKEN, of ASCII characters.
 _CODE = re.compile(r"[A-Za-z0-9._:-]+")
 
 
 def write(edition: Edition) -> str:
-    """Return the edition as a document. One that nobody has released is ``withheld``.
+    """Return the edition as a document. One that nobody has released, or that is
+    embargoed, is ``withheld``.
 
     The disclosure is in ``meta``, ``revision-history`` and, for readers, the ``tagline``.
     """
@@ -48,11 +50,13 @@ def write(edition: Edition) -> str:
         add(docdata, "correction", info=edition.correction, **{"id-string": edition.guid})
     add(docdata, "doc-id", **{"id-string": edition.guid})
     add(docdata, "urgency", **{"ed-urg": str(article.urgency) if article.urgency else None})
-    at = disclosure.sign_off.at if disclosure.sign_off else None
+    at = disclosure.sign_off.released_at if disclosure.sign_off else None
     issued = at or (article.date.isoformat() if article.date else None)
     if issued:
         moment = datetime.fromisoformat(issued)
-        add(docdata, "date.issue", norm=moment.strftime("%Y%m%dT%H%M%S%z"))
+        add(docdata, "date.issue", norm=moment.strftime(_TIME))
+    if edition.embargo:
+        add(docdata, "date.release", norm=datetime.fromisoformat(edition.embargo).strftime(_TIME))
     if article.slug:
         add(docdata, "du-key", key=article.slug)
     if article.keywords:
