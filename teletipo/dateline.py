@@ -21,6 +21,7 @@ _AGENCIES_IN_CHINESE: Mapping[str, str] = {
     "AFP": "法新社",
     "ANSA": "安莎社",
     "BLOOMBERG": "彭博社",
+    "CNS": "中新社",
     "DPA": "德新社",
     "KYODO": "共同社",
     "LUSA": "卢萨社",
@@ -72,7 +73,7 @@ def render(dateline: Dateline, language: str) -> tuple[str, bool]:
     if language == dateline.language:
         return dateline.written, True
     places = (dateline.place or "").split("/")
-    names = [place_name(place.strip(), language) for place in places]
+    names = [_name_of(place.strip(), language) for place in places]
     known = all(names) or dateline.place is None
     place = "/".join(name or place.strip() for name, place in zip(names, places, strict=True))
     date = _date(dateline, language)
@@ -82,6 +83,11 @@ def render(dateline: Dateline, language: str) -> tuple[str, bool]:
     western = _western_agency(agency)
     origin = ", ".join(part for part in (place, date) if part)
     return " ".join(part for part in (origin, f"({western}).-" if western else "") if part), known
+
+
+def _name_of(place: str, language: str) -> str | None:
+    """A dateline's place, of which its state or country is left out: "ANKARA, Turkey"."""
+    return place_name(place, language) or place_name(place.partition(",")[0], language)
 
 
 def place_name(place: str, language: str) -> str | None:
@@ -105,8 +111,10 @@ def _agency_in_chinese(agency: str | None) -> str:
 
 
 def _western_agency(agency: str | None) -> str | None:
+    # "据新华社": by its report.
+    own = agency.removeprefix("据") if agency else None
     for western, chinese in _AGENCIES_IN_CHINESE.items():
-        if agency == chinese:
+        if own == chinese:
             return western
     return agency
 

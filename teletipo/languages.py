@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+# Latin, Greek and Cyrillic capitals, for a character class: "É" and "Č" are, "é" is none.
+CAPITALS = "".join(
+    chr(code)
+    for block in (range(0x530), range(0x1E00, 0x2000))
+    for code in block
+    if chr(code).isupper()
+)
 """Chinese characters, for a regular expression's brackets."""
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from teletipo.draft import Draft
 from teletipo.findings import Finding
+from teletipo.languages import CAPITALS
 from teletipo.spans import Span
 from teletipo.verify.phonetics import sounds
 from teletipo.verify.readers import gazetteer, persons
 from teletipo.verify.readers.names import TRANSLITERATED
 
-_RUN = re.compile(
-    r"[^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]{2,})*(?: [^\W\d_a-z][^\W\d_]+(?:['’-][^\W\d_]{2,})*)+"
-)
+_WORD = rf"[{CAPITALS}][^\W\d_]+(?:['’-][^\W\d_]{{2,}})*"
+_RUN = re.compile(f"{_WORD}(?: {_WORD})+")
 # So high that a character before or after the Chinese name is not taken for a part of it.
 _MIN_ALIKE = 0.8
 # What may not stand before or after a name: it is a part of another one, or has its parenthesis.

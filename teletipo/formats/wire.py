@@ -7,12 +7,12 @@ datelines. Plain text without any of them is read too.
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from teletipo.article import Status, WireCopy
 from teletipo.dateline import Dateline
 from teletipo.errors import OnlyFurniture, TooComplex
-from teletipo.languages import HAN
+from teletipo.languages import CAPITALS, HAN
 
 # A dateline is near the top; a similar line further down is part of the story.
 _HEADER_LINES = 14
@@ -73,25 +73,41 @@ _CHINESE_DATELINE = re.compile(
 )
 
 _UPDATE = re.compile(r"[（(]\s*(?P<note>[^（）()]{3,300})\s*[）)]\.?$")
-_BYLINE = re.compile(
-    r"(?:by|por)\s+(?P<western>[^\W\d_][^.!?]{3,60})$|(?:本[报社])?记者[\s：:]*(?P<chinese>\S.{1,20})$",
-    re.IGNORECASE,
-)
+_REPORTERS = rf"(?:本[报社]|[{HAN}]{{2,4}}社)?记者[\s：:]*(?P<chinese>\S.{{1,20}})"
+_BYLINE = re.compile(rf"(?i:by|por)\s+(?P<western>[{CAPITALS}][^.!?:¿]{{3,60}})$|{_REPORTERS}$")
 # Above every other line only with names: "Por primera vez" begins a headline.
 _FIRST_BYLINE = re.compile(
-    r"(?:By|BY|Por|POR)\s+(?P<western>[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|de|del|la|y|and)){1,6})"
-    r"|(?:本[报社])?记者[\s：:]*(?P<chinese>\S.{1,20})"
+    rf"(?:By|BY|Por|POR)\s+(?P<western>[{CAPITALS}][\w.'’-]*(?:\s(?:[{CAPITALS}][\w.'’-]*|de|del|la|y|and)){{1,6}})"
+    rf"|{_REPORTERS}"
+)
+# What a desk tells others, above the text.
+_NOTICE = re.compile(
+    r"(?:editors?['’]?s?['’]? note|eds|note to (?:editors|readers)"
+    r"|nota (?:a|para|de) (?:la )?redacci[oó]n|编者按|编辑注意"
+    r"|aviso a los (?:abonados|clientes|medios))\s*[:：].*"
+    r"|(?:urgent|urgente|flash|breaking(?: news)?|última hora|快讯|急稿)\W*",
+    re.IGNORECASE,
 )
 # Notices above a text that its publisher kills, or holds back.
 _KILLED = re.compile(
     r"\W*(?:(?:(?:news|bulletin|mandatory|story) )?kill(?: notice| advisory|\W+kill)*"
-    r"|anulaci[oó]n|anulad[oa]|(?:nota|noticia|informaci[oó]n) anulada|撤稿|毙稿|作废)\W*",
+    r"|anulaci[oó]n|anulad[oa]|(?:nota|noticia|informaci[oó]n) anulada|撤稿|毙稿|作废)\W*"
+    # With the headline of what is killed behind it.
+    r"|(?-i:KILL\s*:|\(WITHDRAWN\)|WITHDRAWN\s*:|ANULAD[AO]\s*:|(?:ATENCI[OÓ]N\W+)?ANULEN\b).*",
     re.IGNORECASE,
+)
+# "Embargo: firms face new rules" is a headline.
+_TIME = (
+    r"(?:\d{1,2}[:.h]\d\d|\d{1,2}\s*(?:h\b|horas|[ap]\.?m\b|[时点])"
+    r"|\b(?:GMT|UTC|hasta|until|till|noon|midnight|mediodía|medianoche|immediate|inmediat[oa])\b"
+    r"|\d{1,2} (?:de )?[^\W\d_]{3,10} (?:de )?\d{4})"
 )
 _HELD = re.compile(
     r"\W*(?:(?:strictly |under )?embargo(?:ed)?|embargad[oa])(?:\W*$"
     r"|\W+(?:hasta|until|till|for (?:release|publication)|not for (?:release|publication))\b.*"
-    r"|\s*[:：].*)|\W*(?:no publicar|not for publication|hold for release|禁发|暂不发布)\b.*",
+    rf"|\s*[:：](?=.*{_TIME}).*|\s*[:：]\s*$)|\W*prohibida (?:su|la) (?:difusión|publicación)\b.*"
+    r"|[（(]?(?:本稿|此稿|稿件|以下稿件)?请于.{2,20}后(?:播发|发布|刊发|见报).{0,4}"
+    r"|\W*(?:no publicar|not for publication|hold for release|禁发|暂不发布)\b.*",
     re.IGNORECASE,
 )
 _SECTIONS = frozenset(
@@ -113,20 +129,29 @@ _PAGE_BEGINS = re.compile(
 )
 _FURNITURE = re.compile(
     r"(?:back to top(?: button)?|home|menu|share(?: this)?(?: (?:on|via) \w+)?|print|e-?mail"
-    r"|advertisement|comments?|tags?:.*|subscribe.{0,60}|sign up.{0,60}|follow us.{0,40}"
-    r"|click here.{0,60}|photo:.*|file photo.{0,80}"
+    r"|advertisement|comments?"
     r"|(?:facebook|twitter|whatsapp|linkedin|telegram|x)"
     r"|volver arriba|inicio|men[uú]|compartir(?: en \w+)?|imprimir|publicidad|comentarios?"
-    r"|etiquetas:.*|archivado en:?.*|suscr[ií]b[ea].{0,60}|s[ií]guenos.{0,40}|leer m[aá]s"
-    r"|(?:foto|fotograf[ií]a|v[ií]deo|imagen):.*|ir al contenido"
-    r"|返回顶部|首页|分享(?:到.{0,10})?|打印|广告|评论|标签[：:].*|阅读原文"
-    r"|订阅.{0,20}|扫一扫.{0,20}"
-    r"|[（(]?(?:责任)?编辑[：:\s].{1,20}[）)]?|(?:图|图片)[：:/].*"
-    r"|(?:©|\(c\)|copyright).{0,100}"
+    r"|leer m[aá]s|ir al contenido"
+    r"|返回顶部|首页|分享(?:到.{0,10})?|打印|广告|评论|阅读原文|扫一扫.{0,20}"
+    r"|[（(]?(?:责任)?编辑[：:\s].{1,20}[）)]?"
+    r"|(?:©|(?:\(c\)|copyright)\s*(?:©|\(c\)|\d{4})).{0,100}|copyright(?: \S+){0,2}"
     r"|.{0,60}(?:all rights reserved|todos los derechos reservados|版权所有).{0,60})"
     r"\.?",
     re.IGNORECASE,
 )
+# Furniture too, unless it reads as a sentence of the story or goes on with one.
+_OPEN_FURNITURE = re.compile(
+    r"(?:tags?:.*|subscribe\b.{0,60}|sign up\b.{0,60}|follow us\b.{0,40}|click here\b.{0,60}"
+    r"|(?:file )?photo\b(?::.*|.{0,80})|etiquetas:.*|archivado en:?.*"
+    r"|suscr[ií]b(?:e|a|ete|ase|ir|irse)\b.{0,60}|s[ií]guenos\b.{0,40}"
+    r"|(?:foto|fotograf[ií]a|v[ií]deo|imagen):.*|标签[：:].*|订阅.{0,20}|(?:图|图片)[：:/].*)\.?",
+    re.IGNORECASE,
+)
+_A_SENTENCE = re.compile(
+    rf"(?:\S+\s+){{6,}}\S+[.!?…][\"'»”’)]*|.*[{HAN}]{{6,}}.*[。！？][”」』）]*"
+)
+_BEGUN = re.compile(rf"(?:\S+\s+){{3,}}\S+|[{HAN}].{{8,}}")
 _AGENCY = (
     r"(?:EFE|Agencia EFE|EFE News|EFECOM|Efe|Reuters|AFP|AP|Xinhua|Europa Press|dpa|ANSA"
     r"|埃菲社|新华社)"
@@ -156,6 +181,7 @@ SOURCES = {
     "sign_off": "`jco/smq-ta/jot`",
     "status": "`EMBARGADO HASTA …`, `KILL KILL KILL`, `（禁发）` above the text",
     "update": "`(Update 1: …)`, `(Actualiza con …)`",
+    "editors_note": "`EDITORS' NOTE: …`, `AVISO A LOS ABONADOS: …`, `URGENTE` above the text",
     "body": "the paragraphs",
 }
 """Where each field of the copy is read from, for docs/formats.md."""
@@ -169,6 +195,7 @@ class _Headings:
     section: str | None = None
     update: str | None = None
     byline: str | None = None
+    notices: list[str] = field(default_factory=list)
     status: Status = "usable"
 
 
@@ -214,6 +241,7 @@ def read(text: str, headline: str | None = None) -> WireCopy:
         dateline=dateline,
         byline=headings.byline,
         sign_off=sign_off,
+        editors_note=" ".join(headings.notices) or None,
         status=headings.status,
     )
 
@@ -254,12 +282,12 @@ def open_paragraphs(paragraphs: Sequence[str]) -> Opened:
     status: Status = "usable"
     while left and dateline is None:
         first = left[0]
-        if (note := _UPDATE.fullmatch(first)) and not update:
+        if notice := _status(first):
+            status = notice
+        elif (note := _UPDATE.fullmatch(first)) and not update:
             update = note["note"].strip()
         elif (by := _BYLINE.fullmatch(first)) and not byline:
             byline = (by["western"] or by["chinese"]).strip()
-        elif notice := _status(first):
-            status = notice
         else:
             if parsed := _chinese_dateline(first) or _western_dateline(first):
                 dateline, left[0], named = parsed
@@ -298,7 +326,20 @@ def is_sign_off(text: str) -> bool:
 
 
 def _unfurnished(block: Sequence[str]) -> list[str]:
-    return [line for line in block if not _FURNITURE.fullmatch(line)]
+    return [
+        line
+        for before, line in zip(["", *block], block, strict=False)
+        if not _is_furniture(line, before)
+    ]
+
+
+def _is_furniture(line: str, before: str) -> bool:
+    """Whether a line of plain text belongs to the page; ``before`` is the one above it, if any."""
+    if _FURNITURE.fullmatch(line):
+        return True
+    is_begun = _BEGUN.fullmatch(before) or (before and line[0].islower())
+    goes_on = is_begun and not _TERMINAL.search(before)
+    return bool(_OPEN_FURNITURE.fullmatch(line) and not goes_on and not _A_SENTENCE.fullmatch(line))
 
 
 _Found = tuple[tuple[int, int], Dateline, str, str | None]
@@ -333,7 +374,8 @@ def _western_dateline(line: str) -> tuple[Dateline, str, None] | None:
         return None
     if not agency and not match["written"].rstrip("-–—").rstrip().endswith((".", ":")):
         return None
-    if not all(name[0].isupper() for name in (match["place"] or "X", agency or "X")):
+    is_agency = not agency or agency[0].isupper() or _AGENCIES.fullmatch(agency)
+    if not is_agency or not (match["place"] or "X")[0].isupper():
         return None
     if not _is_day(_MONTHS.get(month_name), day):
         return None
@@ -402,7 +444,7 @@ def _until_a_sentence(
 
 def _is_aside(line: str) -> bool:
     """Whether a line above the text is neither heading nor text: a note, a byline, a notice."""
-    is_other = any(pattern.fullmatch(line) for pattern in (_UPDATE, _BYLINE, _CLOSING))
+    is_other = any(pattern.fullmatch(line) for pattern in (_UPDATE, _BYLINE, _CLOSING, _NOTICE))
     return is_other or _status(line) is not None
 
 
@@ -418,10 +460,12 @@ def _headings(blocks: Sequence[Sequence[str]]) -> _Headings:
     headings = _Headings()
     lines: list[str] = []
     for line in (line for block in blocks for line in block):
-        if update := _UPDATE.fullmatch(line):
-            headings.update = headings.update or update["note"].strip()
-        elif status := _status(line):
+        if status := _status(line):
             headings.status = status
+        elif update := _UPDATE.fullmatch(line):
+            headings.update = headings.update or update["note"].strip()
+        elif _NOTICE.fullmatch(line):
+            headings.notices.append(line)
         elif byline := (_BYLINE if lines else _FIRST_BYLINE).fullmatch(line):
             headings.byline = (byline["western"] or byline["chinese"]).strip()
         elif not (_CLOSING.fullmatch(line) or _AGENCIES.fullmatch(line)):
@@ -497,7 +541,7 @@ def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
             elif _PAGE_BEGINS.fullmatch(line):
                 ended = True
                 break
-            elif not _FURNITURE.fullmatch(line):
+            elif not _is_furniture(line, lines[-1] if lines else ""):
                 lines.append(line)
         paragraphs += _paragraphs(lines)
         if ended:
@@ -508,12 +552,21 @@ def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
     return paragraphs, sign_off
 
 
+# A list's next item, also without a blank line above it.
+_ITEM = re.compile(r"(?:[-–—•*·▪]|\d{1,2}[.)])\s")
+
+
+def _begins_item(line: str, begun: str) -> bool:
+    """Whether a line begins a list's item, or the text behind the last one."""
+    return bool(_ITEM.match(line) or (_ITEM.match(begun) and line[0].isupper()))
+
+
 def _paragraphs(lines: Sequence[str]) -> list[str]:
     """One block's lines as paragraphs: a line that does not end a sentence is continued."""
     paragraphs: list[list[str]] = []
     goes_on = False
     for line in lines:
-        if goes_on:
+        if goes_on and not _begins_item(line, paragraphs[-1][0]):
             if not re.search(f"[{HAN}，、]$", paragraphs[-1][-1]):
                 paragraphs[-1].append(" ")
             paragraphs[-1].append(line)

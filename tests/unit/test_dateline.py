@@ -26,6 +26,11 @@ _MADRID = Dateline("埃菲社马德里2022年11月3日电", "zh-Hans", "马德�
             "zh-Hans",
             "埃菲社马德里/巴黎1月2日电",
         ),
+        (
+            Dateline("x", "en", "ANKARA, Turkey", 1, 2, None, "AP"),
+            "zh-Hans",
+            "美联社安卡拉1月2日电",
+        ),
         (Dateline("x", "en", "Moscow", None, None, None, "AP"), "es", "Moscú (AP).-"),
     ],
 )

@@ -82,6 +82,7 @@ def test_the_samples_are_taken_apart(
         ("WASHINGTON, March 14 (Reuters) - The", "WASHINGTON", "--03-14", "Reuters", "en"),
         ("Beijing, Mar. 14, 2022 (EFE).- Russia", "Beijing", "2022-03-14", "EFE", "en"),
         ("GROSSETO, Italy (AP) -- The", "GROSSETO, Italy", None, "AP", ""),
+        ("Berlín (dpa) - El", "Berlín", None, "dpa", ""),
         ("Vitoria-Gasteiz, 14 mar (EFE).- El", "Vitoria-Gasteiz", "--03-14", "EFE", "es"),
         ("PORT-AU-PRINCE, Haiti (AP) — A", "PORT-AU-PRINCE, Haiti", None, "AP", ""),
         ("March 14 (Reuters) - Apple", None, "--03-14", "Reuters", "en"),
@@ -142,7 +143,12 @@ def test_text_above_a_dateline_is_not_lost() -> None:
         ("KILL KILL KILL", "cancelled"),
         ("Mandatory Kill", "cancelled"),
         ("ANULACIÓN", "cancelled"),
+        ("PROHIBIDA SU DIFUSIÓN HASTA LAS 20.00 HORAS", "withheld"),
+        ("（稿件请于12月24日20时后播发）", "withheld"),
+        ("KILL: Discurso de la Reina", "cancelled"),
+        ("ATENCIÓN: ANULEN la información titulada Discurso de la Reina", "cancelled"),
         ("Embargo a Cuba: sesenta años", "usable"),
+        ("Embargo: qué cambia para las empresas", "usable"),
         ("Kill Bill vuelve a los cines", "usable"),
     ],
 )
@@ -151,6 +157,54 @@ def test_a_notice_above_the_text_holds_it_back(notice: str, status: str) -> None
         copy = formats.inspect(f"{notice}\nDiscurso del Rey\n\n{story}".encode())
         assert copy.status == status
         assert (copy.headline == "Discurso del Rey") == (status != "usable")
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "EDITORS' NOTE: Contains graphic language",
+        "AVISO A LOS ABONADOS: sustituye a otra",
+        "URGENTE",
+    ],
+)
+def test_what_a_desk_tells_others_is_a_note_and_no_headline(notice: str) -> None:
+    for story in ("Madrid, 24 dic (EFE).- El rey habló hoy.", _STORY):
+        copy = formats.inspect(f"{notice}\n\nEl discurso de este año\n\n{story}".encode())
+        assert (copy.headline, copy.editors_note) == ("El discurso de este año", notice)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribers fell by 200,000 to 221.6 million in the quarter.",
+        "Copyright infringement suits rose 20% last year, the company said.",
+        "Imagen: un concepto que vale 3.000 millones según el estudio.",
+        "Photo: the picture that nobody wanted to see is now in the museum.",
+        "订阅用户减少20万，公司周一说。",
+    ],
+)
+def test_a_sentence_that_begins_as_furniture_does_is_text(line: str) -> None:
+    copy = formats.inspect(f"{_STORY}\n\n{line}\n\nSubscribe to our newsletter".encode())
+    assert copy.body.endswith(line)
+    wrapped = formats.inspect(f"{_STORY}\n\nThe company blamed\nsubscribe fatigue for it.".encode())
+    assert wrapped.body.endswith("The company blamed subscribe fatigue for it.")
+
+
+def test_a_lists_items_are_paragraphs() -> None:
+    items = (
+        "La ley cambia esto:\n- Se eliminan las tasas\n- Se protegen\nlos datos\nEntra en vigor."
+    )
+    copy = formats.inspect(f"Madrid, 24 dic (EFE).- {items}".encode())
+    assert copy.body.split("\n")[1:] == [
+        "- Se eliminan las tasas", "- Se protegen los datos", "Entra en vigor.",
+    ]  # fmt: skip
+
+
+def test_a_line_that_begins_with_why_is_no_byline() -> None:
+    text = (
+        "El precio del pan vuelve a subir\n\nPor qué importa\n\nMadrid, 24 dic (EFE).- Subió hoy."
+    )
+    assert formats.inspect(text.encode()).byline is None
 
 
 def test_a_notice_in_a_body_counts_unless_the_item_says_more() -> None:

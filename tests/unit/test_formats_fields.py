@@ -322,7 +322,7 @@ def test_ntbs_item_without_a_body_is_read_by_its_description() -> None:
 
 
 # In a text that may be in any format.
-_IN_THE_TEXT = {"section", "dateline", "byline", "sign_off", "update"}
+_IN_THE_TEXT = {"section", "dateline", "byline", "editors_note", "sign_off", "update"}
 
 
 def test_the_table_says_what_is_read() -> None:
