@@ -2,22 +2,26 @@
 
 import difflib
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from teletipo.languages import Language
+from teletipo.languages import CAPITALS, Language
 from teletipo.spans import Span
 from teletipo.verify.lexicon import Lexicon, lexicon
 from teletipo.verify.phonetics import consonants, similarity, sounds_as
 from teletipo.verify.readers import known_names
+from teletipo.verify.readers.certain_names import is_pinyin
 from teletipo.verify.readers.names import TRANSLITERATED, Name
 from teletipo.verify.readers.words import fold, stem
 
 if TYPE_CHECKING:
-    from teletipo.verify.pair import Sentence
+    from teletipo.verify.pair import Sentence, SentencePair
 
 _SIMILAR, _NEARLY_EQUAL = 0.72, 0.8
 _SIMILAR_LETTERS = 4
+# Of the letters of an acronym, those that its Spanish one has too: "EFSF", "MEEF".
+_SHARED_LETTERS = 0.5
 _STRONG = 0.6
 _SOUNDS_SIMILAR, _SOUNDS_SAME = 0.6, 0.8
 # A name of so many consonants of which nothing is heard in the Chinese is missing.
@@ -57,6 +61,8 @@ def counterpart(
     if in_lexicon or (language.base == "es" and _through_english(key, other)):
         return True
     if sound is not None and sound >= _SOUNDS_SIMILAR:
+        return True
+    if name.text.isascii() and is_pinyin(name, own.text, other.text):
         return True
     if forward and sound is not None and sound < _UNHEARD and consonants(name.text) >= _AUDIBLE:
         return False
@@ -112,7 +118,7 @@ def _chinese_name_stands(
 
 def _transliterates(name: str, text: str) -> bool:
     """Whether the parts of a Chinese name sound, on average, like capitalized words of a text."""
-    words = re.findall(r"[^\W\d_a-z][^\W\d_]+", text)
+    words = re.findall(rf"[{CAPITALS}][^\W\d_]+", text)
     best = [
         max(
             (1.0 if sounds_as(word, part) else similarity(word, part) or 0.0 for word in words),
@@ -182,12 +188,30 @@ def has_initials(acronym: Name, other_text: str) -> bool:
 def is_spelled_out(acronym: Name, text: str) -> bool:
     """Words with a capital that follow each other begin with the acronym's letters."""
     letters = sorted(acronym.letters)
-    initials = [word[0] for word in re.findall(r"\b[^\W\d_a-z]\w+", text)]
+    initials = [word[0] for word in re.findall(rf"\b[{CAPITALS}]\w+", text)]
     size = len(letters)
     return any(
         sorted(fold(letter).upper() for letter in initials[start : start + size]) == letters
         for start in range(len(initials) - size + 1)
     )
+
+
+def is_another(one: Name, other: Name, pair: "SentencePair") -> bool:
+    """Whether a name without a counterpart became another one, of the output, for certain.
+
+    Common words with a capital may spell out an acronym in the other language ("ETH", "Instituto
+    Federal"), and Spanish has acronyms of its own ("EFSF", "MEEF").
+    """
+    if not one.is_acronym:
+        return True
+    if not other.is_acronym:
+        return not other.is_word
+    if all(known_names.renderings_of(name.text) for name in (one, other)):
+        return True
+    # What they stand for begins alike in both languages.
+    shared = Counter(one.letters) & Counter(other.letters)
+    is_translated = shared.total() >= _SHARED_LETTERS * max(len(one.letters), len(other.letters))
+    return "es" not in {pair.source.language.base, pair.output.language.base} or not is_translated
 
 
 def contains(text: str, name: str, language: str) -> bool:

@@ -185,6 +185,27 @@ def test_another_ministry_is_an_error(text: str, target: str, output: str, offic
     assert output[span.start : span.end] == office
 
 
+@pytest.mark.parametrize(
+    ("text", "output", "severity"),
+    [
+        ("La NSF lo niega.", "The National Foundation denies it.", "warning"),
+        ("The UNFCCC meets today.", "La CMNUCC se reúne hoy.", "warning"),
+        ("The EU meets today.", "La OTAN se reúne hoy.", "error"),
+    ],
+)
+def test_an_acronym_that_may_be_spelled_out_or_translated_is_a_warning(
+    text: str, output: str, severity: str
+) -> None:
+    source, target = ("es", "en") if text.startswith("La") else ("en", "es")
+    found = verified(text, output, source, target)
+    assert [each.severity for each in found if each.code == "name_changed"] == [severity]
+
+
+def test_a_small_letter_with_an_accent_begins_no_name() -> None:
+    found = verified("This one goes on.", "Sigue, y éste, ávido, vuelve.", "en", "es")
+    assert not [each for each in found if each.code.startswith("name")]
+
+
 @pytest.mark.parametrize("source", ["es", "en"])
 def test_a_name_of_which_nothing_is_heard_in_the_chinese_is_missing(source: str) -> None:
     text = {"es": "Abre una planta en Atacama.", "en": "A plant opens in Atacama."}[source]

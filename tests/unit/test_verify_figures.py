@@ -10,6 +10,16 @@ from teletipo.verify.context import Context
 from tests.checking import run
 
 _SAME = [
+    ("es", "Entre 300 y 400 millones.", "en", "Between 300 million and 400 million."),
+    ("en", "Between 20 and 30 million.", "zh-Hans", "2000万至3000万。"),
+    ("zh-Hans", "20至30万人。", "en", "From 200,000 to 300,000."),
+    ("es", "De 35 a 50 millones.", "zh-Hans", "从3500万增至5000万。"),
+    ("es", "De 900.000 a 1,2 millones.", "en", "From 900,000 to 1.2 million."),
+    ("es", "A 150 millones de kilómetros.", "en", "93 million miles away."),
+    ("en", "Nine out of ten.", "zh-Hans", "九成。"),
+    ("es", "Tres de cada cuatro.", "en", "Three-quarters."),
+    ("zh-Hans", "前三季度。", "en", "The first three quarters."),
+    ("es", "Los años noventa.", "en", "The 1990s."),
     ("es", "Subió un 12,5 %.", "en", "It rose 12.5 percent."),
     ("es", "Subió un 12,5 %.", "zh-Hans", "上涨12.5%。"),
     ("es", "Afecta a dos millones de personas.", "en", "It affects two million people."),
@@ -104,6 +114,22 @@ def test_the_same_figure_written_otherwise_is_the_same(
     ("source", "text", "target", "output", "code"),
     [
         ("es", "Subió un 12,5 %.", "en", "It rose 13.5 percent.", "figure_changed"),
+        ("en", "20 to 30 million fled.", "zh-Hans", "20至3000万人逃离。", "figure_changed"),
+        (
+            "es",
+            "Ganó 2.300 millones, frente a los 1.900.",
+            "en",
+            "2.3 billion, up from 1,900.",
+            "figure_changed",
+        ),
+        (
+            "en",
+            "It burned 1.4 million acres.",
+            "es",
+            "Ardieron 1,4 millones de hectáreas.",
+            "unit_changed",
+        ),
+        ("es", "Cuatro de cada diez votan.", "en", "30% vote.", "figure_changed"),
         ("es", "Costó 1.500 millones.", "en", "It cost 1.5 million.", "figure_changed"),
         ("es", "Costó 1.500 millones.", "zh-Hans", "耗资1500万。", "figure_changed"),
         ("es", "Murieron tres personas.", "en", "Four people died.", "figure_changed"),
@@ -172,6 +198,17 @@ def test_a_fault_points_at_both_figures() -> None:
     ("source", "text", "target", "output"),
     [
         ("es", "El 24 de febrero de 2022.", "en", "On February 24, 2022."),
+        ("zh-Hans", "9月9日至10日举行。", "en", "On Sept. 9-10."),
+        ("zh-Hans", "5月8日、9日举行。", "es", "Los días 8 y 9 de mayo."),
+        ("es", "Los días 5, 6 y 7 de mayo.", "en", "On May 5, 6 and 7."),
+        (
+            "es",
+            "El sábado 3 y domingo 4 de junio.",
+            "en",
+            "On Saturday, June 3, and Sunday, June 4.",
+        ),
+        ("es", "Vence el 31/12/2021.", "en", "It expires on December 31, 2021."),
+        ("es", "Los atentados del 11-M.", "en", "The attacks of March 11."),
         ("es", "El 24 de febrero de 2022.", "zh-Hans", "2022年2月24日。"),
         ("en", "On Tuesday.", "es", "El martes."),
         ("en", "On Tuesday.", "zh-Hans", "周二。"),

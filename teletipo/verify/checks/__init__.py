@@ -15,6 +15,7 @@ from teletipo.verify.checks.negation import check_negation
 from teletipo.verify.checks.offices import check_offices
 from teletipo.verify.checks.pinyin import check_pinyin
 from teletipo.verify.checks.quotations import check_quotations
+from teletipo.verify.checks.ranks import check_ranks
 from teletipo.verify.checks.roles import check_roles
 from teletipo.verify.checks.terms import check_terms
 from teletipo.verify.checks.twice import check_twice
@@ -33,6 +34,7 @@ CHECKS: dict[str, Check] = {
     "attribution": check_attribution,
     "roles": check_roles,
     "offices": check_offices,
+    "ranks": check_ranks,
     "dates": check_dates,
     "terms": check_terms,
     "names": check_names,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from teletipo.findings import Finding, Severity
 from teletipo.verify.context import Context
-from teletipo.verify.counterparts import contains, has_initials
+from teletipo.verify.counterparts import contains, has_initials, is_another
 from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers import known_names
 from teletipo.verify.readers.names import Name
@@ -49,7 +49,7 @@ def check_acronyms(pair: SentencePair, context: Context) -> Iterable[Finding]:
     elif len(missing) == len(added) == 1:
         (one,), (other,) = missing, added
         if pair.lexicon.strength(stem(one.text), stem(other.text)) < _TRANSLATES:
-            is_sure = _is_sure(pair, one, other)
+            is_sure = is_another(one, other, pair)
             yield pair.finding(
                 "name_changed",
                 f"The article has the name “{one.text}”; the summary has “{other.text}”.",
@@ -58,13 +58,6 @@ def check_acronyms(pair: SentencePair, context: Context) -> Iterable[Finding]:
                 output=[other],
                 suggestion=_suggestion(pair, one, other) if is_sure else None,
             )
-
-
-def _is_sure(pair: SentencePair, one: Name, other: Name) -> bool:
-    """Whether both are known, or both languages write the same Latin letters: English, Chinese."""
-    languages = {pair.source.language.base, pair.output.language.base}
-    is_known = all(known_names.renderings_of(name.text) for name in (one, other))
-    return is_known or "es" not in languages
 
 
 def _suggestion(pair: SentencePair, right: Name, wrong: Name) -> str | None:
@@ -89,7 +82,7 @@ def _is_reported(names: Sequence[Name], context: Context) -> bool:
     return any(
         name.overlaps(span)
         for finding in context.found
-        if finding.severity is Severity.ERROR
+        if finding.severity is Severity.ERROR or finding.code == "name_changed"
         for span in finding.output_spans
         for name in names
     )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from teletipo.findings import Finding, Severity
 from teletipo.verify.context import Context
-from teletipo.verify.pair import SentencePair
+from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers.figures import agree
 from teletipo.verify.readers.measures import same_amount
 from teletipo.verify.readers.numbers import Figure, is_hour
@@ -56,7 +56,7 @@ def check_figures(pair: SentencePair, _: Context) -> Iterable[Finding]:
                 continue
             yield pair.finding(
                 "figure_changed",
-                f"The article has “{source[like].strip()}”; the summary has “{found}”.",
+                f"The article has {_said(pair.source, like, found)}; the summary has “{found}”.",
                 source=[like],
                 output=[figure],
                 suggestion=_suggestion(pair, like, figure) if is_sure else None,
@@ -76,6 +76,13 @@ def check_figures(pair: SentencePair, _: Context) -> Iterable[Finding]:
                 Severity.WARNING,
                 source=[figure],
             )
+
+
+def _said(sentence: Sentence, figure: Figure, other: str) -> str:
+    """The figure in quotation marks, with its value where the other is written alike."""
+    text = sentence[figure].strip()
+    value = write_figure(figure, sentence.language) if text == other else None
+    return f"“{text}” ({value})" if value else f"“{text}”"
 
 
 def _counterpart(figure: Figure, others: Sequence[Figure]) -> Figure | None:

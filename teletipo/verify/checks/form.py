@@ -183,13 +183,22 @@ def longest_run(text: str) -> int:
 
 
 def _echoes(source_text: str, text: str) -> bool:
-    """Whether most runs of three words are in the source; names alone do not make four runs."""
+    """Whether most runs of three words are in the source; names and figures alone make none."""
     source_words, words = _words(source_text), _words(text)
     if len(words) > 2 and words == source_words and not _is_all_names(text):
         return True
-    runs = set(zip(words, words[1:], words[2:], strict=False))
-    shared = runs & set(zip(source_words, source_words[1:], source_words[2:], strict=False))
-    return len(runs) >= 4 and len(shared) > len(runs) / 2
+    runs, source_runs = _runs(text), _runs(source_text)
+    return len(runs) >= 4 and len(runs & source_runs) > len(runs) / 2
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """All runs of three words of which one is no name, in lower case."""
+    words = _WORD.findall(text)
+    return {
+        tuple(map(str.casefold, run))
+        for run in zip(words, words[1:], words[2:], strict=False)
+        if any(_HAN.match(word) or (len(word) > 2 and word.islower()) for word in run)
+    }
 
 
 def _is_all_names(text: str) -> bool:

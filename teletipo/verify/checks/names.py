@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from teletipo.findings import Finding, Severity
 from teletipo.spans import Span
 from teletipo.verify.context import Context
-from teletipo.verify.counterparts import counterpart, is_spelled_out
+from teletipo.verify.counterparts import counterpart, is_another, is_spelled_out
 from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers.certain_names import certain_names
 from teletipo.verify.readers.names import Name, words_with_capitals
@@ -46,6 +46,7 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
             yield pair.finding(
                 "name_changed",
                 f"The article has the name “{replaced.text}”; the summary has “{name.text}”.",
+                Severity.ERROR if is_another(replaced, name, pair) else Severity.WARNING,
                 source=[replaced],
                 output=[name],
                 suggestion=write_name(replaced, name, source.language, output.language)

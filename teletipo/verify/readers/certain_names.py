@@ -40,11 +40,11 @@ def _single(name: Name, pair: "SentencePair") -> Iterator[tuple[Span, Span]]:
     chinese = persons.rendering(name.text, pair.source.language.base)
     for place in _places(chinese, pair.output.text) if chinese else ():
         yield name.span, place
-    if name.text.isascii() and _is_pinyin(name, pair.source.text, pair.output.text):
+    if name.text.isascii() and is_pinyin(name, pair.source.text, pair.output.text):
         yield name.span, Span(0, 0)
 
 
-def _is_pinyin(name: Name, text: str, chinese: str) -> bool:
+def is_pinyin(name: Name, text: str, chinese: str) -> bool:
     """Whether the name, or it and a name next to it, is the pinyin of characters. One syllable
     alone would fit too many of them."""
     before = _NAME_BEFORE.search(text, 0, name.start)

@@ -82,14 +82,15 @@ def _western_pattern(language: str) -> re.Pattern[str]:
     if language == "es":
         dated = (
             r"(?P<day>\d{1,2}|primero|uno)(?:\.?[ºo])?"
-            r"(?P<more>(?:,? (?:y|al?|o|,) (?:el )?\d{1,2})*)"
+            rf"(?P<more>(?:(?:,? (?:y|al?|o)|,) (?:el )?(?:(?:{day}) )?\d{{1,2}})*)"
             rf" de (?P<month>{month})\b"
         )
     else:
+        number = r"\d{1,2}(?:st|nd|rd|th)?"
         dated = (
             rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<month>{month})\b"
             rf"|(?P<month2>{month})\.? (?:the )?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)"
-            rf"(?P<more>(?: ?(?:[-–]|to|and) ?\d{{1,2}}(?:st|nd|rd|th)?(?!\d))?))"
+            rf"(?P<more>(?:(?:, {number})*,? ?(?:[-–]|to|and) ?{number}(?!\d))?))"
         )
     return re.compile(
         rf"\b(?:{dated}|(?P<lone>{month})\b|(?P<weekday>{day})\b|(?P<relative>{relative})\b)",
@@ -99,6 +100,7 @@ def _western_pattern(language: str) -> re.Pattern[str]:
 
 def _western(text: str, language: str) -> Iterator[Moment]:
     months, days = _names(language)
+    yield from _in_numbers(text, language)
     for match in _western_pattern(language).finditer(_NOT_A_DAY.sub(blank, text)):
         groups = match.groupdict()
         start, end = match.span()
@@ -106,8 +108,15 @@ def _western(text: str, language: str) -> Iterator[Moment]:
             number = months[month.casefold()]
             day = groups["day"] or groups.get("day2") or ""
             yield Moment("date", (number, int(day) if day.isdigit() else 1), start, end)
-            for other in re.findall(r"\d{1,2}", groups["more"] or ""):
-                yield Moment("date", (number, int(other)), start, end)
+            for other in re.finditer(
+                r"(?P<day>\d{1,2})|(?P<weekday>[^\W\d]{5,})", groups["more"] or ""
+            ):
+                if other["day"]:
+                    yield Moment("date", (number, int(other[0])), start, end)
+                else:
+                    place = match.start("more") + other.start()
+                    day_number = days[other["weekday"].casefold()]
+                    yield Moment("weekday", (day_number,), place, place + len(other[0]))
         elif lone := groups["lone"]:
             # "May", "march", "Mar" and "dec" are words too.
             if lone[0].isupper() or language == "es":
@@ -119,6 +128,27 @@ def _western(text: str, language: str) -> Iterator[Moment]:
         else:
             value = _RELATIVE_DAYS[language][groups["relative"].casefold()]
             yield Moment("relative", (value,), start, end, is_firm=value != 0)
+
+
+# "31/12/2021" and Spanish "11-M", by which the attacks of that day are known.
+_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])")
+_INITIAL = re.compile(r"(?<![\w-])(\d{1,2})-([EFMAJSOND])\b")
+_INITIALS = {initial: [number for number, each in enumerate("EFMAMJJASOND", 1) if each == initial]
+             for initial in "EFMAJSOND"}  # fmt: skip
+
+
+def _in_numbers(text: str, language: str) -> Iterator[Moment]:
+    """Dates in numbers; not firm, since they may be another's: 9/12 is in December or September."""
+    for match in _NUMERIC.finditer(text):
+        day, month = int(match[1]), int(match[2])
+        pairs = {(month, day)} if language == "es" else {(month, day), (day, month)}
+        for pair in pairs:
+            if 1 <= pair[0] <= 12 and 1 <= pair[1] <= 31:
+                yield Moment("date", pair, *match.span(), is_firm=False)
+    if language == "es":
+        for match in _INITIAL.finditer(text):
+            for number in _INITIALS[match[2]]:
+                yield Moment("date", (number, int(match[1])), *match.span(), is_firm=False)
 
 
 def _is_month(word: str, text: str, start: int, end: int) -> bool:
@@ -145,12 +175,15 @@ _TITLE = re.compile("《[^》]*》")
 # "三个月", "几月": months as a length of time.
 _DURATION = re.compile(r"[\d.个几数]$")
 _LASTING = re.compile("(?:为期|连续|历时|长达|持续|一连|[共达至到、])$")
+# "9月9日至10日": the same month.
+_GOES_ON = re.compile(r"\s*[至到、和与\-–—~]\s*")
 _CHINESE_WEEKDAYS = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6}
 _CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
 
 
 def _chinese(text: str) -> Iterator[Moment]:
     text = _TITLE.sub(blank, text)
+    dated: tuple[int, int] | None = None
     for match in _CHINESE.finditer(text):
         start, end = match.span()
         if match["month"]:
@@ -158,14 +191,19 @@ def _chinese(text: str) -> Iterator[Moment]:
                 continue
             month = _small(match["month"])
             if not match["day"]:
-                for each in (int(match["from"]), month) if match["from"] else (month,):
-                    yield Moment("month", (each,), start, end)
+                if match["from"]:
+                    yield Moment("month", (int(match["from"]),), *match.span("from"))
+                yield Moment("month", (month,), match.start("month"), end)
                 continue
             yield Moment("date", (month, _small(match["day"])), start, end)
+            dated = (month, end)
             for other in re.findall(r"\d{1,2}", match["more"] or ""):
                 yield Moment("date", (month, int(other)), start, end)
         elif bare := match["bare"]:
-            if not _LASTING.search(text[:start]):
+            if dated and _GOES_ON.fullmatch(text, dated[1], start):
+                yield Moment("date", (dated[0], int(bare)), start, end)
+                dated = (dated[0], end)
+            elif not _LASTING.search(text[:start]):
                 # "14日" is what Xinhua writes; as a length of time it needs no counterpart either.
                 yield Moment("day", (int(bare),), start, end, is_firm=False)
         elif weekday := match["weekday"]:

@@ -78,7 +78,7 @@ def _words(language: str) -> tuple[tuple[Side, re.Pattern[str]], ...]:
     return tuple(
         (side, re.compile("|".join(words)))
         for side, entries in _sides(language)
-        if (words := [each for each in entries if " " not in each])
+        if (words := [each for each in entries if not _is_phrase(each)])
     )
 
 
@@ -91,10 +91,15 @@ def _phrase_patterns(
     own = [
         (side, f"{edge[0]}(?:{'|'.join(phrases)}){edge[1]}")
         for side, entries in _sides(language)
-        if (phrases := [each for each in entries if language == "zh" or " " in each])
+        if (phrases := [each for each in entries if language == "zh" or _is_phrase(each)])
     ]
     anything = re.compile(f"{edge[0]}(?={'|'.join(pattern for _, pattern in own)})")
     return anything, tuple((side, re.compile(pattern)) for side, pattern in own)
+
+
+def _is_phrase(entry: str) -> bool:
+    """Whether an entry is more than a word: "de la mañana", "a.m."."""
+    return " " in entry or "\\." in entry
 
 
 def _sides(language: str) -> Iterator[tuple[Side, list[str]]]:

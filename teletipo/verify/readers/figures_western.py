@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
-from teletipo.languages import HAN
+from teletipo.languages import CAPITALS, HAN
 from teletipo.verify.readers.numbers import (
     ATTACHED_BEFORE,
     ATTACHED_UNITS,
@@ -18,13 +18,14 @@ from teletipo.verify.readers.numbers import (
     is_hour,
     numeral_readings,
     roman,
+    share_readings,
     with_unit,
 )
 
 _FIRST_FIRM_WORD, _FIRM_ORDINALS = 3, range(4, 21)
 _HYPHENS = ("-", "‑")
 # "the Four Corners", "las Cuatro Esquinas", starting at the letter before the number.
-_IN_A_NAME = re.compile(r"[^\W\d_] [^\W\d_a-záéíóúñ]\w+ [^\W\d_a-záéíóúñ]")
+_IN_A_NAME = re.compile(rf"[^\W\d_] [{CAPITALS}]\w+ [{CAPITALS}]")
 _TOKEN = re.compile(
     rf"(?P<digits>{DIGITS})(?P<ordinal>(?:st|nd|rd|th|\.?[ºª])\b|\.?[ºª])?(?P<decade>s\b)?"
     rf"|(?P<word>[^\W\d_{HAN}]+)|(?P<mark>\S)"
@@ -33,9 +34,15 @@ _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 _CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
 _THOUSAND = 1000
 _NOON_OR_MIDNIGHT = (0, 12, 24)
+_OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+|\s+de cada\s+", re.IGNORECASE)
+_WHOLES = frozenset(map(Fraction, (3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)))
+# "The first three quarters" are of a year.
+_PERIODS = frozenset(("first", "last", "past", "next", "previous", "latest"))
 _OF_N = re.compile(r"\b(?:one|1) in(?: every)? $|\bun[oa]? de cada $", re.IGNORECASE)
+# "Los años noventa".
+_YEARS = re.compile(r"\baños $", re.IGNORECASE)
 _DECADES = re.compile(r" (?:decades?|décadas?|decenios?)\b", re.IGNORECASE)
-_IN_A_TITLE = re.compile(r"[^\W\d_a-z]\w+ $")
+_IN_A_TITLE = re.compile(rf"[{CAPITALS}]\w+ $")
 _MINUTES = re.compile(r":\d\d(?!\d)")
 
 
@@ -104,6 +111,7 @@ class _Element:
 def read(text: str, language: str) -> Iterator[Figure]:
     """Yield all figures in a text, without measures."""
     elements = _elements(text, language)
+    before: Figure | None = None
     index = end = 0
     while index < len(elements):
         if elements[index].start < end:
@@ -111,9 +119,23 @@ def read(text: str, language: str) -> Iterator[Figure]:
             continue
         taken, figure = _figure(elements, index, text, language)
         if figure:
-            yield _with_context(figure, text)
-            end = figure.end
+            figure = _with_context(figure, text)
+            if before and _OUT_OF.fullmatch(text, before.end, figure.start):
+                before, figure = _as_share(before, figure)
+            if before:
+                yield before
+            before, end = figure, figure.end
         index += taken
+    if before:
+        yield before
+
+
+def _as_share(count: Figure, whole: Figure) -> tuple[Figure, Figure]:
+    """ "Four in ten": the second can also be 40 %, and the first needs no counterpart then."""
+    shares = [n / m for n in count.readings for m in whole.readings & _WHOLES if 1 < n < m]
+    return replace(count, is_firm=count.is_firm and not shares), whole.with_readings(
+        value for share in shares for value in share_readings(share)
+    )
 
 
 def _with_context(figure: Figure, text: str) -> Figure:
@@ -122,6 +144,8 @@ def _with_context(figure: Figure, text: str) -> Figure:
         figure = figure.with_readings(1 / one for one in figure.readings if one)
     if _DECADES.match(text, figure.end):
         figure = figure.with_readings(10 * one for one in figure.readings)
+    if _YEARS.search(text[max(0, figure.start - 8) : figure.start]):
+        figure = figure.with_readings(1900 + one for one in figure.readings if 20 <= one < 100)
     if not text[figure.start].isdigit():
         figure = figure.with_readings(100 * one for one in figure.readings if 0 < one < 1)
     return figure
@@ -281,6 +305,8 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
             number.bare = False
         elif element.kind == "fraction" and not started and end == index:
             number.current, number.bare = element.readings, False
+        elif element.kind == "fraction" and index and elements[index - 1].text in _PERIODS:
+            break
         elif element.kind == "fraction" and current and element.readings != {Fraction(1, 2)}:
             # "two thirds"
             number.current = frozenset(one * part for one in current for part in element.readings)

@@ -8,7 +8,7 @@ from functools import cache
 from babel import Locale
 
 from teletipo import dateline
-from teletipo.languages import HAN, Language
+from teletipo.languages import CAPITALS, HAN, Language
 from teletipo.spans import Span
 from teletipo.verify.data import lines, table
 from teletipo.verify.readers.words import fold
@@ -107,7 +107,7 @@ def _known(language: str) -> tuple[frozenset[str], int]:
     """The names that ``find`` looks for, and the length of the longest."""
     entries = [*_curated(), *_learned()] if language == "zh" else _curated()
     names = {name for entry in entries for name in entry.get(language, ())}
-    wanted = f"[{HAN}]{{2,}}" if language == "zh" else r"[^\W\d_a-z][^.]* [^.]*"
+    wanted = f"[{HAN}]{{2,}}" if language == "zh" else f"[{CAPITALS}][^.]* [^.]*"
     found = frozenset(name for name in names if re.fullmatch(wanted, name)) - NOT_NAMES
     return found, max(map(len, found))
 

@@ -9,7 +9,10 @@ _MEASURES = {each["name"]: each for each in table("measures")["measure"]}
 _FACTORS = {name: Fraction(each["factor"]) for name, each in _MEASURES.items()}
 _NAMES: list[str] = list(_MEASURES)
 _MEASURE = re.compile(
-    r"[\s\-]*(?:" + "|".join(f"({each['pattern']})" for each in _MEASURES.values()) + ")",
+    # "2,5 millones de hectáreas"
+    r"[\s\-]*(?:(?:de|of)\s+)?(?:"
+    + "|".join(f"({each['pattern']})" for each in _MEASURES.values())
+    + ")",
     re.IGNORECASE,
 )
 # Converted figures are rounded.

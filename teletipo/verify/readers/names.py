@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from teletipo.languages import HAN, Language
+from teletipo.languages import CAPITALS, HAN, Language
 from teletipo.spans import Located
 from teletipo.verify.lexicon import Words, words
 from teletipo.verify.phonetics import CHARACTERS
@@ -13,7 +13,7 @@ from teletipo.verify.readers.dates import day_names
 from teletipo.verify.readers.words import WORD, stem
 
 _CAPITALIZED = re.compile(
-    rf"(?<![\w@#/.])(?:(?:[A-Z]\.\s?){{2,}}|EE\.\s?UU\.|NN\.\s?UU\.|[^\W\d_a-z{HAN}][^\W\d_{HAN}]*)"
+    rf"(?<![\w@#/.])(?:(?:[A-Z]\.\s?){{2,}}|EE\.\s?UU\.|NN\.\s?UU\.|[{CAPITALS}][^\W\d_{HAN}]*)"
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—–-]\s+)$")
 TRANSLITERATED = re.compile(rf"[{CHARACTERS}]{{1,6}}(?:[·•][{CHARACTERS}]{{1,6}})+")
@@ -137,5 +137,5 @@ def _is_word(name: Name, text: str, language: Language, known: Words, *, title_c
     if key in known.names:
         return False
     starts = bool(_SENTENCE_START.search(text[: name.start]))
-    followed = re.match(rf"\s[^\W\d_a-z{HAN}]", text[name.end :])
+    followed = re.match(rf"\s[{CAPITALS}]", text[name.end :])
     return title_case or (starts and not followed)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from teletipo.languages import Language
+from teletipo.languages import CAPITALS, Language
 from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines, table
 from teletipo.verify.lexicon import words
@@ -30,7 +30,7 @@ _MOST_PARTS = 5
 _NEAR = 60
 _NEXT = re.compile(
     r"(?: (?P<particle>de la|de las|de los|del|de))? "
-    r"(?P<word>[^\W\d_a-z](?:[\w-]|['’](?!s\b))*)"
+    rf"(?P<word>[{CAPITALS}](?:[\w-]|['’](?!s\b))*)"
 )
 _INITIAL = re.compile(r" (?P<letter>[A-Z])\.(?= [A-Z])")
 _POSSESSIVE = re.compile(r"['’]s?$")

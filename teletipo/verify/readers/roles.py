@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from teletipo.languages import Language
+from teletipo.languages import CAPITALS, Language
 from teletipo.spans import Span
 from teletipo.verify.data import table
 from teletipo.verify.readers.names import Name
 
 _DATA = table("roles")
-_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -](?:de |del |la )?[^\W\d_a-z][^\W\d_]+)*")
+_NAME = re.compile(rf"[{CAPITALS}][^\W\d_]+(?:[ -](?:de |del |la )?[{CAPITALS}][^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*")
 _JOINS = frozenset({" ", "·", ""})
 Pattern = re.Pattern[str]
