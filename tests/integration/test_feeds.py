@@ -303,6 +303,9 @@ def test_a_reader_who_has_the_feed_gets_304_until_it_changes(backend: Backend) -
     assert (status, headers["ETag"]) == (304, tag)
     assert not body
     assert backend.call("GET", "/feeds/en.rss?limit=2", if_none_match=tag)[0] == 200
+    # A signature in the address is in no feed, and makes no other one.
+    signed = backend.call("GET", "/feeds/en.rss?X-Amz-Signature=abc", if_none_match=tag)
+    assert signed[0] == 304
     status, body, headers = backend.call("HEAD", "/feeds/en.rss")
     assert (status, body, headers["ETag"]) == (200, "", tag)
     approve(backend, decision="sent_back")
