@@ -140,7 +140,7 @@ _FURNITURE = re.compile(
     r"\.?",
     re.IGNORECASE,
 )
-# Furniture too, unless it reads as a sentence of the story or goes on with one.
+# Also furniture, unless it is a sentence of the story or continues one.
 _OPEN_FURNITURE = re.compile(
     r"(?:tags?:.*|subscribe\b.{0,60}|sign up\b.{0,60}|follow us\b.{0,40}|click here\b.{0,60}"
     r"|(?:file )?photo\b(?::.*|.{0,80})|etiquetas:.*|archivado en:?.*"
@@ -148,8 +148,9 @@ _OPEN_FURNITURE = re.compile(
     r"|(?:foto|fotograf[ií]a|v[ií]deo|imagen):.*|标签[：:].*|订阅.{0,20}|(?:图|图片)[：:/].*)\.?",
     re.IGNORECASE,
 )
+# The end is looked at first: a long line without one takes no time.
 _A_SENTENCE = re.compile(
-    rf"(?:\S+\s+){{6,}}\S+[.!?…][\"'»”’)]*|.*[{HAN}]{{6,}}.*[。！？][”」』）]*"
+    rf"(?:\S+\s+){{6,}}\S+[.!?…][\"'»”’)]*|(?=.*[。！？][”」』）]*$).*?[{HAN}]{{6}}.*"
 )
 _BEGUN = re.compile(rf"(?:\S+\s+){{3,}}\S+|[{HAN}].{{8,}}")
 _AGENCY = (

@@ -53,6 +53,16 @@ def test_a_run_of_combining_marks_ends_after_thirty(marks: str) -> None:
     assert len(copy.body) <= len(_STORY) + 70
 
 
+@pytest.mark.parametrize(
+    "unit", ["汉", "汉。」", "汉汉汉汉汉汉,", "a. ", "'.", "EMBARGO: ", "12 de "]
+)
+@pytest.mark.parametrize("start", ["图：", "标签：", "Photo: ", "Embargo: ", "KILL", "Por A"])
+def test_a_long_line_that_begins_as_a_notice_or_furniture_takes_no_time(
+    start: str, unit: str
+) -> None:
+    _outcome(f"{_STORY}\n\n{start}{_filled(unit)}x\n\n{_STORY}".encode())
+
+
 def test_up_to_thirty_marks_stay() -> None:
     copy = formats.read(f"{_STORY} x{_DOT * 30} Fin.".encode())
     assert copy.body.count(_DOT) == 30
