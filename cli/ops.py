@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
-from botocore.exceptions import ClientError
-
 from cli.stack import (
     OpsError,
     Stack,
@@ -169,6 +167,8 @@ def _list_dead(stack: Stack, options: argparse.Namespace) -> int:
 
 def _look_into(sqs: Any, url: str) -> Iterator[dict[str, Any]]:
     """Each message once; all are visible again afterwards."""
+    from botocore.exceptions import ClientError
+
     seen: dict[str, str] = {}
     try:
         while True:

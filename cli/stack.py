@@ -113,7 +113,7 @@ def add_yes(command: argparse.ArgumentParser) -> None:
 
 
 def ask(options: argparse.Namespace, question: str) -> None:
-    """Ask on the terminal. Raises ``OpsError`` if the answer is no, or if nobody can answer."""
+    """Ask on the terminal. Raises ``OpsError`` if the answer is no, or if there is no terminal."""
     if options.yes:
         return
     if not sys.stdin.isatty():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
-# Latin, Greek and Cyrillic capitals, for a character class: "É" and "Č" are, "é" is none.
+# Latin, Greek and Cyrillic capitals, for a character class: "É" and "Č" are in it, "é" is not.
 CAPITALS = "".join(
     chr(code)
     for block in (range(0x530), range(0x1E00, 0x2000))

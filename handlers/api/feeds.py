@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from handlers import feeds
 from handlers.api import catalog
 from handlers.api.errors import not_found
+from handlers.api.requests import SIGNATURE
 from handlers.api.service import service
 from teletipo.feeds import KEPT, SHOWN, Entries
 from teletipo.formats.writers.feeds import WRITERS, Feed, etag
@@ -85,6 +86,6 @@ def _address(feed: str) -> str:
     given = {
         name: value
         for name, value in (event.query_string_parameters or {}).items()
-        if not name.startswith("X-Amz-")
+        if not name.startswith(SIGNATURE)
     }
     return f"{base}?{urlencode(given)}" if given else base

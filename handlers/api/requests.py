@@ -22,6 +22,8 @@ from teletipo.keys import article_key
 from teletipo.trace import Trace
 
 T = TypeVar("T", bound=BaseModel)
+SIGNATURE = "X-Amz-"
+"""How the names of parameters begin that sign an address."""
 # API Gateway gives up after 29 seconds.
 _MAX_WAIT_SECONDS = 25
 # A Lambda event is at most 6 MB, and the body in it is base64.
@@ -112,8 +114,7 @@ def refuse_unknown_parameters(
     if route.include_in_schema and route.func.__module__.startswith("handlers."):
         known = {str(parameter.alias) for parameter in route.dependant.query_params}
         given = app.current_event.query_string_parameters or {}
-        # A signature may be in the address.
-        if unknown := [n for n in given if n not in known and not n.startswith("X-Amz-")]:
+        if unknown := [n for n in given if n not in known and not n.startswith(SIGNATURE)]:
             allowed = ", ".join(sorted(known)) or "none"
             raise invalid(
                 unknown[0], f"is not a parameter of this operation (there are: {allowed})"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SIMILAR, _NEARLY_EQUAL = 0.72, 0.8
 _SIMILAR_LETTERS = 4
+_CAPITALIZED = re.compile(rf"[{CAPITALS}][^\W\d_]+")
+_WITH_AN_INITIAL = re.compile(rf"\b[{CAPITALS}]\w+")
 # Of the letters of an acronym, those that its Spanish one has too: "EFSF", "MEEF".
 _SHARED_LETTERS = 0.5
 _STRONG = 0.6
@@ -118,7 +120,7 @@ def _chinese_name_stands(
 
 def _transliterates(name: str, text: str) -> bool:
     """Whether the parts of a Chinese name sound, on average, like capitalized words of a text."""
-    words = re.findall(rf"[{CAPITALS}][^\W\d_]+", text)
+    words = _CAPITALIZED.findall(text)
     best = [
         max(
             (1.0 if sounds_as(word, part) else similarity(word, part) or 0.0 for word in words),
@@ -188,7 +190,7 @@ def has_initials(acronym: Name, other_text: str) -> bool:
 def is_spelled_out(acronym: Name, text: str) -> bool:
     """Words with a capital that follow each other begin with the acronym's letters."""
     letters = sorted(acronym.letters)
-    initials = [word[0] for word in re.findall(rf"\b[{CAPITALS}]\w+", text)]
+    initials = [word[0] for word in _WITH_AN_INITIAL.findall(text)]
     size = len(letters)
     return any(
         sorted(fold(letter).upper() for letter in initials[start : start + size]) == letters
@@ -197,7 +199,7 @@ def is_spelled_out(acronym: Name, text: str) -> bool:
 
 
 def is_another(one: Name, other: Name, pair: "SentencePair") -> bool:
-    """Whether a name without a counterpart became another one, of the output, for certain.
+    """Whether one name, missing from the output, was certainly replaced by the other.
 
     Common words with a capital may spell out an acronym in the other language ("ETH", "Instituto
     Federal"), and Spanish has acronyms of its own ("EFSF", "MEEF").
@@ -206,12 +208,12 @@ def is_another(one: Name, other: Name, pair: "SentencePair") -> bool:
         return True
     if not other.is_acronym:
         return not other.is_word
-    if all(known_names.renderings_of(name.text) for name in (one, other)):
+    are_known = all(known_names.renderings_of(name.text) for name in (one, other))
+    if are_known or "es" not in {pair.source.language.base, pair.output.language.base}:
         return True
     # What they stand for begins alike in both languages.
     shared = Counter(one.letters) & Counter(other.letters)
-    is_translated = shared.total() >= _SHARED_LETTERS * max(len(one.letters), len(other.letters))
-    return "es" not in {pair.source.language.base, pair.output.language.base} or not is_translated
+    return shared.total() < _SHARED_LETTERS * max(len(one.letters), len(other.letters))
 
 
 def contains(text: str, name: str, language: str) -> bool:

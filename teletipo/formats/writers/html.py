@@ -11,7 +11,7 @@ def write(edition: Edition) -> str:
     """Return a page without scripts that run, styles or anything that is fetched.
 
     The machine-readable data say what a machine made, and so does the last line if the edition has
-    one. A page that nobody has released, or that is embargoed, asks not to be indexed.
+    one. The page of an unreleased or embargoed summary asks not to be indexed.
     """
     title = escape(edition.headline or edition.guid)
     opening = f"<b>{escape(edition.dateline)}</b> " if edition.dateline else ""

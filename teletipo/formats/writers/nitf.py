@@ -19,8 +19,7 @@ _CODE = re.compile(r"[A-Za-z0-9._:-]+")
 
 
 def write(edition: Edition) -> str:
-    """Return the edition as a document. One that nobody has released, or that is
-    embargoed, is ``withheld``.
+    """Return the edition as a document, ``withheld`` if it is unreleased or embargoed.
 
     The disclosure is in ``meta``, ``revision-history`` and, for readers, the ``tagline``.
     """

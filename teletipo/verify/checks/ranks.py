@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from teletipo.findings import Finding
-from teletipo.languages import Language
 from teletipo.spans import Span
 from teletipo.verify.context import Context
 from teletipo.verify.data import table
 from teletipo.verify.pair import Sentence, SentencePair
 
 _DATA = table("ranks")
-_LANGUAGES = frozenset(_DATA["office"])
 
 
 def check_ranks(pair: SentencePair, _: Context) -> Iterable[Finding]:
@@ -22,7 +20,7 @@ def check_ranks(pair: SentencePair, _: Context) -> Iterable[Finding]:
     Not seen: which of two offices it belongs to, and a person without an office on one side.
     """
     source, output = pair.source, pair.output
-    if not {source.language.base, output.language.base} <= _LANGUAGES:
+    if pair.lexicon is None:
         return
     for lost in _without_counterpart(source, output):
         yield pair.finding(
@@ -40,20 +38,27 @@ def check_ranks(pair: SentencePair, _: Context) -> Iterable[Finding]:
 
 def _without_counterpart(one: Sentence, other: Sentence) -> Iterator[Span]:
     """The offices of a sentence whose rank the other does not have, if that has an office."""
-    if not _pattern("office", other.language).search(other.text):
+    if not _office(other.language.base).search(other.text):
         return
-    for rank in _DATA["rank"]:
-        found = _pattern(rank, one.language).search(one.text)
-        if found and not _pattern(f"{rank}.like", other.language).search(other.text):
+    for before, like in _ranks(one.language.base, other.language.base):
+        found = before.search(one.text)
+        if found and not like.search(other.text):
             yield Span(*found.span())
 
 
 @cache
-def _pattern(name: str, language: Language) -> re.Pattern[str]:
-    """The pattern of offices, of offices with a rank, or of all that may stand for the rank."""
-    offices: str = _DATA["office"][language.base]
-    rank, _, is_like = name.partition(".")
-    if rank == "office":
-        return re.compile(offices, re.IGNORECASE)
-    entry = _DATA["rank"][rank]["like" if is_like else "before"]
-    return re.compile(entry[language.base].replace("{}", offices), re.IGNORECASE)
+def _office(language: str) -> re.Pattern[str]:
+    return re.compile(_DATA["office"][language], re.IGNORECASE)
+
+
+@cache
+def _ranks(language: str, other: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """For each rank, an office with it, and all that may stand for it in the other language."""
+    office: str = _DATA["office"][language]
+    return [
+        (
+            re.compile(rank["before"][language].replace("{}", office), re.IGNORECASE),
+            re.compile(rank["like"][other], re.IGNORECASE),
+        )
+        for rank in _DATA["rank"].values()
+    ]

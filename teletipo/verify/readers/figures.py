@@ -5,7 +5,7 @@ figures agree if they have a reading in common.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ _AGAINST = re.compile(
 )
 _NUMERAL = re.compile(DIGITS)
 _MAGNITUDES = {Fraction(10) ** power for power in range(3, 13)}
-# So many times smaller or larger than the other, a bare number is meant as it stands.
+# Outside these ratios to the other number, a bare number is meant as it stands.
 _SMALLER, _LARGER = Fraction(1, 100), 10
 _UNIT_LENGTH = 14
 _AND_A_HALF = re.compile(r"\s+[^\W\d_]+ y medi[oa]\b|\s*[年天个小时]+半")
@@ -39,6 +39,7 @@ _HALF, _ONE, _ALL = Fraction(1, 2), {Fraction(1)}, {Fraction(100)}
 
 def read_figures(text: str, language: Language, dates: Sequence[Located] = ()) -> list[Figure]:
     """Return all figures in a text, in order; those inside ``dates`` are not firm."""
+    found: Iterable[Figure]
     if language.is_chinese:
         found = figures_chinese.read(text)
     else:

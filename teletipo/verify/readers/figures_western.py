@@ -108,10 +108,18 @@ class _Element:
         return value
 
 
-def read(text: str, language: str) -> Iterator[Figure]:
-    """Yield all figures in a text, without measures."""
+def read(text: str, language: str) -> list[Figure]:
+    """Return all figures in a text, without measures."""
+    figures = list(_figures(text, language))
+    for place in range(1, len(figures)):
+        count, whole = figures[place - 1 : place + 1]
+        if _OUT_OF.fullmatch(text, count.end, whole.start):
+            figures[place - 1 : place + 1] = _as_share(count, whole)
+    return figures
+
+
+def _figures(text: str, language: str) -> Iterator[Figure]:
     elements = _elements(text, language)
-    before: Figure | None = None
     index = end = 0
     while index < len(elements):
         if elements[index].start < end:
@@ -119,19 +127,13 @@ def read(text: str, language: str) -> Iterator[Figure]:
             continue
         taken, figure = _figure(elements, index, text, language)
         if figure:
-            figure = _with_context(figure, text)
-            if before and _OUT_OF.fullmatch(text, before.end, figure.start):
-                before, figure = _as_share(before, figure)
-            if before:
-                yield before
-            before, end = figure, figure.end
+            yield _with_context(figure, text)
+            end = figure.end
         index += taken
-    if before:
-        yield before
 
 
 def _as_share(count: Figure, whole: Figure) -> tuple[Figure, Figure]:
-    """ "Four in ten": the second can also be 40 %, and the first needs no counterpart then."""
+    """Read "four in ten": the second can also be 40 %; then the first needs no counterpart."""
     shares = [n / m for n in count.readings for m in whole.readings & _WHOLES if 1 < n < m]
     return replace(count, is_firm=count.is_firm and not shares), whole.with_readings(
         value for share in shares for value in share_readings(share)

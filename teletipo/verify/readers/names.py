@@ -15,6 +15,7 @@ from teletipo.verify.readers.words import WORD, stem
 _CAPITALIZED = re.compile(
     rf"(?<![\w@#/.])(?:(?:[A-Z]\.\s?){{2,}}|EE\.\s?UU\.|NN\.\s?UU\.|[{CAPITALS}][^\W\d_{HAN}]*)"
 )
+_CAPITAL_BEHIND = re.compile(rf"\s[{CAPITALS}]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—–-]\s+)$")
 TRANSLITERATED = re.compile(rf"[{CHARACTERS}]{{1,6}}(?:[·•][{CHARACTERS}]{{1,6}})+")
 # A name's original spelling, in parentheses after the Chinese one.
@@ -137,5 +138,5 @@ def _is_word(name: Name, text: str, language: Language, known: Words, *, title_c
     if key in known.names:
         return False
     starts = bool(_SENTENCE_START.search(text[: name.start]))
-    followed = re.match(rf"\s[{CAPITALS}]", text[name.end :])
+    followed = _CAPITAL_BEHIND.match(text, name.end)
     return title_case or (starts and not followed)
