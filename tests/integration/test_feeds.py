@@ -6,6 +6,7 @@ The handlers run against S3, DynamoDB and SQS over HTTP (moto).
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import feedparser
@@ -346,10 +347,15 @@ def test_the_stack_publishes_what_an_editor_approves(
         return headline in _headlines(form, body)
 
     s3, bucket = api_stack.client("s3"), api_stack.outputs["SummariesBucket"]
+
+    def published(form: str) -> bool:
+        body = s3.get_object(Bucket=bucket, Key=feed_key(f"en.{form}"))["Body"]
+        return found(form, body.read())
+
     wait_for(lambda: found("rss", api.get("/feeds/en.rss").content))
     for form in _FORMS:
-        body = s3.get_object(Bucket=bucket, Key=feed_key(f"en.{form}"))["Body"]
-        assert found(form, body.read())
+        # The API answers from the entries, which are written before the feeds.
+        wait_for(partial(published, form))
         answer = api.get(f"/feeds/en.{form}")
         assert found(form, answer.content)
         known = {"If-None-Match": answer.headers["ETag"]}
