@@ -38,12 +38,28 @@ def add_command(commands: Any) -> None:
         "--since", type=_date, metavar="DATE", help="only articles stored on or after this day, UTC"
     )
     command.add_argument(
-        "--languages", metavar="TAGS", help="of the stack's languages, only these: es,en"
+        "--languages",
+        type=_tags,
+        metavar="TAGS",
+        help="of the stack's languages, only these: es,en",
     )
     command.add_argument(
-        "--rate", type=int, help="articles a minute; default: the stack's BackfillRate"
+        "--rate", type=_rate, help="articles a minute; default: the stack's BackfillRate"
     )
     add_yes(command)
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    try:
+        return parse_targets(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _rate(text: str) -> int:
+    if not text.isdecimal() or not _MIN_RATE <= int(text) <= _MAX_RATE:
+        raise argparse.ArgumentTypeError(f"'{text}' is not from {_MIN_RATE} to {_MAX_RATE:,}")
+    return int(text)
 
 
 def _date(text: str) -> datetime:
@@ -162,8 +178,6 @@ def _plan(stack: Stack, options: argparse.Namespace) -> _Plan:
             if objects % 10_000 == 0:
                 progress(f"{objects:,} objects", 0.0)
     rate = int(stack.output("BackfillRate")) if options.rate is None else options.rate
-    if not _MIN_RATE <= rate <= _MAX_RATE:
-        raise OpsError(f"--rate is a number from {_MIN_RATE} to {_MAX_RATE:,}.")
     chosen = pace(rate)
     measured = measured_seconds(environment.get("TELETIPO_PACK", ""))
     load = Load(
@@ -181,11 +195,7 @@ def _plan(stack: Stack, options: argparse.Namespace) -> _Plan:
     )  # fmt: skip
 
 
-def _targets(text: str, served: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        found = parse_targets(text)
-    except ValueError as error:
-        raise OpsError(f"--languages: {error}.") from None
+def _targets(found: tuple[str, ...], served: tuple[str, ...]) -> tuple[str, ...]:
     if unknown := [tag for tag in found if tag not in served]:
         raise OpsError(
             f"The stack does not summarize into {', '.join(unknown)}; it does into "

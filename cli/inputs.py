@@ -1,7 +1,8 @@
 """Articles from files, folders and standard input."""
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,19 +39,17 @@ def read_input(argument: str, max_bytes: int) -> Input:
     return _file(path, max_bytes, path.name)
 
 
-def read_inputs(arguments: Sequence[str], max_bytes: int) -> Iterator[Input]:
-    """Yield the articles that the arguments name, one at a time; a folder's in order of name.
-
-    Files whose name begins with a dot are left out of folders. Raises ``InputError``.
-    """
-    for key, path in files(arguments):
+def read_inputs(found: Iterable[tuple[str, Path | None]], max_bytes: int) -> Iterator[Input]:
+    """Yield the articles of ``files``, one at a time. Raises ``InputError``."""
+    for key, path in found:
         yield _file(path, max_bytes, key) if path else read_input("-", max_bytes)
 
 
 def files(arguments: Sequence[str]) -> list[tuple[str, Path | None]]:
     """Return the key and the path of each article; standard input has no path.
 
-    Raises ``InputError``.
+    A folder's are in order of name, without files whose name begins with a dot. In a key, bytes
+    that are not UTF-8 are replaced. Raises ``InputError``.
     """
     found: list[tuple[str, Path | None]] = []
     for argument in arguments:
@@ -60,7 +59,7 @@ def files(arguments: Sequence[str]) -> list[tuple[str, Path | None]]:
         _check(argument)
         path = Path(argument)
         if not path.is_dir():
-            found.append((path.name, path))
+            found.append((_printable(path.name), path))
             continue
         inside = sorted(
             each
@@ -70,8 +69,12 @@ def files(arguments: Sequence[str]) -> list[tuple[str, Path | None]]:
         )
         if not inside:
             raise InputError(f"The folder {argument} has no files.")
-        found += [(each.relative_to(path).as_posix(), each) for each in inside]
+        found += [(_printable(each.relative_to(path).as_posix()), each) for each in inside]
     return found
+
+
+def _printable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _check(argument: str) -> None:

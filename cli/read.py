@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from cli.inputs import InputError, read_input
+from models.settings import EnvironmentSettings
 from teletipo import formats, languages
 from teletipo.article import WireCopy
-from teletipo.errors import LanguageUnknown, Rejection
+from teletipo.errors import ArticleTooLarge, LanguageUnknown, Rejection
 from teletipo.formats import table
 from teletipo.options import SummaryOptions
 from teletipo.vectors import word_count
+
+
+class _Settings(EnvironmentSettings, SummaryOptions):
+    """What the command reads from the environment."""
 
 
 def add_commands(commands: Any) -> None:
@@ -31,8 +36,10 @@ def add_commands(commands: Any) -> None:
 
 
 def _read(options: argparse.Namespace) -> None:
-    limit = SummaryOptions().max_article_bytes
+    limit = _Settings.load().max_article_bytes
     article = read_input(options.article, limit)
+    if len(article.data) > limit:
+        raise ArticleTooLarge(f"{article.name} is larger than the limit of {limit:,} bytes.")
     copy = formats.inspect(article.data, name=article.name, limit=limit)
     if options.json:
         document = json.dumps(_document(copy), indent=2, ensure_ascii=False)
@@ -62,8 +69,12 @@ def _document(copy: WireCopy) -> dict[str, Any]:
         "date": dateline.date,
         "agency": dateline.agency,
     }
-    values["language"] = _language(copy)
-    document = {"format": copy.format, "refused": _refusal(copy)}
+    refused = _refusal(copy)
+    try:
+        values["language"] = _language(copy)
+    except LanguageUnknown as unknown:
+        values["language"], refused = None, refused or str(unknown)
+    document = {"format": copy.format, "refused": refused}
     document |= {name: _plain(values[name]) for name in table.FIELDS}
     return {**document, "word_count": word_count(copy.body), "notes": values["notes"]}
 
@@ -72,13 +83,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.datetime) else value
 
 
-def _language(copy: WireCopy) -> str | None:
-    try:
-        if copy.language:
-            return languages.normalize_tag(copy.language, copy.body)
-        return languages.identify(copy.body)
-    except LanguageUnknown:
-        return None
+def _language(copy: WireCopy) -> str:
+    if copy.language:
+        return languages.normalize_tag(copy.language, copy.body)
+    return languages.identify(copy.body)
 
 
 def _refusal(copy: WireCopy) -> str | None:

@@ -77,12 +77,12 @@ def _summarize(options: argparse.Namespace) -> int:
     if not options.articles and sys.stdin.isatty():
         options.usage("name an article, or pipe one in")
     settings = _Settings.load()
-    keys = [key for key, _ in files(arguments)]
-    count = len(keys)
-    writer = _writer(options, keys)
+    found = _without(options.out, files(arguments))
+    count = len(found)
+    writer = _writer(options, [key for key, _ in found])
     terms = options.terminology
     terminology = read_terminology(terms.read_bytes(), terms.name) if terms else NO_TERMS
-    inputs = read_inputs(arguments, settings.max_article_bytes)
+    inputs = read_inputs(found, settings.max_article_bytes)
     # Read first: a file that cannot be read is said before a model is loaded.
     first = list(itertools.islice(inputs, _TOGETHER))
     pack = _open(options.pack, settings)
@@ -102,6 +102,15 @@ def _summarize(options: argparse.Namespace) -> int:
                 code = _worse(code, _code(result, options.fail_on))
             done += len(together)
     return code
+
+
+def _without(
+    out: Path | None, found: list[tuple[str, Path | None]]
+) -> list[tuple[str, Path | None]]:
+    """The articles without what an earlier run has written into one of the folders."""
+    if out is None or not out.is_file() or len(found) == 1:
+        return found
+    return [(key, path) for key, path in found if path is None or not out.samefile(path)]
 
 
 def _code(result: Summary | Rejection, fail_on: Literal["error", "review"] | None) -> int:
@@ -132,7 +141,7 @@ def _open(name: str | None, settings: PackSettings) -> OpenPack:
     return open_pack(directory, settings.threads)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Writer:
     """Where results go, and in which form."""
 
@@ -140,6 +149,7 @@ class _Writer:
     several: bool
     folder: Path | None = None
     file: Path | None = None
+    is_new: bool = True
 
     def write(self, article: Input, result: Summary | Rejection) -> None:
         if isinstance(result, Rejection):
@@ -152,8 +162,10 @@ class _Writer:
             return
         text = self._text(article, result)
         if self.file:
-            with self.file.open("ab") as file:
+            # What an earlier run has written stays until there is something else.
+            with self.file.open("wb" if self.is_new else "ab") as file:
                 file.write(text)
+            self.is_new = False
         else:
             sys.stdout.buffer.write(text)
             sys.stdout.buffer.flush()
@@ -204,7 +216,7 @@ def _writer(options: argparse.Namespace, keys: Sequence[str]) -> _Writer:
             raise InputError(f"{out} is a folder; name a file in it.")
         if not out.parent.is_dir():
             raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
-        out.write_bytes(b"")
+        out.open("ab").close()
         return _Writer(options.json or lines, several, file=out)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; several summaries need a folder, or a .jsonl file.")

@@ -165,6 +165,21 @@ def features(scores: PairScores, findings: Sequence[Finding]) -> dict[str, float
     return found
 
 
+def doubt(
+    confidence: float, language: str, sentence: int | None, spans: Iterable[Span] = ()
+) -> Finding:
+    """Return the finding about a sentence (or, with None, the headline) of low confidence."""
+    return Finding(
+        code="doubtful",
+        severity=Severity.WARNING,
+        language=language,
+        sentence=sentence,
+        message=f"The model doubts this translation ({confidence:.0%}); "
+        "compare it with the article.",
+        output_spans=tuple(spans),
+    )
+
+
 def doubtful_spans(scores: PairScores) -> list[Span]:
     """Return the least likely parts of the output, in order, if they stand out; at most three."""
     if len(scores.output) < _WINDOW + 1:

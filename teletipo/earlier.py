@@ -7,6 +7,7 @@ editors' always, the machine's if the same models and terms would write them.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from teletipo.confidence import doubt
 from teletipo.draft import Draft, DraftSentence, Kept
 from teletipo.findings import Finding
 from teletipo.ports import Pack
@@ -81,13 +82,19 @@ class Memory:
         headline = None if _has_headline(known, draft) else draft.headline
         return replace(draft, sentences=sentences, headline=headline)
 
+    def kept(self, draft: Draft, language: str) -> list[str]:
+        """Return the words of the draft's sentences that are kept."""
+        known = self.languages.get(language, _Language()).sentences
+        return [known[each.text].text for each in draft.sentences if each.text in known]
+
     def filled(self, draft: Draft, translated: Draft) -> Draft:
         """Return a translation of ``unknown`` with all sentences of the draft.
 
-        For the article's own language, ``translated`` is ``unknown`` itself.
+        For the article's own language, ``translated`` is ``unknown`` itself. Its findings are the
+        draft's: they are new, also those about sentences that are kept.
         """
-        language = translated.language
-        known = self.languages.get(language, _Language())
+        known = self.languages.get(translated.language, _Language())
+        is_own = translated.language == draft.language
         fresh = iter(enumerate(translated.sentences))
         sentences: list[DraftSentence] = []
         findings: list[Finding] = []
@@ -96,28 +103,32 @@ class Memory:
             spans = sorted({span for each in draft.sentences for span in each.evidence})
             sentences = [DraftSentence(known.whole.text, tuple(spans), kept="editor")]
         else:
-            for each in draft.sentences:
+            for number, each in enumerate(draft.sentences):
                 if each.text in _dropped(known, draft):
                     continue
                 words = known.sentences.get(each.text)
-                if words:
-                    findings += _moved(words, len(sentences), each.evidence)
-                    kept = DraftSentence(words.text, each.evidence, words.confidence, words.by)
-                    sentences.append(kept)
-                else:
+                if words is None:
                     index, new = next(fresh)
-                    places[index] = len(sentences)
+                    places[number if is_own else index] = len(sentences)
                     sentences.append(new)
+                    continue
+                if not is_own:
+                    findings += _moved(words, len(sentences), each.evidence)
+                elif words.by == "machine":
+                    places[number] = len(sentences)
+                kept = DraftSentence(words.text, each.evidence, words.confidence, words.by)
+                sentences.append(kept)
         headline, confidence, by = translated.headline, translated.headline_confidence, None
         if known.headline and _has_headline(known, draft):
             words = known.headline[1]
             headline, confidence, by = words.text, words.confidence, words.by
-            findings += words.findings
+            findings += () if is_own else words.findings
         placed = [
             each
             if each.sentence is None
             else each.model_copy(update={"sentence": places[each.sentence]})
-            for each in translated.findings
+            for each in (draft if is_own else translated).findings
+            if each.sentence is None or each.sentence in places
         ]
         return replace(
             translated,
@@ -132,15 +143,20 @@ class Memory:
 NOTHING = Memory()
 
 
-def remember(earlier: Earlier | None, pack: Pack, terminology: Terminology) -> Memory:
-    """Return what a new summary with this pack and these terms keeps."""
+def remember(
+    earlier: Earlier | None, pack: Pack, terminology: Terminology, min_confidence: float | None
+) -> Memory:
+    """Return what a new summary with this pack and these terms keeps.
+
+    ``min_confidence`` is None if nothing is scored; then kept words have no confidence either.
+    """
     if earlier is None:
         return NOTHING
     summary = earlier.summary
     is_same = (summary.pack.name, summary.pack.version) == (pack.name, pack.version)
     is_same = is_same and summary.settings.terminology == (terminology.sha256 or None)
     found = {
-        language: _language(earlier, language, is_same_machine=is_same)
+        language: _language(earlier, language, min_confidence, is_same_machine=is_same)
         for language in summary.summaries
     }
     if earlier.is_same_text:
@@ -158,7 +174,9 @@ def remember(earlier: Earlier | None, pack: Pack, terminology: Terminology) -> M
     return Memory(found, superseded)
 
 
-def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Language:
+def _language(
+    earlier: Earlier, language: str, min_confidence: float | None, *, is_same_machine: bool
+) -> _Language:
     summary = earlier.summary
     words = summary.summaries[language]
     reviews = [each for each in earlier.reviews if each.is_about(language)]
@@ -189,7 +207,8 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
         ):
             findings = _findings(summary, language, index)
             start = each.evidence[0].start
-            found[source] = _Words(each.text, "machine", each.confidence, findings, start)
+            words_kept = _Words(each.text, "machine", each.confidence, findings, start)
+            found[source] = _judged(words_kept, language, index, min_confidence)
     return _Language(
         sentences=found,
         headline=_headline(
@@ -197,6 +216,7 @@ def _language(earlier: Earlier, language: str, *, is_same_machine: bool) -> _Lan
             words,
             language,
             corrections,
+            min_confidence,
             is_same_machine=is_same_machine and bool(words.headline_kept or not is_again),
         ),
         dropped=frozenset(dropped),
@@ -209,6 +229,7 @@ def _headline(
     words: LanguageSummary,
     language: str,
     corrections: Sequence[Correction],
+    min_confidence: float | None,
     *,
     is_same_machine: bool,
 ) -> tuple[str | None, _Words] | None:
@@ -223,7 +244,23 @@ def _headline(
     if not is_same_machine:
         return None
     findings = tuple(e for e in _findings(summary, language, None) if e.code not in _MADE_ANEW)
-    return source, _Words(words.headline, "machine", words.headline_confidence, findings)
+    kept = _Words(words.headline, "machine", words.headline_confidence, findings)
+    return source, _judged(kept, language, None, min_confidence)
+
+
+def _judged(
+    words: _Words, language: str, sentence: int | None, min_confidence: float | None
+) -> _Words:
+    """The words with the findings that today's least confidence gives."""
+    others = tuple(e for e in words.findings if e.code not in ("doubtful", "not_scored"))
+    if min_confidence is None:
+        return replace(words, confidence=None, findings=others)
+    if words.confidence is None:
+        return words
+    told = [e for e in words.findings if e.code == "doubtful"]
+    is_doubtful = words.confidence < min_confidence
+    doubts = (told or [doubt(words.confidence, language, sentence)]) if is_doubtful else ()
+    return replace(words, findings=(*others, *doubts))
 
 
 def _whole(sources: Sequence[str | None], texts: Correction | None) -> _Whole | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
+"""Chinese characters, for a regular expression's brackets."""
 # Latin, Greek and Cyrillic capitals, for a character class: "É" and "Č" are in it, "é" is not.
 CAPITALS = "".join(
     chr(code)
@@ -20,7 +21,8 @@ CAPITALS = "".join(
     for code in block
     if chr(code).isupper()
 )
-"""Chinese characters, for a regular expression's brackets."""
+# ISO 639-2's codes for what is no language, or not one, and CLDR's parent of all.
+_NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx", "root"})
 
 
 class Language(str):
@@ -73,6 +75,9 @@ def normalize_tag(tag: str, text: str = "") -> str:
         locale = Locale.parse(tag.strip().replace("_", "-"), sep="-")
     except (ValueError, UnknownLocaleError) as error:
         raise LanguageUnknown(f"'{tag}' is not a language tag (BCP 47), such as 'es'.") from error
+    # Babel takes "und" for English, the likeliest language.
+    if re.split("[-_]", tag.strip().lower())[0] in _NO_LANGUAGE:
+        raise LanguageUnknown(f"'{tag}' names no language.")
     if locale.language != "zh":
         return str(locale.language)
     if locale.script:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from teletipo.draft import Draft
@@ -24,11 +24,12 @@ _Mention = tuple[Span, str]
 """Where a Chinese name stands, and the name in Latin letters."""
 
 
-def add_latin_names(source: Draft, translated: Draft) -> Draft:
+def add_latin_names(source: Draft, translated: Draft, kept: Sequence[str] = ()) -> Draft:
     """Return a Chinese draft with each person's Latin name in parentheses at the first mention.
 
-    ``source`` has the sentences it was translated from. The headline stays as it is. Findings keep
-    their words: their spans move with the text.
+    ``source`` has the sentences it was translated from. Names that stand in Latin letters in
+    ``kept``, the sentences kept of an earlier summary, are not added again. The headline stays as
+    it is. Findings keep their words: their spans move with the text.
     """
     if not translated.language.startswith("zh") or source.language.startswith("zh"):
         return translated
@@ -38,7 +39,13 @@ def add_latin_names(source: Draft, translated: Draft) -> Draft:
     for index, (before, after) in enumerate(pairs):
         if before.text == after.text:
             continue
-        mentions = _mentions(before.text, after.text, source.language, translated.language)
+        mentions = [
+            (span, latin)
+            for span, latin in _mentions(
+                before.text, after.text, source.language, translated.language
+            )
+            if not any(latin in text for text in kept)
+        ]
         # From the end, so that the other places stay valid.
         for span, latin in sorted(_first(mentions, seen), reverse=True):
             added = f"（{latin}）"
@@ -72,7 +79,7 @@ def _windows(runs: Sequence[list[str]], size: int) -> Iterator[list[str]]:
             yield run[start : start + size]
 
 
-def _first(mentions: Iterator[_Mention], seen: set[str]) -> list[_Mention]:
+def _first(mentions: Iterable[_Mention], seen: set[str]) -> list[_Mention]:
     """The mentions of persons who were not mentioned before, none over another one."""
     found: list[_Mention] = []
     for span, latin in mentions:

@@ -92,27 +92,26 @@ def summarize_articles(
     works = [_read(request, pack, options, clock) for request in requests]
     good = [work for work in works if isinstance(work, _Work)]
     _summarize(good, pack, options)
+    min_confidence = options.min_confidence if options.score else None
     jobs: list[tuple[Draft, str, Context]] = []
+    kept: list[list[str]] = []
     for each in good:
         if isinstance(each.draft, Draft):
             context = Context(each.article.written, _with_persons(terminology, each.article))
-            memory = each.memory = remember(each.earlier, pack, terminology)
-            jobs += [
-                (memory.unknown(each.draft, target), target, context)
-                for target in each.foreign_targets
-            ]
+            memory = each.memory = remember(each.earlier, pack, terminology, min_confidence)
+            for target in each.foreign_targets:
+                jobs.append((memory.unknown(each.draft, target), target, context))
+                kept.append(memory.kept(each.draft, target))
     with _together(good, "translate"):
         translated = translate(jobs, pack, repair=options.repair)
-    if options.score:
+    if min_confidence is not None:
         with _together(good, "score"):
             sources = [draft for draft, _, _ in jobs]
-            translated = assess(
-                [*zip(sources, translated, strict=True)], pack, options.min_confidence
-            )
+            translated = assess([*zip(sources, translated, strict=True)], pack, min_confidence)
     if options.latin_names:
         translated = [
-            add_latin_names(source, draft)
-            for (source, _, _), draft in zip(jobs, translated, strict=True)
+            add_latin_names(source, draft, texts)
+            for (source, _, _), draft, texts in zip(jobs, translated, kept, strict=True)
         ]
     translations = iter(translated)
     results: list[Summary | Rejection] = []
@@ -130,7 +129,7 @@ def summarize_articles(
                 abstractive=options.abstractive,
                 repair=options.repair,
                 terminology=terminology.sha256 or None,
-                min_confidence=options.min_confidence if options.score else None,
+                min_confidence=min_confidence,
                 latin_names=options.latin_names,
             )
             timings = work.timings.finish()

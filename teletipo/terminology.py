@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from teletipo import languages
+from teletipo import languages, typography
 from teletipo.errors import LanguageUnknown, TerminologyError
 from teletipo.languages import Language
 from teletipo.spans import Located, Span
@@ -30,7 +30,6 @@ _MARKUP = re.compile(r"</?[A-Za-z!?][^<>]*>|&(?:#\w+|[A-Za-z]+);")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SCRIPTS = {"es": ("LATIN",), "en": ("LATIN",), "zh": ("CJK", "LATIN", "GREEK")}
 """How the letters of each language begin in Unicode's list of names."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _DIGITS_BEFORE, _DIGITS_AFTER = re.compile(r"\d[.,:/-]?$"), re.compile(r"[.,:/-]?\d")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TERM_PATHS = {"tuv": "seg", "langSet": "term", "langSec": "term"}
@@ -112,7 +111,8 @@ class Terminology:
         if key not in self._by_language:
             names = [each.names for each in self.terms if source in each.names]
             self._by_language[key] = _index(
-                [(each[source], each[target]) for each in names if target in each], source
+                [(each[source], _rendering(each, target)) for each in names if target in each],
+                source,
             )
         found = (Occurrence(*each) for each in _matches(text, self._by_language[key]))
         return [each for each in found if not is_in_figure_or_address(each, text)]
@@ -136,6 +136,11 @@ class Terminology:
             for each in found
             if not is_in_figure_or_address(each, text) and not any(map(each.overlaps, terms))
         ]
+
+
+def _rendering(names: Mapping[str, str], target: str) -> str:
+    """The name in the target language, as ``typography`` leaves it in a translation."""
+    return typography.localize(names[target], "", "", target)
 
 
 def _index(entries: Sequence[tuple[str, str]], source: str) -> _Index | None:
@@ -163,7 +168,7 @@ def is_in_figure_or_address(place: Located, text: str) -> bool:
         or (_DIGITS_AFTER.match(text, place.end) and text[place.end - 1].isdigit())
     )  # fmt: skip
     return bool(in_figure) or any(
-        place.overlaps(Span(*match.span())) for match in _ADDRESS.finditer(text)
+        place.overlaps(Span(*match.span())) for match in typography.ADDRESS.finditer(text)
     )
 
 

@@ -5,6 +5,7 @@ Separators, percent signs and quotation marks follow Unicode CLDR's data for eac
 
 import itertools
 import re
+from collections.abc import Callable
 
 from teletipo import languages
 
@@ -29,13 +30,31 @@ _BEFORE_A_NAME, _AFTER_A_NAME = re.compile(r"\b[A-Z]\w+ $"), re.compile(r" [A-Z]
 _OF_A_CLOCK = re.compile(r"\s?(?:[ap]\.?\s?m\b|GMT|UTC|horas?\b|h\b)")
 _TELEPHONE = re.compile(r"[6-9]\d\d(?:[\u00a0\u202f ]\d{3}){2}")
 _SWAP = str.maketrans(".,", ",.")
+ADDRESS = re.compile(
+    # Parentheses belong to it in pairs; punctuation at its end does not.
+    r"(?:https?://|www\.)(?:[!-'*-~]|\([!-'*-~]*\))+(?<![.,;:?!])"
+    r"|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9_.-]+",
+    re.IGNORECASE,
+)
+"""Web and e-mail addresses, in ASCII: Chinese text goes on behind one without a space."""
+# What is no prose: addresses, feet and inches.
+_NO_PROSE = re.compile(rf"{ADDRESS.pattern}|(?<=\d)['’]\d{{1,2}}\"", re.IGNORECASE)
+_PLACE = "\ue000"
 
 
 def localize(text: str, source_text: str, source: str, target: str) -> str:
     """Return a translated sentence with the typography of ``target``.
 
-    Only numbers that the model copied unchanged from ``source_text`` are rewritten.
+    Only numbers that the model copied unchanged from ``source_text`` are rewritten. Addresses stay.
     """
+    if _PLACE in text:
+        return _prose(text, source_text, source, target)
+    parts = iter(_NO_PROSE.findall(text))
+    prose = _prose(_NO_PROSE.sub(_PLACE, text), source_text, source, target)
+    return re.sub(_PLACE, lambda _: next(parts), prose)
+
+
+def _prose(text: str, source_text: str, source: str, target: str) -> str:
     text = _numbers(text, source_text, source, target)
     text = _quotation_marks(text, target)
     if target.startswith("zh"):
@@ -51,10 +70,13 @@ def join_sentences(sentences: list[str], language: str) -> str:
     return ("" if language.startswith("zh") else " ").join(sentences)
 
 
-def join_clauses(sources: list[str], clauses: list[str], language: str) -> str:
+def join_clauses(
+    sources: list[str], clauses: list[str], language: str, is_common: Callable[[str], bool]
+) -> str:
     """Join clauses that were translated separately: restore punctuation, lower-case inner starts.
 
-    ``sources`` are the source's clauses, each with its final punctuation mark.
+    ``sources`` are the source's clauses, each with its final punctuation mark or dash.
+    ``is_common`` says whether a word is no name.
     """
     is_chinese = language.startswith("zh")
     joined: list[str] = []
@@ -65,7 +87,11 @@ def join_clauses(sources: list[str], clauses: list[str], language: str) -> str:
         if place < len(sources) - 1 and source[-1:] in ",;:，；：":
             mark = source[-1].translate(_FULL_WIDTH if is_chinese else _HALF_WIDTH)
             text = re.sub(r"[.。,，;；:：]*$", "", text) + mark
-        if joined and source[:1].islower() and re.match(r"[^\W\d_][^\W\d_A-Z]", text):
+        elif place < len(sources) - 1 and source[-1:] in "—–-":
+            dash = "——" if is_chinese else f" {source[-1]}"
+            text = re.sub(r"[\s.。,，;；:：—–-]*$", "", text) + dash
+        first = re.match(r"[^\W\d_]+", text)
+        if joined and source[:1].islower() and first and first[0].istitle() and is_common(first[0]):
             text = text[0].lower() + text[1:]
         joined.append(text)
     return join_sentences(joined, language)
@@ -93,6 +119,8 @@ def _is_quantity(number: re.Match[str]) -> bool:
 
 
 def _quotation_marks(text: str, target: str) -> str:
+    if target not in _QUOTES:
+        return text
     opening, closing = tuple(_QUOTES[target])
     straight = itertools.cycle((opening, closing))
     return "".join(

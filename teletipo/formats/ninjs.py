@@ -155,7 +155,7 @@ def _metadata(item: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         "guid": line(item.get("uri")),
         "provider": _provider(item),
         "version": line(str(item["version"])) if item.get("version") is not None else None,
-        "language": _text(item.get("language")),
+        "language": reading.language(_text(item.get("language")), "language"),
         "slug": line(item.get("slugline")),
         "places": tuple(dict.fromkeys(places)),
         "date": reading.time(_text(item.get("versioncreated")), "versionCreated"),

@@ -4,11 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from teletipo import languages
-from teletipo.confidence import PairScores, doubtful_spans
+from teletipo.confidence import PairScores, doubt, doubtful_spans
 from teletipo.draft import Draft
 from teletipo.errors import PackError
 from teletipo.findings import Finding, Severity
 from teletipo.ports import Pack
+from teletipo.verify.checks.decoding import UNTRANSLATED
+
+
+class _CannotScore(Exception):
+    """The pack has no estimator for a direction. The message says so."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ def assess(jobs: Sequence[tuple[Draft, Draft]], pack: Pack, min_confidence: floa
     """Return each job's second draft, a translation of its first one, with confidences.
 
     A sentence below ``min_confidence`` gets a finding, ``doubtful``. Where the pack cannot score,
-    there is no confidence, and a finding, ``not_scored``, says why. Raises nothing.
+    there is no confidence, and a finding, ``not_scored``, says why; it is a warning if the pack
+    should be able to. Nothing that fails here stops a summary.
     """
     results = [result for _, result in jobs]
     directions = dict.fromkeys((source.language, result.language) for source, result in jobs)
@@ -36,13 +42,17 @@ def assess(jobs: Sequence[tuple[Draft, Draft]], pack: Pack, min_confidence: floa
             if (draft.language, result.language) == (source, target)
             for part in _parts(index, draft, result)
         ]
+        failure: Finding | None = None
         try:
             confidences = _confidences(parts, results, source, target, pack)
-        except PackError as error:
+        except _CannotScore as error:
+            failure = _not_scored(target, None, str(error))
+        except (PackError, RuntimeError) as error:
+            # CTranslate2 and torch raise RuntimeError.
+            failure = _not_scored(target, None, str(error).rstrip("."), Severity.WARNING)
+        if failure:
             for index in dict.fromkeys(part.draft for part in parts):
-                results[index] = _with_findings(
-                    results[index], [_not_scored(target, None, str(error))]
-                )
+                results[index] = _with_findings(results[index], [failure])
             continue
         for part, (confidence, scores) in zip(parts, confidences, strict=True):
             results[part.draft] = _marked(
@@ -53,10 +63,11 @@ def assess(jobs: Sequence[tuple[Draft, Draft]], pack: Pack, min_confidence: floa
 
 def _parts(index: int, source: Draft, result: Draft) -> Iterator[_Part]:
     """The parts that were translated; one that failed stands in the article's language."""
-    if source.headline and result.headline and source.headline != result.headline:
+    failed = {each.sentence for each in result.findings if each.code in UNTRANSLATED}
+    if source.headline and result.headline and None not in failed:
         yield _Part(index, None, source.headline, result.headline)
     for number, (before, after) in enumerate(zip(source.sentences, result.sentences, strict=True)):
-        if before.text != after.text:
+        if number not in failed:
             yield _Part(index, number, before.text, after.text)
 
 
@@ -65,7 +76,7 @@ def _confidences(
 ) -> list[tuple[float | None, PairScores | None]]:
     estimator = pack.estimator(source, target)
     if estimator is None:
-        raise PackError(
+        raise _CannotScore(
             f"the pack '{pack.name}' has no estimator for {languages.name(source)} into "
             f"{languages.name(target)}"
         )
@@ -97,22 +108,16 @@ def _marked(
         draft = replace(draft, sentences=tuple(sentences))
     if confidence >= min_confidence:
         return draft
-    finding = Finding(
-        code="doubtful",
-        severity=Severity.WARNING,
-        language=target,
-        sentence=part.sentence,
-        message=f"The model doubts this translation ({confidence:.0%}); "
-        "compare it with the article.",
-        output_spans=tuple(doubtful_spans(scores)),
-    )
-    return _with_findings(draft, [finding])
+    spans = doubtful_spans(scores)
+    return _with_findings(draft, [doubt(confidence, target, part.sentence, spans)])
 
 
-def _not_scored(language: str, sentence: int | None, reason: str) -> Finding:
+def _not_scored(
+    language: str, sentence: int | None, reason: str, severity: Severity = Severity.INFO
+) -> Finding:
     return Finding(
         code="not_scored",
-        severity=Severity.INFO,
+        severity=severity,
         language=language,
         sentence=sentence,
         message=f"There is no confidence: {reason}.",

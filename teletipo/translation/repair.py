@@ -4,12 +4,16 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from teletipo import languages, typography
+from teletipo.languages import Language
 from teletipo.ports import Hop, Hypothesis, Pack
 from teletipo.terminology import Occurrence
 from teletipo.translation import terms
 from teletipo.translation.plan import Leg
+from teletipo.verify.lexicon import words
+from teletipo.verify.readers.words import stem
 
 # A sentence is split only into parts of at least this many characters.
 _CLAUSE_CHARACTERS = 25
@@ -81,7 +85,7 @@ def _with_terms(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
 def _by_clauses(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
     """Each text joined from its clauses' translations; nothing for a text of one clause."""
     parts = [(_clauses(prompt), hop) for prompt, hop in prompts(legs, pack)]
-    clauses = [(part, hop) for each, hop in parts if len(each) > 1 for part in each]
+    clauses = [(part, hop) for each, hop in parts if len(each) > 1 for part, _ in each]
     hypotheses = iter(ask(clauses, pack))
     found: list[list[Hypothesis]] = []
     for each, hop in parts:
@@ -89,11 +93,20 @@ def _by_clauses(legs: Sequence[Leg], pack: Pack) -> list[list[Hypothesis]]:
             found.append([])
             continue
         own = [next(hypotheses) for _ in each]
-        joined = typography.join_clauses(each, [one.text for one in own], hop.target)
+        joined = typography.join_clauses(
+            [f"{clause}{mark}" for clause, mark in each],
+            [one.text for one in own],
+            hop.target,
+            partial(_is_common, Language(hop.target)),
+        )
         finished = all(hypothesis.finished for hypothesis in own)
         echoes = any(hypothesis.echoes_prompt for hypothesis in own)
         found.append([Hypothesis(joined, finished, echoes)])
     return found
+
+
+def _is_common(language: Language, word: str) -> bool:
+    return words(language.base).is_common(stem(word))
 
 
 STEPS: dict[str, Step] = {
@@ -110,13 +123,13 @@ def ask(asked: Sequence[Prompt], pack: Pack, *, wider: bool = False) -> list[Hyp
     return pack.translate_each(asked, wider=wider) if asked else []
 
 
-def _clauses(text: str) -> list[str]:
-    """Split the text at commas, colons and dashes into parts of some length."""
-    clauses: list[str] = []
+def _clauses(text: str) -> list[tuple[str, str]]:
+    """Split the text at commas, colons and dashes into parts of some length, each with its dash."""
+    clauses: list[tuple[str, str]] = []
     start = 0
     least = _CLAUSE_CHARACTERS // (3 if languages.is_chinese(text) else 1)
     for match in _CLAUSE_END.finditer(text):
         if match.start() - start >= least and len(text) - match.end() >= least:
-            clauses.append(text[start : match.start()].strip())
+            clauses.append((text[start : match.start()].strip(), match[0].strip()))
             start = match.end()
-    return [*clauses, text[start:].strip()]
+    return [*clauses, (text[start:].strip(), "")]

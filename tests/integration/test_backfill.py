@@ -193,7 +193,8 @@ def test_only_articles_since_a_date_are_sent(
     [
         (["s3://another/articles/"], 1, "is not the stack's articles bucket"),
         (["{bucket}", "--languages", "eu"], 1, "does not summarize into eu"),
-        (["{bucket}", "--rate", "3"], 1, "--rate is a number from 4"),
+        (["{bucket}", "--languages", "xx"], 2, "'xx' is not a language tag"),
+        (["{bucket}", "--rate", "3"], 2, "'3' is not from 4"),
         (["{bucket}", "--since", "yesterday"], 2, "is not a date such as"),
     ],
 )

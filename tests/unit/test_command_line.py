@@ -172,6 +172,30 @@ def test_json_lines_go_into_one_file(teletipo: Any, tmp_path: Path) -> None:
     assert len(out.read_bytes().splitlines()) == 2
 
 
+def test_a_file_of_summaries_in_the_articles_folder_is_no_article(
+    teletipo: Any, tmp_path: Path
+) -> None:
+    folder = desk(tmp_path)
+    out = folder / "all.jsonl"
+    (folder / "empty.txt").unlink()
+    os.rename(folder / "again.txt", os.fsencode(folder) + b"/caf\xe9.txt")
+    for _ in range(2):
+        result = teletipo("summarize", str(folder), "--to", "en", "--out", str(out))
+        assert result.returncode == 0, result.stderr
+        keys = [json.loads(line)["article"]["key"] for line in out.read_text("utf-8").splitlines()]
+        assert keys == ["2022/trains.txt", "caf\ufffd.txt"]
+
+
+def test_a_rejected_article_leaves_the_summary_of_an_earlier_run(
+    teletipo: Any, tmp_path: Path
+) -> None:
+    article, out = tmp_path / "a.txt", tmp_path / "summary.txt"
+    article.write_text("")
+    out.write_text("Of yesterday.")
+    assert teletipo("summarize", str(article), "--to", "en", "--out", str(out)).returncode == 1
+    assert out.read_text() == "Of yesterday."
+
+
 def test_several_articles_get_the_summaries_that_each_gets_alone(
     teletipo: Any, tmp_path: Path
 ) -> None:
@@ -203,6 +227,7 @@ def test_what_needs_review_can_fail_a_script(
         (["summarize", "{file}", "{file}", "--out", "{file}"], "is an article"),
         (["summarize", "{file}", "{file}", "--out", "{folder}"], "have the name a.txt"),
         (["formats", "--write", "{file}"], "has no marks"),
+        (["read", "{folder}/large.txt"], "is larger than the limit of 1,000,000 bytes"),
         (["summarize", "{file}", "--terminology", "{folder}/none.csv"], "No such file"),
         (["summarize", "{file}", "--terminology", "{folder}/bad.csv"], "bad.csv, line 2: the En"),
         (["models", "info", "nonesuch"], "no pack 'nonesuch'"),
@@ -215,6 +240,7 @@ def test_what_cannot_be_done_is_a_sentence(
     (tmp_path / "empty").mkdir()
     file = tmp_path / "a.txt"
     file.write_bytes(_SAMPLE.read_bytes())
+    (tmp_path / "large.txt").write_text("Rain fell. " * 100_000)
     (tmp_path / "bad.csv").write_text("es,en\nLa Moneda,<b>Palace\n", "utf-8")
     named = [argument.format(folder=tmp_path, file=file) for argument in arguments]
     result = teletipo(*named)
@@ -261,6 +287,10 @@ def test_read_says_what_was_left_out_and_what_would_be_refused(
     view = teletipo("read", str(killed)).stdout.decode()
     assert view.startswith("NOT SUMMARIZED: The publisher marked the item as canceled")
     assert "NOTE content_ignored: <media> was left out" in view
+    unknown = tmp_path / "names.txt"
+    unknown.write_text("Qxw Kzrt Vbnm, 12 34 56. Wqx Rtkz.\n")
+    document = json.loads(teletipo("read", str(unknown), "--json").stdout)
+    assert "language" in document["refused"]
 
 
 def test_a_summary_is_exported_in_every_format(teletipo: Any, tmp_path: Path) -> None:

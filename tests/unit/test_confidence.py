@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from teletipo.confidence import (
 )
 from teletipo.draft import Draft, DraftSentence
 from teletipo.errors import PackCorrupt
+from teletipo.findings import Finding, Severity
 from teletipo.spans import Span
 from teletipo.translation.assess import assess
 from tests.unit.test_translation import ScriptedPack
@@ -82,12 +84,42 @@ def test_a_damaged_estimator_stops_no_article() -> None:
             raise PackCorrupt("estimator.json belongs to the model 'other', not 'tiny'.")
 
     (result,) = assess([translated("A fact.")], Damaged({}), 0.5)
-    assert "belongs to the model 'other'" in result.findings[0].message
+    (finding,) = result.findings
+    assert finding.severity == "warning"
+    assert finding.message.endswith("belongs to the model 'other', not 'tiny'.")
 
 
 def test_what_stands_in_the_articles_language_is_not_scored() -> None:
-    (result,) = assess([translated("Una frase.")], ScriptedPack({}, own_estimator=_ESTIMATOR), 0.5)
-    assert result.findings == ()
+    source, result = translated("Una frase.")
+    echo = Finding(
+        code="source_echo", severity=Severity.ERROR, language="en", sentence=0, message=""
+    )
+    result = replace(result, findings=(echo,))
+    (assessed,) = assess([(source, result)], ScriptedPack({}, own_estimator=_ESTIMATOR), 0.5)
+    assert assessed.findings == (echo,)
+
+
+def test_names_that_are_the_same_in_both_languages_are_scored() -> None:
+    source, result = translated("Una frase.")
+    score = "Real Madrid 2 - FC Barcelona 1"
+    pair = replace(source, headline=score), replace(result, headline=score)
+    likely = scores(-0.1, -0.1, -0.2, -0.1, -0.1)
+    pack = ScriptedPack({}, own_estimator=_ESTIMATOR, scores={score: likely, "Una frase.": likely})
+    (assessed,) = assess([pair], pack, 0.5)
+    assert assessed.headline_confidence is not None
+
+
+def test_a_runtime_that_fails_to_score_costs_no_summary() -> None:
+    class Failing(ScriptedPack):
+        def score(
+            self, pairs: Sequence[tuple[str, str]], source: str, target: str
+        ) -> list[PairScores | None]:
+            raise RuntimeError("out of memory")
+
+    pack = Failing({}, own_estimator=_ESTIMATOR)
+    (result,) = assess([translated("A fact.")], pack, 0.5)
+    (finding,) = result.findings
+    assert (finding.code, finding.severity) == ("not_scored", "warning")
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,17 @@ def _pack(version: str = "1") -> _Counting:
 
 
 def _summarize(
-    text: str, earlier: Earlier | None = None, pack: FastPack | None = None, **fields: Any
+    text: str,
+    earlier: Earlier | None = None,
+    pack: FastPack | None = None,
+    options: SummaryOptions = _OPTIONS,
+    **fields: Any,
 ) -> Summary:
     request = Request(
         item(text=text, **fields), Source("articles/a", "2"), arrive=lambda copy, sha256: earlier
     )
-    (found,) = summarize_articles([request], pack or _pack(), _OPTIONS)
-    assert isinstance(found, Summary)
+    (found,) = summarize_articles([request], pack or _pack(), options)
+    assert isinstance(found, Summary), found
     return found
 
 
@@ -104,6 +108,56 @@ def test_findings_move_with_their_sentence(first: Summary) -> None:
                 assert place.start <= span.start <= span.end <= place.end
     fresh = {(e.code, e.language, e.sentence) for e in _summarize(text).findings}
     assert {(e.code, e.language, e.sentence) for e in second.findings} == fresh
+
+
+@pytest.mark.parametrize("added", [_OTHER, "More follows"])
+@pytest.mark.parametrize("at_start", [True, False])
+def test_findings_on_the_articles_own_sentences_are_those_of_the_new_draft(
+    added: str, at_start: bool
+) -> None:
+    texts = ["Heavy rain fell in the north of the country on Monday, the office said."] * 2
+    texts.append("She said that it had ruined the harvest of many farmers in the valley.")
+    earlier = _summarize("\n\n".join(texts))
+    assert "unresolved_reference" in {each.code for each in earlier.findings}
+    text = "\n\n".join([added, *texts] if at_start else [*texts, added])
+    updated, fresh = _summarize(text, Earlier(earlier)), _summarize(text)
+    assert [e for e in updated.findings if e.language == "en"] == [
+        e for e in fresh.findings if e.language == "en"
+    ]
+
+
+def test_what_is_said_of_the_whole_is_said_once_in_every_version(first: Summary) -> None:
+    article = "\n\n".join((*BODY[:3], _OTHER))
+    versions = [first]
+    for _ in range(3):
+        versions.append(_summarize(article, Earlier(versions[-1]), language="und"))
+    notes = [[e for e in each.findings if e.code.endswith("_ignored")] for each in versions[1:]]
+    assert notes[0]
+    assert notes[0] == notes[1] == notes[2]
+
+
+def test_kept_words_are_judged_by_the_least_confidence_of_today(first: Summary) -> None:
+    def scored(confidence: float) -> Earlier:
+        document = first.model_dump()
+        for each in document["summaries"]["es"]["sentences"]:
+            each["confidence"] = confidence
+        return Earlier(Summary.model_validate(document))
+
+    def doubts(earlier: Earlier, **options: Any) -> tuple[set[int | None], set[float | None]]:
+        chosen = SummaryOptions(targets=("es",), **options)
+        found = _summarize("\n\n".join((*BODY[:3], _OTHER)), earlier, options=chosen)
+        words = [each for each in found.summaries["es"].sentences if each.kept]
+        assert words
+        return (
+            {e.sentence for e in found.findings if (e.code, e.language) == ("doubtful", "es")},
+            {each.confidence for each in words},
+        )
+
+    assert doubts(scored(0.45), min_confidence=0.4) == (set(), {0.45})
+    found, confidences = doubts(scored(0.45), min_confidence=0.6)
+    assert found
+    assert confidences == {0.45}
+    assert doubts(scored(0.45), min_confidence=0.6, score=False) == (set(), {None})
 
 
 def test_an_editors_corrections_are_kept_to_the_letter_and_disclosed(first: Summary) -> None:

@@ -33,7 +33,7 @@ def test_tags_are_written_one_way(tag: str, normal: str) -> None:
     assert languages.normalize_tag(tag) == normal
 
 
-@pytest.mark.parametrize("tag", ["", "klingon", "../x", "xx", "es,en"])
+@pytest.mark.parametrize("tag", ["", "klingon", "../x", "xx", "es,en", "und", "ROOT", "mul-Latn"])
 def test_what_is_no_tag_is_refused(tag: str) -> None:
     with pytest.raises(LanguageUnknown):
         languages.normalize_tag(tag)

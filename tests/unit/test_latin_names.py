@@ -134,3 +134,11 @@ def test_the_option_works_through_the_pipeline_and_is_recorded(
     (sentence,), (plain,) = chinese[True].sentences, chinese[False].sentences
     assert sentence.text == plain.text.replace("桑布拉诺", "桑布拉诺（Pedro Zambrano）")
     assert (sentence.evidence, sentence.confidence) == (plain.evidence, plain.confidence)
+
+
+def test_a_name_that_a_kept_sentence_has_is_not_added_again() -> None:
+    source = draft("es", "Pedro Zambrano ganó.")
+    chinese = draft("zh-Hans", "佩德罗·桑布拉诺获胜。")
+    kept = ["佩德罗·桑布拉诺（Pedro Zambrano）讲话。"]
+    assert "Pedro" in add_latin_names(source, chinese).sentences[0].text
+    assert add_latin_names(source, chinese, kept) == chinese

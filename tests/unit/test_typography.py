@@ -26,6 +26,11 @@ from teletipo.typography import join_clauses, join_sentences, localize
         ("¿What?", "x", "es", "en", "What?"),
         ('他说,"我们不会 接受".', "x", "es", "zh-Hans", "他说，“我们不会接受”。"),
         ("俄羅斯 (10%) 否認", "x", "en", "zh-Hans", "俄罗斯（10%）否认"),
+        ("见 https://x.org/a_(b)?q=3%20 (10%)", "x", "en", "zh-Hans",
+         "见 https://x.org/a_(b)?q=3%20（10%）"),
+        ("见(https://x.org/a).", "x", "en", "zh-Hans", "见（https://x.org/a）。"),
+        ("Escriba a a@b.es, 10%", "x", "en", "es", "Escriba a a@b.es, 10\u00a0%"),
+        ('The 6\'7" forward said "no"', "x", "es", "en", "The 6'7\" forward said “no”"),
     ],
 )  # fmt: skip
 def test_a_translation_is_written_as_its_language_is(
@@ -42,10 +47,21 @@ def test_chinese_sentences_stand_without_spaces() -> None:
 def test_clauses_make_one_sentence() -> None:
     sources = ["La planta costó 1.250 millones,", "ocupa 42 hectáreas,", "Madrid la paga."]
     clauses = ["The plant cost 1.25 billion.", "It occupies 42 hectares", "Madrid pays for it."]
-    assert join_clauses(sources, clauses, "en") == (
+    assert join_clauses(sources, clauses, "en", str.isalpha) == (
         "The plant cost 1.25 billion, it occupies 42 hectares, Madrid pays for it."
     )
     chinese = ["该厂耗资12.5亿", "占地42公顷。", "由马德里支付。"]
-    assert join_clauses(sources, chinese, "zh-Hans") == (
+    assert join_clauses(sources, chinese, "zh-Hans", str.isalpha) == (
         "该厂耗资12.5亿，占地42公顷，由马德里支付。"
     )
+
+
+def test_clauses_keep_their_dashes_and_their_names() -> None:
+    sources = ["El presidente –", "un veterano –", "dijo la verdad, según informó", "la agencia."]
+    clauses = ["The president.", "A veteran.", "Reuters told the truth", "the agency."]
+    common = {"A", "The"}.__contains__
+    assert join_clauses(sources, clauses, "en", common) == (
+        "The president – a veteran – Reuters told the truth the agency."
+    )
+    chinese = ["总统。", "一位老兵", "说了实话，", "该机构。"]
+    assert join_clauses(sources, chinese, "zh-Hans", common).startswith("总统——一位老兵——说了实话")

@@ -261,6 +261,18 @@ def test_a_ministry_by_another_of_its_names_is_the_same(
         ("es", "Todavía tienen que decidir.", "zh-Hans", "他们还没有决定。"),
         ("en", "Whether they want to is unclear.", "zh-Hans", "他们愿不愿意还不清楚。"),
         ("en", "Neither of them spoke.", "es", "Ni el uno ni el otro hablaron."),
+        ("es", "Hubo una operación no válida.", "en", "An invalid operation occurred."),
+        ("es", "No tardaron en verlo.", "en", "They soon saw it."),
+        ("es", "Es, sin duda, el mejor.", "en", "It is, without a doubt, the best."),
+        ("es", "Hace tiempo que no venía.", "en", "It was a while since she had come."),
+        (
+            "es",
+            "Aún no se repartió poco antes del voto.",
+            "en",
+            "It was undistributed by the vote.",
+        ),
+        ("en", "This drone is new.", "zh-Hans", "这架无人机是新的。"),
+        ("en", "It runs in different threads.", "zh-Hans", "它从不同线程运行。"),
     ],
 )
 def test_a_negation_in_other_words_is_the_same(

@@ -220,6 +220,19 @@ def test_a_fault_points_at_both_figures() -> None:
         ("zh-Hans", "统计局14日发布数据。", "en", "The bureau released data on March 14."),
         ("zh-Hans", "统计局14日发布数据。", "en", "The bureau released data on Monday."),
         ("zh-Hans", "1至2月份，出口增长。", "en", "In January and February, exports grew."),
+        ("es", "En el segundo y tercer trimestre.", "en", "In the second and third quarters."),
+        ("es", "En el segundo trimestre.", "en", "In the April-June quarter."),
+        ("es", "Ganó más en el 3T25.", "zh-Hans", "第三季度利润增长。"),
+        (
+            "zh-Hans",
+            "上季度增长，前三季度下降。",
+            "es",
+            "Subió el trimestre pasado y cayó en tres.",
+        ),
+        ("en", "It fell for a third quarter in a row.", "es", "Cae por tercer trimestre seguido."),
+        ("en", "In the first half of the year.", "zh-Hans", "上半年。"),
+        ("en", "They lost in the second half.", "es", "Perdieron en la segunda parte."),
+        ("en", "He waited a quarter of an hour.", "es", "Esperó un cuarto de hora."),
     ],
 )
 def test_the_same_date_written_otherwise_is_the_same(
@@ -236,6 +249,11 @@ def test_the_same_date_written_otherwise_is_the_same(
         ("es", "El martes.", "en", "On Thursday.", "date_changed"),
         ("en", "Yesterday.", "es", "Mañana o ayer, el lunes.", "date_added"),
         ("en", "It happened.", "zh-Hans", "事情发生在周五。", "date_added"),
+        ("es", "El primer trimestre.", "en", "The third quarter.", "date_changed"),
+        ("es", "El segundo trimestre.", "zh-Hans", "三季度。", "date_changed"),
+        ("es", "El segundo trimestre.", "en", "He left.", "date_missing"),
+        ("en", "First-half profit fell.", "es", "Cayó en el segundo semestre.", "date_changed"),
+        ("zh-Hans", "下半年。", "en", "The first half of 2025.", "date_changed"),
         ("en", "It happened on Friday.", "es", "Ocurrió.", "date_missing"),
     ],
 )

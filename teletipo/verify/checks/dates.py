@@ -1,4 +1,4 @@
-"""Days, months and weekdays that differ from the source's."""
+"""Days, weekdays, months, quarters and halves of a year that differ from the source's."""
 
 import contextlib
 import datetime
@@ -66,7 +66,9 @@ def _agree(one: Moment, other: Moment, written: datetime.date | None) -> bool:
         return kinds["date"].values[0] == kinds["month"].values[0]
     if kinds.keys() == {"date", "day"}:
         return kinds["date"].values[1] == kinds["day"].values[0]
-    if "month" in kinds:
+    if kinds.keys() == {"quarter", "month"}:
+        return kinds["quarter"].values[0] == (kinds["month"].values[0] + 2) // 3
+    if not kinds.keys().isdisjoint(("month", "quarter", "half")):
         return False
     if written is None:
         return "day" in kinds

@@ -10,7 +10,7 @@ from babel import Locale
 
 from teletipo.languages import Language
 from teletipo.spans import Located
-from teletipo.verify.data import blank, table
+from teletipo.verify.data import blank, table, words_pattern
 
 _DATA = table("dates")
 _RELATIVE_DAYS: dict[str, dict[str, int]] = _DATA["relative"]
@@ -19,14 +19,18 @@ _EXCEPTIONS: dict[str, list[str]] = _DATA["exceptions"]
 _SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
 
 
+_Period = Literal["quarter", "half"]
+
+
 @dataclass(frozen=True)
 class Moment(Located):
     """A date, complete or in part."""
 
-    kind: Literal["date", "month", "day", "weekday", "relative"]
+    kind: Literal["date", "month", "day", "weekday", "relative"] | _Period
     values: tuple[int, ...]
     """The month and day of a ``date``, the ``month``, the ``day`` of a month that is not named, the
-    ``weekday`` (0 is Monday), or the number of days from the article's date if ``relative``."""
+    ``weekday`` (0 is Monday), the number of days from the article's date if ``relative``, or the
+    ``quarter`` or ``half`` of a year."""
     start: int
     end: int
     is_firm: bool = True
@@ -36,7 +40,7 @@ def read_dates(text: str, language: Language) -> list[Moment]:
     """Return all dates in a text, in order."""
     text = text.translate(_SPACES)
     found = _chinese(text) if language.is_chinese else _western(text, language.base)
-    return sorted(found, key=lambda moment: moment.start)
+    return sorted([*found, *_periods(text, language.base)], key=lambda moment: moment.start)
 
 
 @cache
@@ -158,6 +162,44 @@ def _is_month(word: str, text: str, start: int, end: int) -> bool:
     if len(word) < 4:
         return False
     return word not in ("march", "sept") or bool(_BEFORE_MONTH.search(text[:start]))
+
+
+_HALVES = {"上": 1, "下": 2}
+_ORDINAL = {
+    language: re.compile("|".join(map(re.escape, (*words, *_HALVES))) + "|[1-4]")
+    for language, words in _DATA["ordinals"].items()
+}
+
+
+@cache
+def _period_patterns(language: str) -> list[tuple[_Period, bool, re.Pattern[str]]]:
+    """The kind of period, whether it is firm, and the pattern, the firm ones first."""
+    one = "|".join(map(re.escape, _DATA["ordinals"][language])) + "|[1-4]"
+    several = rf"((?:{one})(?:{_DATA['separators'][language]}(?:{one}))*)"
+    return [
+        (
+            each["kind"],
+            each["firm"],
+            words_pattern((form.replace("{n}", several) for form in each[language]), language),
+        )
+        for each in _DATA["period"]
+        if language in each
+    ]
+
+
+def _periods(text: str, language: str) -> Iterator[Moment]:
+    """Quarters and halves of a year."""
+    ordinals = _DATA["ordinals"][language] | _HALVES
+    taken: set[tuple[str, int]] = set()
+    for kind, is_firm, pattern in _period_patterns(language):
+        for match in pattern.finditer(text):
+            if (kind, match.start()) in taken:
+                continue
+            taken.add((kind, match.start()))
+            written = next(filter(None, match.groups())).casefold()
+            for each in _ORDINAL[language].findall(written):
+                number = int(each) if each.isdigit() else ordinals[each]
+                yield Moment(kind, (number,), *match.span(), is_firm)
 
 
 _CHINESE_DAY = r"\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"

@@ -70,7 +70,8 @@ def read_negations(text: str, language: Language) -> Negations:
         if not any(span.overlaps(other) for other in (*clear, *seeming))
         and not (base == "es" and _lacks_its_negation(text, span))
     ]
-    hidden = [span for span in seeming if not _EMPTY[base].fullmatch(text[span.start : span.end])]
+    empty = [span for span in seeming if _EMPTY[base].fullmatch(text, span.start, span.end)]
+    hidden = [span for span in seeming if span not in empty]
     possible = [*clear, *broad, *hidden]
     if base == "es" and clear:
         broad = [span for span in broad if _word(text, span) not in _REPEATED]
@@ -78,7 +79,11 @@ def read_negations(text: str, language: Language) -> Negations:
         clear,
         len(clear) + len(broad),
         sorted(map(middle, possible)),
-        _find(_FIRM[base], text),
+        [
+            span
+            for span in _find(_FIRM[base], text)
+            if not any(span.overlaps(other) for other in empty)
+        ],
         _find(_MODAL[base], text),
         bool(BROAD_MODAL[base].search(text)),
     )
