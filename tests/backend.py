@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import boto3
 import httpx
 import pytest
-from cfnlint.decode.cfn_yaml import load
 
 from handlers import notify
 from handlers.api import app, pages, service, storage
@@ -19,9 +18,9 @@ from teletipo.options import SummaryOptions
 from teletipo.pipeline import summarize_article
 from teletipo.ports import Pack
 from teletipo.summary import RejectionDocument, to_json
-from tests.conftest import ARTICLES, ROOT
+from tests.conftest import ARTICLES
 from tests.integration.test_summarize_handler import Context
-from tests.stacks import moto
+from tests.stacks import moto, resources
 
 ARTICLES_BUCKET, SUMMARIES_BUCKET = "backend-articles", "backend-summaries"
 _CALLER = {"identity": {"apiKeyId": "key-1"}, "path": "/v1/"}
@@ -173,18 +172,16 @@ class Backend:
 
 @pytest.fixture
 def backend(tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
-    with moto(monkeypatch) as port:
-        httpx.post(f"http://127.0.0.1:{port}/moto-api/reset")
+    with moto(monkeypatch):
         clients = {name: boto3.client(name) for name in ("s3", "dynamodb", "sqs", "events")}
         for bucket in (ARTICLES_BUCKET, SUMMARIES_BUCKET):
             clients["s3"].create_bucket(Bucket=bucket)
             clients["s3"].put_bucket_versioning(
                 Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
             )
-        resources = load(str(ROOT / "template.yaml"))["Resources"]
         schema = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
         for table in ("ArticleIndex", "IdempotencyTable"):
-            given = resources[table]["Properties"]
+            given = resources()[table]["Properties"]
             clients["dynamodb"].create_table(
                 TableName=table, **{name: given[name] for name in schema if name in given}
             )

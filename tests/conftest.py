@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gguf import GGUFWriter, TokenType
+from hypothesis import HealthCheck, settings
 from safetensors.numpy import save_file
 
 import models.build
@@ -15,6 +16,11 @@ from models.manifest import PackageOrigin
 from models.packs import OpenPack, open_pack, pack_dir, sha256_of
 from models.settings import PackSettings
 
+# How long an example takes depends on the machine; what matters is what it finds.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "events" / "articles"
 

@@ -47,21 +47,24 @@ export function saveKey(key) {
   }
 }
 
-// Returns whether another tab gave its key.
-export function askOtherTabs() {
+// Returns whether another tab gave its key; an answer that comes later is told to `late`.
+export function askOtherTabs(late) {
   return new Promise(resolve => {
+    let isLate = false;
     const answer = event => {
       if (!event.data.key) return;
-      saveKey(event.data.key);
-      finish(true);
-    };
-    const finish = found => {
       tabs.removeEventListener("message", answer);
-      resolve(found);
+      if (hasKey()) return;
+      saveKey(event.data.key);
+      if (isLate) late();
+      else resolve(true);
     };
     tabs.addEventListener("message", answer);
     tabs.postMessage("ask");
-    setTimeout(() => finish(hasKey()), ASK_MILLISECONDS);
+    setTimeout(() => {
+      isLate = true;
+      resolve(hasKey());
+    }, ASK_MILLISECONDS);
   });
 }
 

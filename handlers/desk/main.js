@@ -978,5 +978,9 @@ store.onDrafts(() => {
 document.documentElement.lang = tag;
 state.route = readAddress();
 update();
-if (hasKey() || (await askOtherTabs())) guarded(start)();
+const late = () => {
+  update({ dialog: null });
+  guarded(start)();
+};
+if (hasKey() || (await askOtherTabs(late))) guarded(start)();
 else update({ dialog: "key" });

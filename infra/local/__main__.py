@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cli import view
 from infra.local.front import front, require_free
 from infra.local.stack import CREDENTIALS, NOT_HONOURED, LocalStack, StackError, local_stack
+from infra.local.swap import MODEL_SECONDS
 from models.build import prepare_pack
 from models.settings import PackSettings
 from teletipo.errors import TeletipoError
@@ -22,7 +23,7 @@ from teletipo.progress import Progress, progress_display
 from teletipo.summary import RejectionDocument, Summary
 
 _SAMPLE = Path("events/articles/es-desalinizadora.txt")
-_WAIT_SECONDS = 300
+_WAIT_SECONDS = MODEL_SECONDS + 60
 # Typical wait; the progress bar slows down as it passes this.
 _TYPICAL_SECONDS = 12
 

@@ -33,7 +33,7 @@ CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
 }
 _DEPLOYMENT_BUCKET = "deployment"
-_START_SECONDS = 20
+_START_SECONDS = 120
 # Concurrent batches; as many as the cores of a small machine.
 _CONCURRENCY = 2
 
@@ -43,6 +43,7 @@ NOT_HONOURED = (
     "gateway responses and any-methods in an OpenAPI document (they are put again), an API key's "
     "identity",
     "memory size and processor architecture (functions run as processes of this machine)",
+    "the timeout of the function with models (600 s: this machine may be slower than Lambda's)",
     "X-Ray, log retention and CloudWatch metrics (they are printed to the emulator's log)",
     "alarms with metric math (they are left out)",
     "batches, MaxConcurrency and the report of a Distributed Map (the back catalogue is queued one "
@@ -82,7 +83,11 @@ class LocalStack:
 
     def log_tail(self) -> str:
         """Return the end of the emulator's log, which includes the functions' output."""
-        return self.log_file.read_text("utf-8", errors="replace")[-3000:]
+        return self.log()[-3000:]
+
+    def log(self) -> str:
+        """Return the emulator's log so far."""
+        return self.log_file.read_text("utf-8", errors="replace")
 
     def client(self, service: str) -> Any:
         """Return a boto3 client for the emulator."""
@@ -211,7 +216,7 @@ def _deploy(stack: LocalStack, template: Path, parameters: Mapping[str, str]) ->
         **CREDENTIALS,
         "AWS_ENDPOINT_URL": stack.endpoint_url,
         "SAM_CLI_TELEMETRY": "0",
-        "SAM_CLI_POLL_DELAY": "1",
+        "SAM_CLI_POLL_DELAY": "0.2",
     }
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode:

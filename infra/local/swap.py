@@ -1,9 +1,9 @@
 """Adapt template.yaml for the emulator: each function's code becomes a bootstrap script.
 
 The script runs the real handler with ``awslambdaric`` in this interpreter, so no Docker engine is
-needed. Only the functions' code, runtime and architecture change, and alarms with metric math,
-which the emulator refuses, are left out. The state machine of the back catalogue sends its keys one
-at a time: the emulator makes no batches of a Distributed Map.
+needed. Only the functions' code, runtime and architecture change, and the timeout of the one with
+models; alarms with metric math, which the emulator refuses, are left out. The state machine of the
+back catalogue sends its keys one at a time: the emulator makes no batches of a Distributed Map.
 """
 
 import json
@@ -15,6 +15,8 @@ from typing import Any
 from cfnlint.decode.cfn_yaml import load
 
 ROOT = Path(__file__).parents[2]
+MODEL_SECONDS = 600
+"""The timeout of the function with models: this machine may be slower than Lambda's, and busy."""
 
 
 def swap(template: Path, environment: dict[str, str], output_dir: Path) -> Path:
@@ -34,6 +36,7 @@ def swap(template: Path, environment: dict[str, str], output_dir: Path) -> Path:
         properties = resource["Properties"]
         if properties.pop("PackageType", "Zip") == "Image":
             (handler,) = properties.pop("ImageConfig")["Command"]
+            properties["Timeout"] = MODEL_SECONDS
         else:
             handler = properties["Handler"]
         resource.pop("Metadata", None)

@@ -1,6 +1,7 @@
 """The desk in a real browser, against the local stack."""
 
 import contextlib
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -14,11 +15,11 @@ from infra.local.browser import NoBrowser, chromium
 from infra.local.stack import LocalStack
 from teletipo.keys import article_id, summary_key
 from tests.conftest import ARTICLES, ROOT
-from tests.stacks import wait_for
+from tests.stacks import summary_of, wait_for
 
 _ENGLISH = ARTICLES / "en-heatwave-trains.txt"
 _AXE = ROOT / "tests" / "e2e" / "node_modules" / "axe-core" / "axe.min.js"
-_MILLISECONDS = 90_000
+_MILLISECONDS = 300_000
 _HOSTILE = (
     'Lisbon, Jul 12 (EFE).- <img src=x onerror="window.hacked=1"> The operator of the railway '
     "said on Tuesday that <script>window.hacked=1</script> trains will run slower this week.\n\n"
@@ -284,7 +285,7 @@ def test_what_is_summarized_again_is_in_progress_and_cannot_be_approved(
     article = send(desk)
     answer = document(api, article)
     answer["summaries"]["en"]["status"] = "sent_back"
-    tags = iter(range(100))
+    tags = itertools.count()
     desk.route(
         re.compile(rf"/summaries/{article}\?"),
         lambda route: route.fulfill(json=answer, headers={"ETag": f'"{next(tags)}"'}),
@@ -765,7 +766,7 @@ def test_the_list_is_searched_filtered_and_counted(desk: Any, api: httpx.Client)
     rows(desk)
     desk.locator("#recent li", has_text="Zanzibar").wait_for()
     assert rows(desk) == 1
-    assert "1" in desk.locator("[data-filter=open] .count").inner_text()
+    desk.locator("[data-filter=open] .count", has_text="1").wait_for()
     button(desk, "Approve").click()
     said(desk, "approved")
     desk.locator("[data-filter=open] .count", has_text="0").wait_for()
@@ -1105,12 +1106,10 @@ def test_an_update_stands_beside_the_version_before_it(desk: Any, api: httpx.Cli
         "targets": ["en"],
         "guid": "urn:desk:update",
     }
-    wait = {"Prefer": "wait=25"}
-    article = api.post("/summaries", json=first, headers=wait).json()["id"]
+    article = article_id(summary_of(api, **first)["article"]["key"])
     correct(api, article, "en", "Slow trains", "Luis Vega")
     second = first["text"].replace("80", "60").replace("A spokesman", "It rained.\nA spokesman")
-    answer = api.post("/summaries", json={**first, "text": second}, headers=wait)
-    assert answer.json()["id"] == article
+    assert article_id(summary_of(api, **{**first, "text": second})["article"]["key"]) == article
     desk.goto(desk.url.partition("#")[0] + f"#article={article}")
     desk.locator("#version option").nth(1).wait_for(state="attached")
     desk.select_option("#version", index=1)
@@ -1141,11 +1140,10 @@ def test_an_update_stands_beside_the_version_before_it(desk: Any, api: httpx.Cli
 def test_a_long_update_shows_what_changed_and_folds_the_rest(desk: Any, api: httpx.Client) -> None:
     paragraphs = [f"Paragraph {number} of the report is as it was before." for number in range(900)]
     body = {"headline": "A report", "targets": ["en"], "guid": "urn:desk:long"}
-    wait = {"Prefer": "wait=25"}
     text = "\n".join(paragraphs)
-    article = api.post("/summaries", json={**body, "text": text}, headers=wait).json()["id"]
+    article = article_id(summary_of(api, **body, text=text)["article"]["key"])
     text = text.replace("Paragraph 700 of the report", "Paragraph 700 of the new report")
-    api.post("/summaries", json={**body, "text": text}, headers=wait)
+    summary_of(api, **body, text=text)
     desk.goto(desk.url.partition("#")[0] + f"#article={article}")
     desk.locator("#version option").nth(1).wait_for(state="attached")
     desk.select_option("#version", index=1)

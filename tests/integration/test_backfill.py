@@ -65,9 +65,12 @@ def catalogue(api_stack: LocalStack, request: pytest.FixtureRequest) -> str:
     """Articles that were stored when nobody listened; returns their prefix."""
     prefix = f"articles/catalogue/{request.node.name}/"
     with intake_off(api_stack):
+        before = waiting(api_stack)
         for number in range(_COUNT):
             put(api_stack, f"{prefix}año {number:02}+&.txt")
         put(api_stack, f"{prefix}folder/", b"")
+        # The emulator notifies a little later.
+        wait_for(lambda: waiting(api_stack) >= before + _COUNT + 1, "all notifications")
         empty(api_stack)
     return prefix
 
@@ -84,11 +87,18 @@ def empty(stack: LocalStack) -> None:
 
     def is_empty() -> bool:
         sqs.purge_queue(QueueUrl=url)
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-        return all(int(found[name]) == 0 for name in names)
+        return waiting(stack) == 0
 
     wait_for(is_empty, "an empty queue")
+
+
+def waiting(stack: LocalStack) -> int:
+    """How many notifications wait, or are at work."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = stack.client("sqs").get_queue_attributes(
+        QueueUrl=stack.outputs["ArticleQueue"], AttributeNames=names
+    )["Attributes"]
+    return sum(int(found[name]) for name in names)
 
 
 def summaries(stack: LocalStack, prefix: str) -> list[dict[str, Any]]:

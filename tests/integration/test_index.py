@@ -9,10 +9,9 @@ import pytest
 
 from handlers import release
 from handlers.index import ArticleIndex, BadCursor, ListedTarget, Row, main, pending
-from infra.local.swap import ROOT
 from teletipo.summary import Decision, LanguageStatus
 from tests.integration.test_summarize_handler import _SAMPLE
-from tests.stacks import moto
+from tests.stacks import moto, resources
 
 _TABLE = "index"
 
@@ -20,9 +19,7 @@ _TABLE = "index"
 @pytest.fixture
 def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
     with moto(monkeypatch):
-        from cfnlint.decode.cfn_yaml import load
-
-        properties = load(str(ROOT / "template.yaml"))["Resources"]["ArticleIndex"]["Properties"]
+        properties = resources()["ArticleIndex"]["Properties"]
         dynamodb = boto3.client("dynamodb")
         dynamodb.create_table(
             TableName=_TABLE,
@@ -33,7 +30,6 @@ def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
             },
         )  # fmt: skip
         yield boto3.client("s3"), dynamodb
-        dynamodb.delete_table(TableName=_TABLE)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The template in the local emulator: upload → notification → queue → awslambdaric → summary."""
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local import __main__ as local
 from infra.local.stack import LocalStack, local_stack
 from models.build import build_pack
 from models.manifest import Catalog, catalog
@@ -27,6 +29,7 @@ from tests.stacks import wait_for
 
 _SAMPLE = (ARTICLES / "en-heatwave-trains.txt").read_bytes()
 _QUICK = {"targets": "en"}
+_POISON = "this is no notification"
 _ORIGIN = "https://desk.example.org"
 
 
@@ -36,6 +39,9 @@ def stack(tiny_pack_dir: Path) -> Iterator[LocalStack]:
         # The template's 720 s would make each retry slow.
         running.client("sqs").set_queue_attributes(
             QueueUrl=running.outputs["ArticleQueue"], Attributes={"VisibilityTimeout": "2"}
+        )
+        running.client("sqs").send_message(
+            QueueUrl=running.outputs["ArticleQueue"], MessageBody=_POISON
         )
         yield running
 
@@ -64,9 +70,6 @@ def dead_letters(stack: LocalStack) -> list[str]:
 
 
 def test_an_upload_becomes_a_summary_beside_a_poisoned_message(stack: LocalStack) -> None:
-    sqs = stack.client("sqs")
-    poison = "this is no notification"
-    sqs.send_message(QueueUrl=stack.outputs["ArticleQueue"], MessageBody=poison)
     upload(stack, "articles/2022/07/12/trains.txt", Metadata={"targets": "en,es"})
     document = wait_for(
         lambda: result(stack, "summaries/2022/07/12/trains.txt.json"), "the summary"
@@ -75,9 +78,6 @@ def test_an_upload_becomes_a_summary_beside_a_poisoned_message(stack: LocalStack
     assert summary.article.language == "en"
     assert list(summary.summaries) == ["en", "es"]
     assert summary.article.version_id
-    # After maxReceiveCount tries, one per visibility timeout, it is in the dead-letter queue.
-    letters = wait_for(lambda: dead_letters(stack) or None, "the dead letter")
-    assert letters == [poison]
 
 
 def test_a_key_is_the_same_at_both_ends(stack: LocalStack) -> None:
@@ -129,11 +129,15 @@ def test_a_batch_is_no_larger_than_the_template_says(stack: LocalStack) -> None:
         list(pool.map(lambda n: upload(stack, f"articles/b{n}.txt", Metadata=_QUICK), range(12)))
     for number in range(12):
         wait_for(lambda: result(stack, f"summaries/b{number}.txt.json"), "a summary")  # noqa: B023
-    log = stack.log_file.read_text("utf-8")
-    sizes = [int(line.split(" processed ")[1].split()[0]) for line in log.splitlines()
+    sizes = [int(line.split(" processed ")[1].split()[0]) for line in stack.log().splitlines()
              if " processed " in line and "SummarizeFunction" in line]  # fmt: skip
     assert sizes
     assert max(sizes) <= 4
+
+
+def test_only_the_poisoned_message_is_a_dead_letter(stack: LocalStack) -> None:
+    """After maxReceiveCount tries, one per visibility timeout."""
+    assert wait_for(lambda: dead_letters(stack), "the dead letter") == [_POISON]
 
 
 @pytest.mark.parametrize("call", ["put_object", "delete_object"])
@@ -152,7 +156,7 @@ def test_everything_listens_on_loopback_only(stack: LocalStack) -> None:
     addresses = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None)}
     for address in addresses - {"127.0.0.1", "::1", "127.0.1.1"}:
         with (
-            pytest.raises(ConnectionRefusedError),
+            pytest.raises(OSError, match=r"refused|timed out|unreachable"),
             socket.create_connection((str(address), stack.port), 1),
         ):
             pass
@@ -172,14 +176,23 @@ def _processes_of(port: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("article", "exit_code", "words"),
-    [(b"", 1, "was rejected (empty)"), (_SAMPLE, 0, "Portugal slows trains")],
-)
-def test_one_article_is_run_and_its_answer_printed(
-    tiny_pack_dir: Path, tmp_path: Path, article: bytes, exit_code: int, words: str
+def test_a_rejected_article_is_run_and_the_reason_printed(
+    stack: LocalStack,
+    tiny_pack_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (tmp_path / "a.txt").write_bytes(article)
+    (tmp_path / "a.txt").write_bytes(b"")
+    monkeypatch.setenv("TELETIPO_PACK_DIR", str(tiny_pack_dir))
+    # A stack of its own would take as long again to start.
+    monkeypatch.setattr(local, "local_stack", lambda *given: contextlib.nullcontext(stack))
+    assert local.main(["run", "--article", str(tmp_path / "a.txt"), "--to", "en"]) == 1
+    assert "was rejected (empty)" in capsys.readouterr().err
+
+
+def test_one_article_is_run_and_its_answer_printed(tiny_pack_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(_SAMPLE)
     result = subprocess.run(
         [sys.executable, "-m", "infra.local", "run", "--article", tmp_path / "a.txt", "--to", "en"],
         cwd=ROOT,
@@ -188,8 +201,8 @@ def test_one_article_is_run_and_its_answer_printed(
         text=True,
         check=False,
     )
-    assert result.returncode == exit_code, result.stderr
-    assert words in result.stdout + result.stderr
+    assert result.returncode == 0, result.stderr
+    assert "Portugal slows trains" in result.stdout
 
 
 def test_a_pack_of_the_hubs_models_runs_with_its_pivot(tmp_path: Path) -> None:
@@ -223,14 +236,14 @@ def test_a_pack_of_the_hubs_models_runs_with_its_pivot(tmp_path: Path) -> None:
 
 def _the_desk_answers(lines: list[str]) -> None:
     address = next(line.split()[1] for line in lines if line.startswith("Desk"))
-    page = httpx.get(address)
+    page = httpx.get(address, timeout=60)
     assert page.status_code == 200
     assert "<title>Teletipo</title>" in page.text
     documentation = next(line.split()[1] for line in lines if line.startswith("API"))
     assert "#key=" in documentation
-    assert httpx.get(documentation).status_code == 200
+    assert httpx.get(documentation, timeout=60).status_code == 200
     root = documentation.partition("docs")[0]
-    described = httpx.options(f"{root}languages", headers={"Origin": _ORIGIN})
+    described = httpx.options(f"{root}languages", headers={"Origin": _ORIGIN}, timeout=60)
     assert described.headers["access-control-allow-origin"] == _ORIGIN
     curl = next(line for line in lines if "curl" in line)
     # A busy machine may take longer than the API waits: the same article again has its summary.
@@ -279,19 +292,23 @@ def test_nothing_is_left_running(
     while (line := process.stdout.readline()) and "Ctrl-C" not in line:
         lines.append(line)
     printed = "".join(lines)
-    assert f"http://127.0.0.1:{port}" in printed
-    assert "aws --endpoint-url" in printed
-    assert "s3 cp" in printed
-    assert "Differences from AWS:" in printed
-    if signal_number == signal.SIGINT:
-        _the_desk_answers(lines)
-    stack = LocalStack(port, Path())
-    names = [bucket["Name"] for bucket in stack.client("s3").list_buckets()["Buckets"]]
-    (bucket,) = [name for name in names if name.startswith("teletipo-articles-")]
-    stack = LocalStack(port, Path(), {"ArticlesBucket": bucket})
-    upload(stack, "articles/a.txt", Metadata=_QUICK)
-    wait_for(lambda: _processes_of(port) or None, "the emulator")
-    time.sleep(2)
-    process.send_signal(signal_number)
-    process.wait(20)
+    try:
+        assert f"http://127.0.0.1:{port}" in printed
+        assert "aws --endpoint-url" in printed
+        assert "s3 cp" in printed
+        assert "Differences from AWS:" in printed
+        if signal_number == signal.SIGINT:
+            _the_desk_answers(lines)
+        stack = LocalStack(port, Path())
+        names = [bucket["Name"] for bucket in stack.client("s3").list_buckets()["Buckets"]]
+        (bucket,) = [name for name in names if name.startswith("teletipo-articles-")]
+        stack = LocalStack(port, Path(), {"ArticlesBucket": bucket})
+        upload(stack, "articles/a.txt", Metadata=_QUICK)
+        wait_for(
+            lambda: any("handlers.summarize" in each for each in _processes_of(port)),
+            "a function's process",
+        )
+    finally:
+        process.send_signal(signal_number)
+        process.wait(120)
     wait_for(lambda: None if _processes_of(port) else True, "the end of every process")

@@ -13,11 +13,12 @@ from standardwebhooks import Webhook
 
 from handlers import notify, webhook
 from infra.local.stack import LocalStack
+from teletipo.keys import article_id
 from teletipo.notice import Notice
 from tests.conftest import ARTICLES, ROOT
 from tests.integration.test_summarize_handler import Context
 from tests.receiver import Receiver, server
-from tests.stacks import moto, wait_for
+from tests.stacks import moto, summary_of, wait_for
 
 __all__ = ["server"]
 
@@ -76,16 +77,15 @@ def test_events_announce_a_summary_and_a_rejection(
 def test_an_event_announces_what_is_withdrawn(
     api_stack: LocalStack, api: httpx.Client, notices: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    headers = {"Prefer": "wait=25", "Content-Type": "text/plain"}
-    posted = api.post("/summaries?targets=en", content=_SAMPLE, headers=headers).json()
-    assert api.delete(f"/summaries/{posted['id']}").status_code == 204
+    text = _SAMPLE.decode()
+    article = article_id(summary_of(api, text=text, targets=["en"])["article"]["key"])
+    assert api.delete(f"/summaries/{article}").status_code == 204
     event = wait_for(
         lambda: next(
             (
                 each
                 for each in notices()
-                if each["detail-type"] == "Summary Withdrawn"
-                and each["detail"]["id"] == posted["id"]
+                if each["detail-type"] == "Summary Withdrawn" and each["detail"]["id"] == article
             ),
             None,
         )
@@ -107,7 +107,7 @@ def test_a_callback_to_an_inner_address_is_tried_by_nobody_and_kept(
     assert api.post("/summaries", json=article).status_code == 202
     # The emulator's own line; it does not always keep what a queue's function logs.
     refused = r"WebhookFunction\S+ processed 0 SQS messages from \S+ \(1 partial failures\)"
-    wait_for(lambda: re.search(refused, api_stack.log_file.read_text("utf-8")))
+    wait_for(lambda: re.search(refused, api_stack.log()))
     sqs = api_stack.client("sqs")
     (url,) = sqs.list_queues(QueueNamePrefix="teletipo-CallbackQueue")["QueueUrls"]
     places = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

@@ -33,11 +33,14 @@ _PROGRAMS = re.findall(r"```python\n(.*?)```", _README, re.DOTALL)
 
 
 @pytest.mark.parametrize("command", _COMMANDS)
-def test_the_command_runs(command: str, tiny_cache: Path) -> None:
+def test_the_command_runs(
+    command: str, tiny_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     is_real = command in _WITH_THE_REAL_PACK
     # Run with this test's interpreter and this checkout, whichever .venv holds.
     command = command.replace(".venv/bin/python", sys.executable)
     command = command.replace(".venv/bin/teletipo", f"{sys.executable} -m cli")
+    command = command.replace("/tmp/", f"{tmp_path_factory.getbasetemp()}/")  # noqa: S108
     environment = {name: text for name, text in os.environ.items() if not name.startswith("MAKE")}
     if not is_real:
         environment["TELETIPO_CACHE_DIR"] = str(tiny_cache)

@@ -39,11 +39,6 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         api_service.service.cache_clear()
         yield client
         api_service.service.cache_clear()
-        for bucket in ("articles", "summaries"):
-            found = client.list_object_versions(Bucket=bucket)
-            for entry in found.get("Versions", []) + found.get("DeleteMarkers", []):
-                client.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
-            client.delete_bucket(Bucket=bucket)
 
 
 class _Raw:

@@ -33,6 +33,7 @@ def collector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recei
         endpoint = f"https://localhost:{running.port}/v1/traces"
         monkeypatch.setenv("TELETIPO_TRACES_ENDPOINT", endpoint)
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running.certificate))
+        monkeypatch.setattr(spans, "_TIMEOUT_SECONDS", 60)
         _clear()
         yield running
     _clear()
@@ -131,8 +132,10 @@ def test_an_endpoint_that_fails_stops_nothing_and_is_left_alone_for_a_while(
     if fault == "refuses":
         collector.status = 403
     elif fault == "is_slow":
+        monkeypatch.setattr(spans, "_TIMEOUT_SECONDS", 2)
         collector.pause_seconds = 4
     elif fault == "is_gone":
+        monkeypatch.setattr(spans, "_TIMEOUT_SECONDS", 2)
         monkeypatch.setenv("TELETIPO_TRACES_ENDPOINT", "https://localhost:1/v1/traces")
         spans.endpoint.cache_clear()
     else:

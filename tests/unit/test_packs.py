@@ -41,6 +41,8 @@ from teletipo.ports import Hop
 from tests.conftest import assemble_tiny_gemma, silent, write_tiny_gemma
 
 _MODEL = "gemma-3-270m-wire"
+# Seconds: many times what a build takes.
+_LONG = 300
 
 
 def build_embedded(cache: Path) -> Path:
@@ -156,10 +158,10 @@ def _build_on_a_full_disk(cache: Path) -> None:
 
 def test_a_disk_that_fills_during_a_build_is_reported_with_what_to_do(tmp_path: Path) -> None:
     process = multiprocessing.get_context("spawn").Process(
-        target=_build_on_a_full_disk, args=(tmp_path,)
+        target=_build_on_a_full_disk, args=(tmp_path,), daemon=True
     )
     process.start()
-    process.join(60)
+    process.join(_LONG)
     message = (tmp_path / "error").read_text()
     assert "File too large" in message
     assert "room on the disk" in message
@@ -173,7 +175,7 @@ def _build_and_hang(cache: Path) -> None:
     def hang(step: str, share: float) -> None:
         if share >= 0.8:
             (cache / "hanging").touch()
-            time.sleep(60)
+            time.sleep(_LONG)
 
     models.build.assemble_gemma = assemble_tiny_gemma
     prepare_pack(PackSettings(cache_dir=cache), hang, "embedded")
@@ -182,10 +184,13 @@ def _build_and_hang(cache: Path) -> None:
 def test_a_build_that_is_killed_half_way_is_cleared_and_done_again(
     tiny_weights: None, tmp_path: Path
 ) -> None:
-    process = multiprocessing.get_context("spawn").Process(target=_build_and_hang, args=(tmp_path,))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_build_and_hang, args=(tmp_path,), daemon=True
+    )
     process.start()
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "hanging").exists() and time.monotonic() < deadline:
+    deadline = time.monotonic() + _LONG
+    while not (tmp_path / "hanging").exists():
+        assert time.monotonic() < deadline, "the build did not get that far"
         time.sleep(0.05)
     assert process.pid
     os.kill(process.pid, signal.SIGKILL)
@@ -215,11 +220,13 @@ def _build_tiny(cache: Path) -> None:
 
 def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_build_tiny, args=(tmp_path,)) for _ in range(2)]
+    processes = [
+        context.Process(target=_build_tiny, args=(tmp_path,), daemon=True) for _ in range(2)
+    ]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(_LONG)
     assert [process.exitcode for process in processes] == [0, 0]
     verify_pack(next((tmp_path / "packs").glob("embedded-*")))
 

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 
 from teletipo.findings import Finding
 from teletipo.ports import Hypothesis
-from teletipo.verify.checks.form import SOURCE_USED, is_in, longest_run
+from teletipo.verify.checks.form import MAX_RUN, SOURCE_USED, is_in, longest_run
 from teletipo.verify.pair import SentencePair
-
-_MAX_RUN = 3
 
 UNTRANSLATED = frozenset({"empty", "prompt_echo", "source_echo", "wrong_language"})
 """Findings that mean there is no text in the target language to publish."""
@@ -27,7 +25,7 @@ def check_decoding(pair: SentencePair, hypothesis: Hypothesis) -> Iterable[Findi
 
 def check_summary_form(pair: SentencePair) -> Iterable[Finding]:
     """Yield ``repetition`` and ``wrong_language`` for a summary sentence that a model wrote."""
-    if longest_run(pair.output.text) > _MAX_RUN:
+    if longest_run(pair.output.text) > MAX_RUN:
         yield pair.finding("repetition", "The sentence repeats the same words.")
     if not is_in(pair.output.text, pair.output.language):
         yield pair.finding("wrong_language", "The sentence is not in the article's language.")

@@ -19,7 +19,7 @@ _SHORTEST_RATIO, _LONGEST_RATIO = 0.45, 2.2
 _CUT_RATIO, _CUT_RATIO_CHINESE = 0.8, 0.65
 # Ratios mean little for a headline of three words, so this many English characters are tolerated.
 _TOLERANCE = 18
-_MAX_RUN = 3
+MAX_RUN = 3
 _MIN_LETTERS_TO_JUDGE = 20
 _MIN_CONFIDENCE, _SURE = 0.6, 0.8
 # Shorter runs of the source's own words may be a name or a title.
@@ -52,7 +52,7 @@ def check_form(pair: SentencePair, context: Context) -> Iterable[Finding]:
     """
     yield from _length_findings(pair)
     source, output = pair.source, pair.output
-    if longest_run(output.text) > max(_MAX_RUN, longest_run(source.text) + 1):
+    if longest_run(output.text) > max(MAX_RUN, longest_run(source.text) + 1):
         yield pair.finding("repetition", "The translation repeats the same words.")
     is_translation = source.language != output.language
     if is_translation and _echoes(source.text, output.text) and not _is_in_another(source):
