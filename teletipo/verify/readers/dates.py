@@ -20,6 +20,10 @@ _SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
 
 
 _Period = Literal["quarter", "half"]
+_ORDINAL = {
+    language: re.compile("|".join(map(re.escape, words)) + "|[1-4]")
+    for language, words in _DATA["ordinals"].items()
+}
 
 
 @dataclass(frozen=True)
@@ -164,18 +168,11 @@ def _is_month(word: str, text: str, start: int, end: int) -> bool:
     return word not in ("march", "sept") or bool(_BEFORE_MONTH.search(text[:start]))
 
 
-_HALVES = {"上": 1, "下": 2}
-_ORDINAL = {
-    language: re.compile("|".join(map(re.escape, (*words, *_HALVES))) + "|[1-4]")
-    for language, words in _DATA["ordinals"].items()
-}
-
-
 @cache
 def _period_patterns(language: str) -> list[tuple[_Period, bool, re.Pattern[str]]]:
-    """The kind of period, whether it is firm, and the pattern, the firm ones first."""
+    """The kind of period, whether it is firm, and the pattern; the firm ones first."""
     one = "|".join(map(re.escape, _DATA["ordinals"][language])) + "|[1-4]"
-    several = rf"((?:{one})(?:{_DATA['separators'][language]}(?:{one}))*)"
+    several = rf"((?:{one})(?:{_DATA['separators'][language]}(?:{one})){{0,3}})"
     return [
         (
             each["kind"],
@@ -183,22 +180,29 @@ def _period_patterns(language: str) -> list[tuple[_Period, bool, re.Pattern[str]
             words_pattern((form.replace("{n}", several) for form in each[language]), language),
         )
         for each in _DATA["period"]
-        if language in each
     ]
 
 
 def _periods(text: str, language: str) -> Iterator[Moment]:
     """Quarters and halves of a year."""
-    ordinals = _DATA["ordinals"][language] | _HALVES
     taken: set[tuple[str, int]] = set()
     for kind, is_firm, pattern in _period_patterns(language):
+        which = _DATA["which"][kind][language]
+        ordinals = _DATA["ordinals"][language]
         for match in pattern.finditer(text):
             if (kind, match.start()) in taken:
                 continue
             taken.add((kind, match.start()))
             written = next(filter(None, match.groups())).casefold()
-            for each in _ORDINAL[language].findall(written):
-                number = int(each) if each.isdigit() else ordinals[each]
+            numbers = (
+                [which[written]]
+                if written in which
+                else [
+                    int(each) if each.isdigit() else ordinals[each]
+                    for each in _ORDINAL[language].findall(written)
+                ]
+            )
+            for number in numbers:
                 yield Moment(kind, (number,), *match.span(), is_firm)
 
 
