@@ -1,6 +1,7 @@
 """The desk's terms: read from three formats, found in texts, enforced in translations."""
 
 import re
+import time
 
 import pytest
 
@@ -131,3 +132,36 @@ def test_another_line_with_a_good_name_replaces_a_bad_one() -> None:
 def test_a_file_of_bad_names_alone_is_read_if_they_are_left_out() -> None:
     terms = read_terminology(b"es,en\nCorte,<b>Court\n", skip_bad_names=True)
     assert (terms.terms, len(terms.faults)) == ((), 1)
+
+
+def test_chinese_text_behind_an_address_is_no_part_of_it() -> None:
+    terms = read_terminology("zh,en\n埃菲社,EFE\n".encode())
+    text = "详情见https://efe.com/埃菲社，埃菲社的邮箱是desk@efe.com埃菲社"
+    found = [each.start for each in terms.find(text, "zh-Hans", "en")]
+    assert found == [text.index("埃菲社"), text.index("埃菲社的"), len(text) - 3]
+
+
+@pytest.mark.parametrize("unit", ["@", "a@", "www.", "http://(", "a.", "汉@"])
+def test_addresses_take_linear_time(unit: str) -> None:
+    terms = read_terminology(_CSV)
+    started = time.process_time()
+    terms.find("La Moneda " + unit * (100_000 // len(unit)), "es", "en")
+    # Seconds at most; it took hours.
+    assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "written"),
+    [
+        ("zh-Hans", "欧洲央行(ECB)", "欧洲央行（ECB）"),
+        ("zh-Hans", "臺灣", "台湾"),
+        ("en", 'the "yellow vests"', "the “yellow vests”"),
+        ("es", "100%", "100\u00a0%"),
+    ],
+)
+def test_a_rendering_is_written_as_translations_are(target: str, name: str, written: str) -> None:
+    source = "es" if target != "es" else "en"
+    cell = name.replace('"', '""')
+    terms = read_terminology(f'{source},{target}\nUno,"{cell}"\n'.encode())
+    (found,) = terms.find("Uno.", source, target)
+    assert found.rendering == written
