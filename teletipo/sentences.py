@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sentencex import get_sentence_boundaries
 
 from teletipo.errors import TooComplex
+from teletipo.languages import HAN
 from teletipo.spans import Span
 
 TERMINAL = re.compile(r"[.!?…。！？][\"'»”’」』)）\]]*$")
@@ -26,6 +27,17 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(«“\"¿¡])(?:Amb|Atty|Cap|Cmdte|Cnel|Col|Comdte|Dip|Dña|Dra?s|Ft|Gob|Gral|Ilm[oa]|Insp|Lic|Lcd[oa]|Mons"
     r"|Mtr[oa]|Pdt[ea]|Pte|Sen|Sgto|Sras|Sres|Sta|Sto|Tte|Vol)\.$"
 )
+# "D-N.Y.", and a name in Chinese: "J.D.万斯".
+_INITIAL, _ANOTHER_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.$"), re.compile(rf"[A-Z]\.|[{HAN}]")
+# "los St. Louis Cardinals": in Spanish, St. is no street.
+_SAINT = re.compile(r"\b(?:[EeAa]l|[Ll][ao]s?|[Dd]el?|[Ee]n|con|y) St\.$")
+# A whole quotation, and who said it: "“Who won?” Smith asked."
+_QUOTED = re.compile(rf"\s*[{_OPENING}\"].*(?:[!?！？]|(?<=[{HAN}])。)[{_CLOSING}\"]\s*", re.DOTALL)
+_SAYS = re.compile(
+    r"(?:[^\s.!?]+\s+){1,11}?(?:said|asked|added|told|wrote|replied|shouted|dijo|preguntó|afirmó|añadió"
+    r"|escribió|exclamó|respondió|aseguró)\b[^.!?]{0,60}[.]?"
+    rf"|[{HAN}A-Za-z\d·（）()]{{1,20}}(?:说|说道|表示|问|问道|写道|称|回答|回答说|感叹)。?"
+)
 # "JJ.OO. de París", "SS.MM. los Reyes": plurals are written twice.
 _DOUBLED = re.compile(r"\b([A-Z])\1\.$")
 _HALF = re.compile(r"([A-Z])\1\.")
@@ -33,6 +45,8 @@ _BEGINS = re.compile(
     r"(?:Además|Al?|Aunque|Como|Con|Cuando|Desde|Es|En|Entre|Est[aeo]s?|El|Fue|Han?|Hasta|L[ao]s?|Mientras"
     r"|No|Para|Pero|Por|Que|Se|Según|Si|Sobre|Son|Sus?|También|Tras|Una?|Y)\b"
 )
+# Where a sentence may end that the splitter reads on: "viajó a EE. UU. Además, …".
+_ENDS_ABBREVIATED = re.compile(rf"\b(?:([A-Z])\1\.|S\.\s?A\.|etc\.)\s+(?={_BEGINS.pattern})")
 # "10 a.m. Monday", "8 p.m. EST": times go on with a day or a zone.
 _HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$")
 _DAY_OR_ZONE = re.compile(
@@ -66,8 +80,7 @@ def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Spa
     joined: list[_Joined] = []
     for part in _parts(paragraph):
         _check_number(len(joined))
-        for boundary in get_sentence_boundaries(language[:2], part):
-            piece = str(boundary["text"])
+        for piece in _pieces(part, language):
             if joined and _goes_on(joined[-1], piece):
                 joined[-1].add(piece)
             else:
@@ -82,6 +95,16 @@ def _paragraph_sentences(paragraph: str, language: str, offset: int) -> list[Spa
             spans.append(Span(begin, begin + len(text)))
         start += len(piece)
     return spans
+
+
+def _pieces(part: str, language: str) -> Iterator[str]:
+    for boundary in get_sentence_boundaries(language[:2], part):
+        piece = str(boundary["text"])
+        start = 0
+        for match in _ENDS_ABBREVIATED.finditer(piece) if language == "es" else ():
+            yield piece[start : match.end()]
+            start = match.end()
+        yield piece[start:]
 
 
 def _check_number(sentences: int) -> None:
@@ -121,8 +144,14 @@ def _goes_on(sentence: _Joined, piece: str) -> bool:
     if not following or _CLOSERS.fullmatch(following) or following[0].islower():
         return True
     end = sentence.pieces[-1][-_END_CHARACTERS:].rstrip()
-    if _ABBREVIATED.search(end):
+    if _ABBREVIATED.search(end) or _SAINT.search(end):
         return True
+    if _INITIAL.search(end) and _ANOTHER_INITIAL.match(following):
+        return True
+    if sentence.length + len(piece) < _MAX_QUOTATION_CHARACTERS and _SAYS.fullmatch(following):
+        whole = "".join(sentence.pieces)
+        if _QUOTED.fullmatch(whole) and not has_open_quotation(whole):
+            return True
     if _DOUBLED.search(end) and (_HALF.match(following) or not _BEGINS.match(following)):
         return True
     if _HOUR.search(end) and _DAY_OR_ZONE.match(following):

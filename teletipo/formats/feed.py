@@ -1,5 +1,6 @@
 """One item of a feed: RSS 0.9 to 2.0, RSS 1.0 (RDF) or Atom."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -26,6 +27,7 @@ _TERMS = "{http://purl.org/dc/terms/}"
 _DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 # Elements that only Atom has; its text is plain unless ``type`` says otherwise.
 _ATOM_TEXTS = frozenset({"content", "summary"})
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|[a-z]{2,8});", re.IGNORECASE)
 _ITEMS = frozenset({"item", "entry"})
 
 SOURCES = {
@@ -108,7 +110,7 @@ def _is_html(element: Element, text: str) -> bool:
     stated = element.get("type")
     if stated is None and _local(element) in _ATOM_TEXTS:
         return False
-    return "html" in stated if stated else bool(html.MARKUP.search(text))
+    return "html" in stated if stated else bool(html.MARKUP.search(text) or _ENTITY.search(text))
 
 
 def _body(item: Element, reading: Reading) -> list[str]:

@@ -86,7 +86,8 @@ def read(text: str) -> WireCopy:
             **fields,
             "headline": headline or copy.headline,
             "language": language or fields.get("language"),
-            "section": fields.get("section") or copy.section,
+            "section": fields.get("section")
+            or (copy.section if copy.section != headline else None),
             "byline": copy.byline or fields.get("byline"),
             "notes": tuple(reading.notes),
         },

@@ -19,6 +19,8 @@ _HEADER_LINES = 14
 _HEADLINE_MAX_CHARACTERS = 240
 # A line of this length that ends with a full stop is text, not a heading.
 _SENTENCE_CHARACTERS = 50
+# The lengths of hard-wrapped lines.
+_WRAPPED_LEAST, _WRAPPED_MOST = 40, 100
 # A megabyte in lines of twenty characters.
 _MAX_LINES = 50_000
 
@@ -55,7 +57,7 @@ _DAY_FIRST = (
 _MONTH_FIRST = _MONTH.format(n=2) + r"\s+(?P<day2>\d{1,2})(?:,?\s+(?P<year2>\d{4}))?"
 _ISSUED_BY = r"\((?P<agency>[^\W\d_][^()\d]{1,30})\)"
 # A hyphen within a name ends no dateline: "Vitoria-Gasteiz".
-_DASH = r"\s*[.:]?\s?(?<=[\s.:)])(?:[-–—]{1,2}))\s*(?=\S)"
+_DASH = r"\s*[.:]?\s?(?<=[\s.:)])(?:[-–—]{1,2}))(?:\s*(?=\S)|\s*$)"
 _WESTERN_DATELINE = re.compile(
     r"(?P<written>(?P<place>[^\W\d_][^()\d:;!?\"“«]{1,60}?)(?:\s\((?P<country>[^()\d]{2,30})\)(?=,))?"
     rf"(?:(?:,\s*|\s+)(?:{_DAY_FIRST}|{_MONTH_FIRST}))?"
@@ -222,7 +224,8 @@ def read(text: str, headline: str | None = None) -> WireCopy:
         above, lost = _until_a_sentence([*blocks[:block], blocks[block][:line]])
         headings = _headings(above)
         headings.byline = headings.byline or byline
-        body_blocks = [*lost, [rest, *blocks[block][line + 1 :]], *blocks[block + 1 :]]
+        text_begins = [each for each in (rest, *blocks[block][line + 1 :]) if each]
+        body_blocks = [*lost, text_begins, *blocks[block + 1 :]]
     else:
         dateline = None
         headings, rest_blocks = _headings_of_plain_text(blocks, headline)
@@ -293,6 +296,8 @@ def open_paragraphs(paragraphs: Sequence[str]) -> Opened:
             if parsed := _chinese_dateline(first) or _western_dateline(first):
                 dateline, left[0], named = parsed
                 byline = byline or named
+                # Some agencies give it a paragraph of its own.
+                left = [each for each in left if each]
             break
         left.pop(0)
     while left and (closing := _CLOSING.fullmatch(left[-1]) or _SIGN_OFF.fullmatch(left[-1])):
@@ -511,7 +516,10 @@ def _headings_of_plain_text(
         begins_a_wrapped_paragraph = (
             position + 1 < len(lines)
             and lines[position + 1][0] == lines[position][0]
-            and lines[position + 1][1][:1].islower()
+            and (
+                lines[position + 1][1][:1].islower()
+                or (position and _is_full(line, lines[position + 1][1], blocks[lines[position][0]]))
+            )
         )
         is_another = headline is not None and not (
             line == headline or line.casefold() in _SECTIONS or _is_aside(line)
@@ -526,6 +534,18 @@ def _headings_of_plain_text(
     for block_index, line in lines[len(above) :]:
         rest[block_index].append(line)
     return headings, [block for block in rest if block]
+
+
+def _is_full(line: str, following: str, block: Sequence[str]) -> bool:
+    """Whether a line is as long as lines are in its block: the next one's first word would not fit.
+
+    A headline above unwrapped text is shorter.
+    """
+    longest = max(map(len, block))
+    return (
+        _WRAPPED_LEAST <= longest <= _WRAPPED_MOST
+        and len(line) + 1 + len(following.split()[0]) > longest
+    )
 
 
 def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:

@@ -321,3 +321,41 @@ def test_what_cannot_be_read_is_a_rejection_that_says_why(
         formats.read(data)
     assert str(raised.value).endswith(".")
     assert raised.value.code
+
+
+def test_a_dateline_may_have_a_line_of_its_own() -> None:
+    copy = formats.read(
+        b"Sale adelante la ley\n\nMADRID, 14 Mar. (EUROPA PRESS) -\n\n"
+        b"El Consejo aprob\xc3\xb3 la norma este martes en Madrid.\n\nEl ministro lo dijo."
+    )
+    assert copy.dateline is not None
+    assert (copy.headline, copy.dateline.place) == ("Sale adelante la ley", "MADRID")
+    assert copy.body.startswith("El Consejo aprobó")
+
+
+def test_the_lead_of_hard_wrapped_text_is_kept() -> None:
+    lead = (
+        "President Joe Biden said on Tuesday that he would sign the\n"
+        "Housing Act, which passed the Senate by 51 votes to\n50 late on Monday."
+    )
+    copy = formats.read(f"Senate passes the bill\n\n{lead}\n\nIt takes effect in May.".encode())
+    assert copy.headline == "Senate passes the bill"
+    assert copy.body.split("\n")[0] == lead.replace("\n", " ")
+
+
+def test_a_pages_headline_is_not_its_section() -> None:
+    copy = formats.read(
+        b"<article><h1>Biden's plan works</h1><p>He said on Monday that it works.</p></article>",
+        content_type="text/html",
+    )
+    assert (copy.headline, copy.section) == ("Biden's plan works", None)
+
+
+def test_entities_of_a_feed_without_tags_are_decoded() -> None:
+    item = (
+        b"<rss><channel><item><title><![CDATA[Biden&#8217;s plan &amp; more]]></title>"
+        b"<description><![CDATA[Biden&#8217;s plan passed.]]></description></item></channel></rss>"
+    )
+    copy = formats.read(item)
+    assert copy.headline == "Biden’s plan & more"
+    assert copy.body == "Biden’s plan passed."

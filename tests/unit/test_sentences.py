@@ -24,6 +24,10 @@ from teletipo.sentences import split_sentences
         ("en", ["It will lift off at 10 a.m. Monday from Florida, NASA said.", "It is late."]),
         ("en", ["It ends at 7 p.m.", "The doors open."]),
         ("en", ["The 6'7\" forward scored 30 points.", "He won."]),
+        ("en", ["Rep. Ana Ruiz, D-N.Y., spoke.", "“Who won?” Smith asked.", "He left."]),
+        ("en", ['"We won!" President Biden said.', "“I won!”", "He left the room and went home."]),
+        ("zh-Hans", ["“我们赢了！”拜登说。", "“这是历史。”记者张三写道。", "J.D.万斯抵达。"]),
+        ("es", ["Los St. Louis Cardinals ganaron.", "Viajó a EE. UU.", "Además, habló."]),
         ("zh-Hans", ["俄罗斯否认。", "“我们不会。这不对。”", "他说！", "是吗？"]),
     ],
 )

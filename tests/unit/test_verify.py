@@ -271,6 +271,12 @@ def test_a_ministry_by_another_of_its_names_is_the_same(
             "en",
             "It was undistributed by the vote.",
         ),
+        (
+            "es",
+            "Hasta que no haya acuerdo, no votarán.",
+            "en",
+            "They won't vote until there is one.",
+        ),
         ("en", "This drone is new.", "zh-Hans", "这架无人机是新的。"),
         ("en", "It runs in different threads.", "zh-Hans", "它从不同线程运行。"),
     ],

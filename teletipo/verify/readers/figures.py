@@ -95,7 +95,9 @@ def _completed(figures: list[Figure], text: str) -> list[Figure]:
     completed: list[Figure] = []
     for figure in reversed(figures):
         found = replace(figure, measure=measure_of(text, figure.start, figure.end))
-        if completed and _RANGE.fullmatch(text[found.end : completed[-1].start]):
+        # "By half to 3 billion": a fraction is in no unit.
+        is_number = text[found.start].isdigit() or min(found.readings) >= 1
+        if completed and is_number and _RANGE.fullmatch(text[found.end : completed[-1].start]):
             found = replace(
                 found,
                 unit=found.unit or completed[-1].unit,

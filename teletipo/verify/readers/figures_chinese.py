@@ -108,7 +108,11 @@ def _arabic(match: re.Match[str], text: str) -> Figure:
         return Figure(frozenset(10 * one for one in readings), start, end + 1, "%")
     in_name = bool(re.search(r"[A-Za-z]-?$", before) or re.match(r"[A-Za-z]", after))
     in_name = in_name and not ATTACHED_UNITS.match(after[:6])
-    if max(readings) in (0, 12, 24) and re.match(r"[:：]00(?!\d)", after):
+    is_twelve = max(readings) in (0, 12, 24)
+    if is_twelve and re.match(r"[:：]00(?!\d)|\s*[点时](?![\d钟半])", after):
+        return Figure(readings, start, end, is_firm=False)
+    # The last sixteen of a cup.
+    if re.match("强", after):
         return Figure(readings, start, end, is_firm=False)
     minutes = bool(re.search(r"\d[:：点时]$", before)) and len(written) == 2
     minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", after))

@@ -40,7 +40,8 @@ _WHOLES = frozenset(map(Fraction, (3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)))
 _PERIODS = frozenset(("first", "last", "past", "next", "previous", "latest"))
 _OF_N = re.compile(r"\b(?:one|1) in(?: every)? $|\bun[oa]? de cada $", re.IGNORECASE)
 # "Los años noventa".
-_YEARS = re.compile(r"\baños $", re.IGNORECASE)
+_YEARS = re.compile(r"\b(?:años|los|década de(?: los)?) $", re.IGNORECASE)
+_AT = re.compile(r"\blas? $", re.IGNORECASE)
 _DECADES = re.compile(r" (?:decades?|décadas?|decenios?)\b", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"[{CAPITALS}]\w+ $")
 _MINUTES = re.compile(r":\d\d(?!\d)")
@@ -146,8 +147,13 @@ def _with_context(figure: Figure, text: str) -> Figure:
         figure = figure.with_readings(1 / one for one in figure.readings if one)
     if _DECADES.match(text, figure.end):
         figure = figure.with_readings(10 * one for one in figure.readings)
-    if _YEARS.search(text[max(0, figure.start - 8) : figure.start]):
+    if _YEARS.search(text[max(0, figure.start - 16) : figure.start]):
         figure = figure.with_readings(1900 + one for one in figure.readings if 20 <= one < 100)
+    # "A las tres y media" is 3:30.
+    if text.endswith(" y media", figure.start, figure.end) and _AT.search(
+        text, max(0, figure.start - 4), figure.start
+    ):
+        figure = figure.with_readings(one - Fraction(1, 2) for one in figure.readings)
     if not text[figure.start].isdigit():
         figure = figure.with_readings(100 * one for one in figure.readings if 0 < one < 1)
     return figure
@@ -186,7 +192,8 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
     if not match["ordinal"] and not match["decade"] and re.match(r"[^\W\d_]", after):
         in_name = in_name or not ATTACHED_UNITS.match(after)
     if hours := clock_readings(match["digits"], before, after):
-        return "digits", readings | hours
+        is_twelve = match["digits"].endswith("00") and not hours.isdisjoint(_NOON_OR_MIDNIGHT)
+        return "soft" if is_twelve else "digits", readings | hours
     (value, *others) = sorted(readings)
     if not others and value.denominator == 1:
         if 10 <= value < 100 and (
@@ -195,7 +202,12 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
             readings |= {value + 1900, value + 2000}
         if match["ordinal"] and re.match(r"[\s\-]centur", after):
             readings |= {(value - 1) * 100}
-        if value in _NOON_OR_MIDNIGHT and re.match(r":00(?!\d)", after):
+        if value in _NOON_OR_MIDNIGHT and (
+            re.match(r"[:.]00(?!\d)", after) or (value and is_hour(before, after))
+        ):
+            return "soft", readings
+        # A cup's eighth-finals.
+        if before.endswith("round of "):
             return "soft", readings
         if value <= 12 and (is_hour(before, after) or _MINUTES.match(after)):
             readings |= {value + 12}

@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|「[^」]*」")
 _WHOLLY_QUOTED = re.compile(r"\s*(?:“[^“”]*”|«[^«»]*»|\"[^\"]*\"|「[^「」]*」)[\s.。]*")
 # Two or more words with a capital: a person's name or an organisation's.
 _FULL_NAME = re.compile(
+    r"(?<![^\W\d_])"
     r"[A-ZÁÉÍÓÚÑ][^\W\d_]+(?: (?:de |del |la |van |von |bin |al-)?[A-ZÁÉÍÓÚÑ][^\W\d_]+)+"
 )
 _CHINESE_SPEAKER = re.compile(
