@@ -68,13 +68,14 @@ _PLACELESS_DATELINE = re.compile(
     rf"(?P<written>(?P<place>)(?:{_DAY_FIRST}|{_MONTH_FIRST})\s*{_ISSUED_BY}{_DASH}"
 )
 _CHINESE_DATELINE = re.compile(
-    rf"[（(【]?(?P<written>(?P<agency>[{HAN}]{{1,6}}社|[A-Z]{{2,10}})\s*"
+    rf"[（(【]?(?P<written>(?P<agency>[{HAN}]{{1,6}}(?:社|网|财经)|本报|[A-Z]{{2,10}})\s*"
     rf"(?P<place>[{HAN}/·]{{1,14}}?)\s*(?:(?P<year>\d{{4}})年)?"
     r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日[^电）)】\n]{0,6}电)[）)】]?"
     r"\s*(?:[（(](?P<byline>[^（）()]{1,40})[）)])?\s*"
 )
 
 _UPDATE = re.compile(r"[（(]\s*(?P<note>[^（）()]{3,300})\s*[）)]\.?$")
+_TITLE = re.compile(r"题[：:]\s*(\S.{2,80})")
 _REPORTERS = rf"(?:本[报社]|[{HAN}]{{2,4}}社)?记者[\s：:]*(?P<chinese>\S.{{1,20}})"
 _BYLINE = re.compile(rf"(?i:by|por)\s+(?P<western>[{CAPITALS}][^.!?:¿]{{3,60}})$|{_REPORTERS}$")
 # Above every other line only with names: "Por primera vez" begins a headline.
@@ -169,6 +170,13 @@ _INITIALS = r"[a-zñ]{2,5}(?:[/\-][a-zñ]{2,5}){1,6}"
 _CLOSING = re.compile(
     rf"[（(]?(?:{_AGENCY}|完)[）)]?\.?(?:\s+(?P<initials>{_INITIALS}|[a-zñ]{{2,5}}))?"
 )
+# Below the last sentence: who wrote, and where a blog's text is from.
+_CREDIT = re.compile(
+    r"Enditem|\((?:Additional )?(?:Reporting|Writing|Editing) by [^()]{3,200}\.?\)\.?"
+    r"|.{0,60}\bwriters? .{3,100} contributed to this report\."
+    r"|La entrada .{3,240} se publicó primero en .{2,60}\."
+    r"|The post .{3,240} appeared first on .{2,60}\."
+)
 _SIGN_OFF = re.compile(rf"(?:{_AGENCY}\s+)?(?P<initials>{_INITIALS})")
 _RUN_IN_CLOSING = re.compile(
     rf"(?<=[.!?…。！？”»\"])\s*(?:(?:\s{_AGENCY}|[（(]完[）)])\.?(?:\s+(?P<initials>{_INITIALS}))?"
@@ -225,6 +233,7 @@ def read(text: str, headline: str | None = None) -> WireCopy:
         headings = _headings(above)
         headings.byline = headings.byline or byline
         text_begins = [each for each in (rest, *blocks[block][line + 1 :]) if each]
+        _take_title(headings, text_begins)
         body_blocks = [*lost, text_begins, *blocks[block + 1 :]]
     else:
         dateline = None
@@ -300,8 +309,12 @@ def open_paragraphs(paragraphs: Sequence[str]) -> Opened:
                 left = [each for each in left if each]
             break
         left.pop(0)
-    while left and (closing := _CLOSING.fullmatch(left[-1]) or _SIGN_OFF.fullmatch(left[-1])):
-        sign_off = sign_off or closing["initials"]
+    while left and (
+        closing := _CLOSING.fullmatch(left[-1])
+        or _SIGN_OFF.fullmatch(left[-1])
+        or _CREDIT.fullmatch(left[-1])
+    ):
+        sign_off = sign_off or closing.groupdict().get("initials")
         left.pop()
     if left and (closing := _RUN_IN_CLOSING.search(left[-1])):
         sign_off = sign_off or closing["initials"] or closing["bare"]
@@ -432,6 +445,17 @@ def _is_day(month: int | None, day: str | None) -> bool:
         return month is None and day is None
     longest = 29 if month == 2 else 30 if month in {4, 6, 9, 11} else 31
     return 1 <= month <= 12 and 1 <= int(day) <= longest
+
+
+def _take_title(headings: _Headings, lines: list[str]) -> None:
+    """Take the title and the byline off that Xinhua puts behind the dateline of a feature."""
+    if not lines or not (title := _TITLE.fullmatch(lines[0])):
+        return
+    del lines[0]
+    headings.headline = headings.headline or title[1]
+    if lines and (by := _BYLINE.fullmatch(lines[0])):
+        headings.byline = headings.byline or (by["western"] or by["chinese"]).strip()
+        del lines[0]
 
 
 def _until_a_sentence(
@@ -567,6 +591,8 @@ def _body(blocks: Sequence[Sequence[str]]) -> tuple[list[str], str | None]:
         paragraphs += _paragraphs(lines)
         if ended:
             break
+    while len(paragraphs) > 1 and _CREDIT.fullmatch(paragraphs[-1]):
+        paragraphs.pop()
     if paragraphs and (closing := _RUN_IN_CLOSING.search(paragraphs[-1])):
         sign_off = closing["initials"] or closing["bare"] or sign_off
         paragraphs[-1] = paragraphs[-1][: closing.start()].rstrip()

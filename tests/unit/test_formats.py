@@ -359,3 +359,24 @@ def test_entities_of_a_feed_without_tags_are_decoded() -> None:
     copy = formats.read(item)
     assert copy.headline == "Biden’s plan & more"
     assert copy.body == "Biden’s plan passed."
+
+
+def test_a_feature_of_xinhua_has_its_title_and_reporter_behind_the_dateline() -> None:
+    copy = formats.read(
+        "新华社北京3月14日电 题：新篇章\n新华社记者张三\n李强14日会见总理。".encode()
+    )
+    assert (copy.headline, copy.byline, copy.body) == ("新篇章", "张三", "李强14日会见总理。")
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "(Reporting by Jane Doe and John Roe; Editing by Ann Lee.)",
+        "Associated Press writer Jane Doe in Rome contributed to this report.",
+        "La entrada Una tormenta se publicó primero en El Diario.",
+        "Enditem",
+    ],
+)
+def test_a_credit_below_the_text_is_no_sentence_of_it(credit: str) -> None:
+    text = "LISBON, March 14 (Reuters) - A storm hit Lisbon on Monday.\n\nIt passed."
+    assert formats.read(f"{text}\n\n{credit}".encode()).body.endswith("It passed.")
