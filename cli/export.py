@@ -13,6 +13,7 @@ from cli.inputs import InputError, read_input
 from teletipo.edited import edited, reviews_of
 from teletipo.exports import to_ninjs
 from teletipo.formats.writers import WRITERS, edition
+from teletipo.keys import ARTICLES, article_id
 from teletipo.review import Reviews
 from teletipo.story import is_public
 from teletipo.summary import Summary
@@ -63,12 +64,15 @@ def _export(options: argparse.Namespace) -> None:
     if language not in summary.summaries:
         served = ", ".join(summary.summaries)
         raise InputError(f"There is no summary in '{language}'; it has {served}.")
+    # As the API and the feeds name it.
+    key = summary.article.key
+    identifier = article_id(key) if key.startswith(ARTICLES) else key
     if options.format == "ninjs":
-        item = to_ninjs(summary, summary.article.key, options.language, now=now)
+        item = to_ninjs(summary, identifier, options.language, now=now)
         sys.stdout.write(json.dumps(item, ensure_ascii=False, indent=2) + "\n")
         return
     _, write = WRITERS[options.format]
-    sys.stdout.write(write(edition(summary, language, summary.article.key, now=now)))
+    sys.stdout.write(write(edition(summary, language, identifier, now=now)))
 
 
 def _reviews(path: Path) -> Reviews:

@@ -255,7 +255,10 @@ class ArticleIndex:
             "ExpressionAttributeNames": names,
         }
         if cursor:
-            query["ExclusiveStartKey"] = _start(cursor)
+            query["ExclusiveStartKey"] = start = _start(cursor)
+            # DynamoDB refuses a start outside the condition.
+            if since and start["stored_at"]["S"] < since:
+                return [], None
         rows: list[Row] = []
         for _ in range(_MAX_PAGES):
             with aws_errors("DynamoDB"):

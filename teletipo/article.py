@@ -46,7 +46,11 @@ class Subject:
     def uri(self) -> str | None:
         """The address of an IPTC code; None for other schemes."""
         vocabulary = {"medtop": "mediatopic", "subj": "subjectcode"}.get(self.scheme or "")
-        return f"http://cv.iptc.org/newscodes/{vocabulary}/{self.code}" if vocabulary else None
+        return (
+            f"http://cv.iptc.org/newscodes/{vocabulary}/{self.code}"
+            if vocabulary and self.code
+            else None
+        )
 
 
 @dataclass(frozen=True)

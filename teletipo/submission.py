@@ -14,7 +14,7 @@ from teletipo import formats, languages
 from teletipo.article import Source
 from teletipo.deadline import reading_deadline
 from teletipo.errors import LanguageNotServed, LanguageUnknown, TargetNotServed
-from teletipo.identity import identify, provider_of
+from teletipo.identity import identify, normalized, provider_of
 from teletipo.keys import ARTICLES
 from teletipo.trace import TRACESTATE, Trace
 
@@ -186,12 +186,13 @@ def prepare(
     )
     targets = _targets(options.targets, served)
     guid = options.guid or (copy.guid if copy else None)
-    normalized = options.model_copy(update={"language": source, "targets": tuple(targets)})
+    provider = provider_of(copy, source_of_copy) if copy else normalized(options.provider)
+    written = options.model_copy(update={"language": source, "targets": tuple(targets)})
     return Prepared(
-        key=_key(guid, provider_of(copy, source_of_copy) if copy else None, now, unique),
+        key=_key(guid, provider, now, unique),
         body=body or b"",
         content_type=content_type,
-        metadata=normalized.metadata(),
+        metadata=written.metadata(),
         headline=copy.headline if copy and is_open else None,
         language=source,
         has_guid=bool(guid),

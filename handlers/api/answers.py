@@ -27,6 +27,7 @@ from handlers.api.resources import HTML, JSON, NINJS, NITF, TEXT
 from handlers.api.service import logger, service
 from handlers.api.storage import missing
 from handlers.s3 import answers, is_waiting, iso, read_reviews, store_errors
+from teletipo.code_version import code_version
 from teletipo.edited import edited, reviews_of
 from teletipo.errors import Embargoed, Killed, NotUsable, Outdated, StoreUnavailable
 from teletipo.exports import to_ninjs
@@ -144,11 +145,15 @@ def _has_failed(key: str, version_id: str) -> bool:
     return bool(found and found[0].status == "failed" and (found[0].version_id or "") == version_id)
 
 
-def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
-    """As ``find``, repeated at growing intervals until there is a result or the time is over."""
+def wait(key: str, version_id: str | None, seconds: int, *, at_once: bool = False) -> Answer | None:
+    """As ``find``, repeated at growing intervals until there is a result or the time is over.
+
+    With ``at_once`` it looks once even without any time.
+    """
     deadline = time.monotonic() + seconds
     pause = 0.1
-    while (left := deadline - time.monotonic()) > 0:
+    while (left := deadline - time.monotonic()) > 0 or at_once:
+        at_once = False
         try:
             if answer := find(key, version_id):
                 return answer
@@ -157,7 +162,7 @@ def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
                 # It will be there at its time.
                 return None
             raise
-        time.sleep(min(pause, left))
+        time.sleep(max(0.0, min(pause, left)))
         pause = min(pause * 1.3, 1.0)
     return None
 
@@ -294,8 +299,11 @@ def _represented(
     )
 
 
+CHANGING = "changing"
+
+
 def _changing() -> Problem:
-    return Problem(HTTPStatus.CONFLICT, "changing", "The result is being replaced. Try again.")
+    return Problem(HTTPStatus.CONFLICT, CHANGING, "The result is being replaced. Try again.")
 
 
 def etag(
@@ -314,6 +322,10 @@ def etag(
     if newer_version and media_type == JSON:
         suffix += f"-{newer_version}"
     suffix += "-held" if is_waiting(stored, clock.now()) else ""
+    if media_type != JSON:
+        # Exports depend on what writes them, too.
+        with_line = service().settings.disclosure_line
+        suffix += f"-{code_version()[:8]}{'' if with_line else '-bare'}"
     return f'"{state_of(stored, reviewed, media_type)}{suffix}"'
 
 

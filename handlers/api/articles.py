@@ -40,6 +40,7 @@ from handlers.index import BadCursor, Status, searchable
 from handlers.outbound import refuse_url
 from handlers.s3 import iso
 from teletipo import formats
+from teletipo.errors import StoreUnavailable
 from teletipo.keys import ARTICLES, article_id
 from teletipo.submission import Options, Prepared, Submission, prepare
 from teletipo.summary import LanguageStatus
@@ -111,13 +112,22 @@ def post_summary(
     key, version_id = stored["key"], stored["version_id"]
     seconds = preferred_wait(prefer)
     where = answers.location(key, version_id)
-    answer = answers.wait(key, version_id, seconds)
-    if answer is None:
+    spoken = choose_language(event.headers.get("accept-language"))
+    try:
+        # What was stored under the idempotency key before may be done.
+        answer = answers.wait(key, version_id, seconds, at_once=idempotency_key is not None)
+        if answer is None:
+            response = answers.still_pending(key, version_id, where)
+        else:
+            response = answers.respond(answer, media_type, language=spoken, collection="summaries/")
+            response.headers["Content-Location"] = where
+    except StoreUnavailable:
+        # The article is stored: a client that tried again would store another.
         response = answers.still_pending(key, version_id, where)
-    else:
-        spoken = choose_language(event.headers.get("accept-language"))
-        response = answers.respond(answer, media_type, language=spoken, collection="summaries/")
-        response.headers["Content-Location"] = where
+    except Problem as problem:
+        if problem.code != answers.CHANGING:
+            raise
+        response = answers.still_pending(key, version_id, where)
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"
     return response

@@ -476,6 +476,12 @@ const saveCorrection = decision(async (opened, code) => {
     corrections: { [code]: correctionOf(draft, now.machine.sentences.length) },
   };
   const latest = await decideOn(opened, code, corrected, draft.etag, draft.seen);
+  if (latest && !latest.summary?.summaries[code]) {
+    // An update without this language, or none at all: there is nothing to compare the draft with.
+    if (isOpened(opened.id)) show(latest);
+    say(t("changed"), true);
+    return "";
+  }
   if (latest) {
     // Somewhere else it would interrupt: the draft is kept, and its next saving asks again.
     if (isOpened(opened.id)) update({ conflict: { latest, language: code, draft }, dialog: "conflict" });

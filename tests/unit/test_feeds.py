@@ -280,6 +280,17 @@ def test_no_character_breaks_a_feed(name: str) -> None:
     assert feed.entries[0].contributors[0].name == "Ana"
 
 
-def test_atom_identifiers_are_addresses_even_if_the_guid_is_none() -> None:
-    document = WRITERS["atom"][1](_FEED, [entry(1, guid="tegucigalpa 1#summary-es")])
-    assert "<id>urn:teletipo:tegucigalpa%201%23summary-es</id>" in document
+@pytest.mark.parametrize(
+    ("guid", "identifier"),
+    [
+        ("tegucigalpa 1#summary-es", "urn:teletipo:tegucigalpa%201%23summary-es"),
+        ("2026:14#summary-es", "urn:teletipo:2026%3A14%23summary-es"),
+        ("efe:a#b#summary-es", "urn:teletipo:efe%3Aa%23b%23summary-es"),
+        ("urn:newsml:efe.com:1#summary-es", "urn:newsml:efe.com:1#summary-es"),
+    ],
+)
+def test_atom_identifiers_are_addresses_even_if_the_guid_is_none(
+    guid: str, identifier: str
+) -> None:
+    document = WRITERS["atom"][1](_FEED, [entry(1, guid=guid)])
+    assert f"<id>{identifier}</id>" in document

@@ -22,6 +22,10 @@ def test_a_media_topic_has_labels_in_three_languages_beside_its_publishers_name(
     assert named([_FLOOD], "en") == (Subject("medtop", "20000151", "natural disaster"),)
 
 
+def test_a_subject_without_a_code_has_no_address() -> None:
+    assert Subject("subj", None, "Deportes").uri is None
+
+
 def test_an_older_code_is_kept_and_followed_by_the_media_topic_it_is_mapped_to() -> None:
     animation = Subject("subj", "01025000", "Trickfilm")
     kept, added = identified([animation])

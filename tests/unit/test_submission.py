@@ -50,6 +50,11 @@ def test_a_kill_of_nothing_is_refused_and_an_embargoed_item_is_stored_unnamed() 
 
 
 def test_the_guids_of_two_agencies_have_two_keys() -> None:
+    for body in (_BODY, None):
+        # An upload has no body yet.
+        keys = {prepared(body, guid="1", provider=name).key for name in ("EFE", "AP", "efe")}
+        assert len(keys) == 2
+    assert prepared(None, guid="1", provider="EFE").key == prepared(guid="1", provider="EFE").key
     keys = {prepared(guid="1", provider=name).key for name in ("EFE", "AP", "efe")}
     assert len(keys | {prepared(guid="1").key}) == 3
 

@@ -1,6 +1,7 @@
 """One language's summary in other formats: what is written is what is read back."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -280,6 +281,13 @@ def test_an_editor_without_a_name_is_no_person_and_the_credentials_go_nowhere(
         for document in [write(written) for _, write in WRITERS.values()] + [json.dumps(item)]:
             assert "api-key" not in document
             assert '"Person"' not in document
+
+
+def test_json_ld_states_nothing_empty(summary: Summary) -> None:
+    page = WRITERS["html"][1](reviewed(summary, "es", ()))
+    data = json.loads(re.findall(r'ld\+json">(.*?)</script>', page, re.DOTALL)[0])
+    assert data["about"]
+    assert all(value for each in data["about"] for value in each.values())
 
 
 def test_ninjs_keeps_the_subjects_and_validates(summary: Summary) -> None:

@@ -5,6 +5,7 @@ The same entries give the same bytes, so that their hash serves as ETag.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -163,10 +164,13 @@ def _html(feed: Feed, entry: Entry) -> str:
     return "\n".join(f"<p>{escape(each)}</p>" for each in _paragraphs(feed, entry))
 
 
+# RFC 3987, without its rarer characters.
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#<>\"{}|\\^`]+(?:#[^\s#<>\"{}|\\^`]*)?")
+
+
 def _iri(guid: str) -> str:
     """The guid if it has a scheme, as Atom asks for; else a URN of it."""
-    head = guid.partition("#")[0]
-    return guid if ":" in head and " " not in guid else f"urn:teletipo:{quote(guid)}"
+    return guid if _IRI.fullmatch(guid) else f"urn:teletipo:{quote(guid)}"
 
 
 def _released(entry: Entry) -> datetime:

@@ -60,9 +60,14 @@ def _data(edition: Edition) -> dict[str, Any]:
         else None,
         "datePublished": sign_off.released_at if sign_off else None,
         "about": [
-            {"@type": "Thing", "@id": subject.uri, "name": subject.name}
+            _stated({"@type": "Thing", "@id": subject.uri, "name": subject.name})
             for subject in edition.subjects
         ],
         "copyrightNotice": article.rights,
     }
+    return _stated(data)
+
+
+def _stated(data: dict[str, Any]) -> dict[str, Any]:
+    """The fields that have a value: JSON-LD refuses an ``@id`` of null."""
     return {name: value for name, value in data.items() if value}
