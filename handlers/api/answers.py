@@ -145,15 +145,11 @@ def _has_failed(key: str, version_id: str) -> bool:
     return bool(found and found[0].status == "failed" and (found[0].version_id or "") == version_id)
 
 
-def wait(key: str, version_id: str | None, seconds: int, *, at_once: bool = False) -> Answer | None:
-    """As ``find``, repeated at growing intervals until there is a result or the time is over.
-
-    With ``at_once`` it looks once even without any time.
-    """
+def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
+    """As ``find``, repeated at growing intervals until there is a result or the time is over."""
     deadline = time.monotonic() + seconds
     pause = 0.1
-    while (left := deadline - time.monotonic()) > 0 or at_once:
-        at_once = False
+    while (left := deadline - time.monotonic()) > 0:
         try:
             if answer := find(key, version_id):
                 return answer

@@ -114,8 +114,7 @@ def post_summary(
     where = answers.location(key, version_id)
     spoken = choose_language(event.headers.get("accept-language"))
     try:
-        # What was stored under the idempotency key before may be done.
-        answer = answers.wait(key, version_id, seconds, at_once=idempotency_key is not None)
+        answer = answers.wait(key, version_id, seconds)
         if answer is None:
             response = answers.still_pending(key, version_id, where)
         else:
