@@ -488,7 +488,7 @@ def _start(cursor: str) -> dict[str, dict[str, str]]:
         datetime.strptime(stored_at, TIME_FORMAT)
         if not isinstance(identifier, str) or not identifier:
             raise BadCursor
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         raise BadCursor("is not a cursor of this list") from None
     return {"id": {"S": identifier}, "kind": {"S": _KIND}, "stored_at": {"S": stored_at}}
 

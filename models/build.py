@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from models import hub
+from models.adapter import MANIFEST_FILE as ADAPTER_MANIFEST_FILE
 from models.adapter import WEIGHTS_FILE, Adapter
 from models.converters.trim import LEAST
 from models.converters.words import Texts
@@ -149,7 +151,7 @@ def _is_built(
     models: Mapping[str, ModelEntry],
     corpus: Path | None,
 ) -> bool:
-    """Whether the pack is complete and matches the current catalogue entry and texts."""
+    """Whether the pack is complete and matches the current catalogue entry, adapter and texts."""
     try:
         manifest = verify_pack(target)
     except (PackNotFound, PackCorrupt):
@@ -160,6 +162,8 @@ def _is_built(
     }
     built = manifest.model_dump(include=set(PackContents.model_fields))
     if built != contents.model_dump() or made_of != models:
+        return False
+    if any(model.adapter_sha256 != _sha256_of_adapter(model) for model in manifest.models):
         return False
     return all(
         model.trimmed is not None
@@ -255,8 +259,24 @@ def _make_model(
             if adapter:
                 _add_estimator(adapter, directory)
     return PackedModel(
-        **model.model_dump(), name=name, weights=weights, sha256=sha256, trimmed=trimmed
+        **model.model_dump(),
+        name=name,
+        weights=weights,
+        sha256=sha256,
+        adapter_sha256=_sha256_of_adapter(model),
+        trimmed=trimmed,
     )
+
+
+def _sha256_of_adapter(model: ModelEntry) -> str | None:
+    """Of the manifest, which has the hashes of the weights, and of the estimator."""
+    if not isinstance(model.origin, PackageOrigin) or not model.origin.adapter:
+        return None
+    directory = ADAPTERS / model.origin.adapter
+    digest = hashlib.sha256((directory / ADAPTER_MANIFEST_FILE).read_bytes())
+    with contextlib.suppress(FileNotFoundError):
+        digest.update((directory / ESTIMATOR_FILE).read_bytes())
+    return digest.hexdigest()
 
 
 def _add_estimator(adapter: Adapter, directory: Path) -> None:

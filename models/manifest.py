@@ -185,6 +185,9 @@ class PackedModel(ModelEntry):
     name: str
     weights: str = Field(description="Published weights file that the model was built from.")
     sha256: str = Field(description="SHA-256 of those weights.")
+    adapter_sha256: str | None = Field(
+        None, description="SHA-256 of the manifest and the estimator of the adapter merged into it."
+    )
     trimmed: Trimming | None = None
 
 

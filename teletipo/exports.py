@@ -1,7 +1,9 @@
 """A Summary, as `edited` returns it, as ninjs."""
 
+import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from teletipo.disclosure import Disclosure, disclose
 from teletipo.findings import Severity
@@ -12,6 +14,9 @@ from teletipo.subjects import named
 from teletipo.summary import ArticleIdentity, LanguageSummary, Summary
 
 NINJS_VERSION = "3.1"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
+# A percent sign that begins no code of a character.
+_NO_CODE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def is_usable(summary: Summary, language: str, now: datetime) -> bool:
@@ -21,6 +26,17 @@ def is_usable(summary: Summary, language: str, now: datetime) -> bool:
 
 def _is_released(words: LanguageSummary) -> bool:
     return words.status in {"approved", "corrected"}
+
+
+def to_uri(guid: str) -> str:
+    """Return a guid as a URI (RFC 3986): percent-encoded, and without a scheme as a URN."""
+    quoted = _NO_CODE.sub("%25", quote(guid, safe="!$%&'()*+,/:;=?@"))
+    return quoted if _SCHEME.match(quoted) else f"urn:teletipo:{quoted}"
+
+
+def uri_of(summary: Summary, identifier: str, language: str) -> str:
+    """Return the URI of one language's summary; ``identifier`` is for an article without guid."""
+    return f"{to_uri(summary.article.guid or f'urn:teletipo:{identifier}')}#summary-{language}"
 
 
 def to_ninjs(
@@ -34,11 +50,10 @@ def to_ninjs(
     the findings, in its ``edNote``.
     """
     first, *others = (only,) if only else summary.summaries
-    uri = summary.article.guid or f"urn:teletipo:{identifier}"
-    item = _item(summary, first, f"{uri}#summary-{first}", now)
+    item = _item(summary, first, uri_of(summary, identifier, first), now)
     item["standard"] = {"name": "ninjs", "version": NINJS_VERSION}
     item["altIds"] = [
-        {"role": "article", "value": uri},
+        {"role": "article", "value": summary.article.guid or f"urn:teletipo:{identifier}"},
         {"role": "article-sha256", "value": summary.article.sha256},
     ]
     if others:
@@ -46,7 +61,7 @@ def to_ninjs(
             {
                 "name": f"translation-{language}",
                 "rel": "translation",
-                **_item(summary, language, f"{uri}#summary-{language}", now),
+                **_item(summary, language, uri_of(summary, identifier, language), now),
             }
             for language in others
         ]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from handlers import notify
-from handlers.api import app, pages, service, storage
+from handlers.api import app, service, storage
 from teletipo.article import Source
 from teletipo.keys import article_id, rejection_key, summary_key
 from teletipo.options import SummaryOptions
@@ -207,9 +207,7 @@ def backend(tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backen
         }
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        caches = (
-            service.service, notify._service, storage._idempotent_store, pages._upload_origin,
-        )  # fmt: skip
+        caches = (service.service, notify._service, storage._idempotent_store)
         for cache in caches:
             cache.cache_clear()
         yield Backend(clients["s3"], clients["dynamodb"], clients["sqs"], tiny_pack)

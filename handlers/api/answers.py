@@ -254,14 +254,20 @@ def _refused(rejection: RejectionDocument, collection: str, query: str) -> Probl
 def respond_with_old(
     key: str, object_version: str, media_type: str, language: str = "en"
 ) -> Response[str]:
-    """The summary in a version of its object, with its reviews. Raises ``StoreUnavailable``."""
-    with store_errors(key):
-        found = service().s3.get_object(
-            Bucket=service().settings.summaries_bucket,
-            Key=summary_key(key),
-            VersionId=object_version,
-        )
-        body = found["Body"].read()
+    """The summary in a version of its object, with its reviews.
+
+    Raises ``Problem`` (404) if the version has expired, ``StoreUnavailable``.
+    """
+    try:
+        with store_errors(key):
+            found = service().s3.get_object(
+                Bucket=service().settings.summaries_bucket,
+                Key=summary_key(key),
+                VersionId=object_version,
+            )
+            body = found["Body"].read()
+    except KeyError:
+        raise not_found("This version is gone.") from None
     _, reviews = read_reviews(service().results, key)
     machine = Summary.model_validate_json(body)
     _check_public(machine)

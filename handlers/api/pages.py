@@ -10,7 +10,6 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 
 from handlers.api.errors import not_found
-from handlers.api.service import service
 
 router = APIGatewayRouter()
 _HEADERS = {
@@ -72,7 +71,7 @@ def get_docs_file(file: str) -> Response[str]:
 def _desk_file(name: str) -> Response[str]:
     policy = (
         f"{_CLOSED}; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self' {_upload_origin()}; require-trusted-types-for 'script'; trusted-types"
+        "connect-src 'self'; require-trusted-types-for 'script'; trusted-types"
     )
     return _response(_DESK if name in _desk_files() else "", name, policy)
 
@@ -126,11 +125,3 @@ def _read(package: str, name: str) -> tuple[str, str]:
     """A file's text and its entity tag."""
     text = resources.files(package).joinpath(name).read_text("utf-8")
     return text, f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
-
-
-@cache
-def _upload_origin() -> str:
-    """The origin that browsers upload large files to."""
-    bucket = service().settings.articles_bucket
-    url = service().s3.generate_presigned_post(bucket, "-")["url"]
-    return "/".join(str(url).split("/")[:3])

@@ -1,5 +1,6 @@
 """Older versions of an article and their summaries, from the versions that the buckets keep."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -64,12 +65,15 @@ def _summaries(key: str) -> Mapping[str, tuple[str, Any]]:
     bucket, place = service().settings.summaries_bucket, summary_key(key)
 
     def look(version_id: str) -> Mapping[str, str]:
-        head = service().s3.head_object(Bucket=bucket, Key=place, VersionId=version_id)
-        metadata: Mapping[str, str] = head["Metadata"]
-        return metadata
+        # One that was listed may have expired.
+        with contextlib.suppress(KeyError), store_errors(key):
+            head = service().s3.head_object(Bucket=bucket, Key=place, VersionId=version_id)
+            metadata: Mapping[str, str] = head["Metadata"]
+            return metadata
+        return {}
 
     identifiers = [each["VersionId"] for each in islice(_versions(bucket, place), _MAX_VERSIONS)]
-    with store_errors(key), ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         looked = list(zip(identifiers, pool.map(look, identifiers), strict=True))
     # The newest comes first, and stays.
     return {

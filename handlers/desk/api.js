@@ -1,8 +1,9 @@
 // The API client; paths are relative to this page.
-import { tag } from "./i18n.js";
+import { t, tag } from "./i18n.js";
 
 const KEY = "teletipo-key";
-const RAW_LIMIT = 2_000_000;
+// What a request may hold is more than the service takes as an article.
+const MAX_BYTES = 4_400_000;
 const ASK_MILLISECONDS = 400;
 const NINJS = "application/vnd.iptc.ninjs+json";
 // Editors see what is embargoed before its time, and exports say so.
@@ -107,12 +108,11 @@ export const review = (id, decision, etag) =>
 
 // Stores an article once, however often it is sent with the same key. Returns its ID.
 export async function submit(file, targets, idempotencyKey) {
-  const type = typeOf(file);
-  if (file.size > RAW_LIMIT) return upload(file, type, targets);
+  if (file.size > MAX_BYTES) throw new Refused(413, { code: "too_large", detail: t("tooLarge") });
   const query = targets.length ? `?targets=${encodeURIComponent(targets.join(","))}` : "";
   const response = await call(`summaries${query}`, {
     method: "POST",
-    headers: { "Content-Type": type, "Idempotency-Key": idempotencyKey },
+    headers: { "Content-Type": typeOf(file), "Idempotency-Key": idempotencyKey },
     body: file,
   });
   return (await response.json()).id;
@@ -124,17 +124,4 @@ function typeOf(file) {
   if (/\.html?$/.test(name) || file.type === "text/html") return "text/html";
   // Its bytes tell what it is.
   return file.type.startsWith("text/plain") || name.endsWith(".txt") ? "text/plain" : "application/octet-stream";
-}
-
-async function upload(file, type, targets) {
-  const options = targets.length ? { targets } : {};
-  const form = await (await send("uploads", { content_type: type, options })).json();
-  const data = new FormData();
-  for (const [name, value] of Object.entries(form.fields)) data.append(name, value);
-  data.append("file", file);
-  const response = await fetch(form.url, { method: "POST", body: data }).catch(error => {
-    throw new Unreachable(error.message);
-  });
-  if (!response.ok) throw new Refused(response.status, null);
-  return form.id;
 }

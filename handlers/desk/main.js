@@ -2,7 +2,7 @@
 import { EMBARGOED, FORMATS, Refused, askOtherTabs, call, exported, hasKey, json, review, saveKey, submit } from "./api.js";
 import { Article } from "./article.js";
 import { AskName, ConflictDialog, HelpDialog, KeyDialog, NameDialog, NewDialog } from "./dialogs.js";
-import { language as ownLanguage, languageName, moment, problemText, t, tag } from "./i18n.js";
+import { language as ownLanguage, languageName, languageWord, moment, problemText, t, tag } from "./i18n.js";
 import { Queue, queryOf, shown, titleOf } from "./queue.js";
 import * as store from "./store.js";
 import { Actions, SummaryPane, Tabs } from "./summary.js";
@@ -126,17 +126,20 @@ async function go(patch, isStep = true) {
   await arrive(before, route);
 }
 
+// Its draft is kept, and its next saving asks again.
+const withoutConflict = () => ({ conflict: null, dialog: state.dialog === "conflict" ? null : state.dialog });
+
 async function arrive(before, route) {
   update({ route });
   if (["q", "in", "sure", "show"].some(name => route[name] !== before[name])) searchAgain(route.q !== before.q);
   if (route.article === before.article) {
-    if (route.language !== before.language) update({ active: null, spans: [] });
+    if (route.language !== before.language) update({ active: null, spans: [], ...withoutConflict() });
     if (route.version !== before.version) await openVersion();
     return;
   }
   update({
     opened: null, newer: null, versions: [], earlier: null, active: null, spans: [], isUnfolded: false,
-    editing: new Set(), message: null,
+    editing: new Set(), message: null, ...withoutConflict(),
   });
   if (route.article) await open(route.article);
 }
@@ -384,6 +387,18 @@ function keepDraft(id, code, draft) {
   update({ drafts });
 }
 
+function discard(id, code) {
+  const draft = store.draftOf(id, code);
+  keepDraft(id, code, null);
+  update({ editing: new Set() });
+  if (state.newer) showNewer();
+  say(t("discarded"), false, () => {
+    if (!store.draftOf(id, code)) store.saveDraft(id, code, draft);
+    if (isOpened(id) && state.opened.kind === "done") update({ drafts: draftsOf(state.opened) });
+    say("");
+  });
+}
+
 function correctionOf(draft, machineCount) {
   const slots = draft.slots.map(text => text.trim().replace(/\s*\n\s*/g, " "));
   const isBySentence = !draft.isText && slots.length === machineCount;
@@ -542,6 +557,8 @@ const conflictActions = {
     show(latest);
     const fitted = fit(draft, edition(latest.summary, code), code);
     keepDraft(latest.id, code, { ...fitted, etag: latest.etag, seen: seenOf(latest.summary, code) });
+    // Another language may have been opened while it was sent.
+    if (chosenLanguage() !== code) go({ language: code }, false);
   },
   takeTheirs() {
     const { latest, language: code } = state.conflict;
@@ -761,19 +778,7 @@ const actions = {
     node.focus();
   },
   change, approve, saveCorrection, sendBack, download, copy, printOut,
-  discard() {
-    const { id } = state.opened;
-    const code = chosenLanguage();
-    const draft = store.draftOf(id, code);
-    keepDraft(id, code, null);
-    update({ editing: new Set() });
-    if (state.newer) showNewer();
-    say(t("discarded"), false, () => {
-      if (!store.draftOf(id, code)) store.saveDraft(id, code, draft);
-      if (isOpened(id)) update({ drafts: draftsOf(state.opened) });
-      say("");
-    });
-  },
+  discard: () => discard(state.opened.id, chosenLanguage()),
   toggleLeastSure: () => update({ leastSure: !state.leastSure }),
   submit: sendNew, form: changeForm,
   target(code, isOn) {
@@ -883,6 +888,19 @@ addEventListener("keydown", event => {
 
 // ---- The page
 
+// What was begun in languages that the article no longer has: it can be read and copied.
+function Stranded() {
+  const id = state.route.article;
+  const codes = store.draftedLanguages(id).filter(code => !state.opened.summary?.summaries[code]);
+  return codes.map(code => {
+    const draft = store.draftOf(id, code);
+    return html`<section class="banner stranded" key=${code}>
+      <p>${t("stranded", languageWord(code))} <${Button} name="discard" kind="small" onClick=${() => discard(id, code)} /></p>
+      ${draft.headline && html`<p lang=${code}>${draft.headline}</p>`}<p lang=${code}>${joined(draft.slots, code)}</p>
+    </section>`;
+  });
+}
+
 function Opened() {
   const { opened } = state;
   if (!opened && state.route.article) return html`<p class="waiting" role="status">${t("opening")}</p>`;
@@ -891,11 +909,12 @@ function Opened() {
   if (opened.kind === "missing") return html`<p class="waiting">${t("missing")}</p>`;
   if (opened.kind !== "done") {
     const title = t({ failed: "hasFailed", withdrawn: "wasWithdrawn" }[opened.kind] ?? "wasRejected");
-    return html`<div class="rejection"><h2>${title}</h2><p>${opened.problem}</p></div>`;
+    return html`<${Stranded} /><div class="rejection"><h2>${title}</h2><p>${opened.problem}</p></div>`;
   }
   const code = chosenLanguage();
   const { summary } = opened;
   return html`
+    <${Stranded} />
     ${state.newer && html`<p class="banner">${t("newer")} <${Button} name="showIt" kind="small" onClick=${showNewer} /></p>`}
     ${isEmbargoed(summary.article) && html`<p class="banner">${t("embargoedUntil", moment(summary.article.embargo))}</p>`}
     <div class="sheet" key=${opened.id}>
@@ -985,7 +1004,7 @@ document.documentElement.lang = tag;
 state.route = readAddress();
 update();
 const late = () => {
-  update({ dialog: null });
+  if (state.dialog === "key") update({ dialog: null });
   guarded(start)();
 };
 if (hasKey() || (await askOtherTabs(late))) guarded(start)();

@@ -53,13 +53,18 @@ export const savePasted = text => write(NEW, text || null);
 export const draftOf = (id, language) => read(`${DRAFT}${id}:${language}`, null);
 export const saveDraft = (id, language, draft) => write(`${DRAFT}${id}:${language}`, draft);
 
-// The IDs of articles with drafts.
-export function drafted() {
+// Article and language of each draft.
+function drafts() {
   const kept = store();
   const names = kept ? Array.from({ length: kept.length }, (_, index) => kept.key(index)) : [];
   const all = new Set([...names, ...here.keys()].filter(name => name.startsWith(DRAFT) && read(name, null)));
-  return new Set([...all].map(name => name.slice(DRAFT.length).split(":")[0]));
+  return [...all].map(name => name.slice(DRAFT.length).split(":"));
 }
+
+// The IDs of articles with drafts.
+export const drafted = () => new Set(drafts().map(([id]) => id));
+
+export const draftedLanguages = id => drafts().filter(([each]) => each === id).map(([, language]) => language);
 
 // Calls `action` when another tab has changed the drafts.
 export function onDrafts(action) {

@@ -31,10 +31,18 @@ export const Button = ({ name, onClick, kind = "", keys = null, disabled = false
   html`<button type="button" class=${kind} disabled=${disabled} onClick=${onClick}
     title=${keys} aria-keyshortcuts=${keys} ...${more}>${t(name)}</button>`;
 
+let opened = null;
+// A dialog that is closed gives the focus back to what had it; one that is only removed does not.
+const modal = node => {
+  if (node) node.showModal();
+  else opened.close();
+  opened = node;
+};
+
 // A modal dialog that is open as long as it is drawn.
 export const Dialog = ({ id, title, onClose, children, wide = false }) =>
   html`<dialog id=${id} class=${wide ? "wide" : ""} aria-labelledby=${`${id}-title`}
-    ref=${node => node && !node.open && node.showModal()}
+    ref=${modal}
     onCancel=${event => { event.preventDefault(); onClose(); }}>
     <h2 id=${`${id}-title`}>${title}</h2>
     ${children}

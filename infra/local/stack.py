@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import boto3
@@ -106,11 +107,13 @@ def local_stack(
     progress: Progress,
     port: int = 0,
     parameters: Callable[["LocalStack"], Mapping[str, str]] = lambda stack: {},
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[LocalStack]:
     """Start the emulator, deploy the template and yield the stack; stop everything afterwards.
 
     ``port`` 0 means a free one. ``parameters`` is called once the emulator runs and returns the
-    template's parameters. Raises ``StackError``, and ``PackError`` if there is no pack.
+    template's parameters. ``variables`` are added to the functions' environment. Raises
+    ``StackError``, and ``PackError`` if there is no pack.
     """
     port = port or _free_port()
     directory = Path(tempfile.mkdtemp(prefix="teletipo-stack-"))
@@ -131,6 +134,7 @@ def local_stack(
                 "TELETIPO_THREADS": os.environ.get("TELETIPO_THREADS", "0"),
                 # There is no X-Ray daemon.
                 "POWERTOOLS_TRACE_DISABLED": "true",
+                **variables,
             }
             template = swap(ROOT / "template.yaml", environment, directory / "swapped")
             _deploy(stack, template, {"Pack": read_manifest(pack_dir).name, **parameters(stack)})

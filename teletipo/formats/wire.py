@@ -172,10 +172,10 @@ _CLOSING = re.compile(
 )
 # Below the last sentence: who wrote, and where a blog's text is from.
 _CREDIT = re.compile(
-    r"Enditem|\((?:Additional )?(?:Reporting|Writing|Editing) by [^()]{3,200}\.?\)\.?"
+    rf"Enditem|\((?:Additional )?(?:Reporting|Writing|Editing) by [{CAPITALS}][^()]{{3,200}}\)\.?"
     r"|.{0,60}\bwriters? .{3,100} contributed to this report\."
-    r"|La entrada .{3,240} se publicó primero en .{2,60}\."
-    r"|The post .{3,240} appeared first on .{2,60}\."
+    rf"|La entrada [“\"«]?[{CAPITALS}].{{3,240}} se publicó primero en .{{2,60}}\."
+    rf"|The post [“\"]?[{CAPITALS}].{{3,240}} appeared first on .{{2,60}}\."
 )
 _SIGN_OFF = re.compile(rf"(?:{_AGENCY}\s+)?(?P<initials>{_INITIALS})")
 _RUN_IN_CLOSING = re.compile(
@@ -563,8 +563,11 @@ def _headings_of_plain_text(
 def _is_full(line: str, following: str, block: Sequence[str]) -> bool:
     """Whether a line is as long as lines are in its block: the next one's first word would not fit.
 
-    A headline above unwrapped text is shorter.
+    A headline above unwrapped text is shorter, and one in a block of headings has no sentence after
+    it.
     """
+    if _is_aside(following) or not _TERMINAL.search(block[-1]):
+        return False
     longest = max(map(len, block))
     return (
         _WRAPPED_LEAST <= longest <= _WRAPPED_MOST

@@ -354,6 +354,64 @@ def test_a_conflict_shows_both_versions_and_the_editor_chooses(
     assert document(api, article)["summaries"]["en"]["headline"] == "Mine"
 
 
+def test_a_draft_in_a_language_that_the_article_no_longer_has_can_be_read(
+    desk: Any, api: httpx.Client, api_stack: LocalStack
+) -> None:
+    article = send(desk, "", "en", "es")
+    tab(desk, "Spanish").click()
+    rewrite(desk, "headline", "A medias")
+    write(
+        api_stack,
+        document(api, article)["article"]["key"],
+        lambda made: made["summaries"].pop("es"),
+    )
+    desk.reload()
+    left = desk.locator(".stranded", has_text="no longer has a summary in Spanish")
+    left.get_by_text("A medias").wait_for()
+    button(left, "Discard changes").click()
+    left.wait_for(state="detached")
+    button(desk, "Undo").click()
+    left.wait_for()
+
+
+def test_a_conflict_is_about_its_own_language(desk: Any, api: httpx.Client) -> None:
+    article = send(desk, "", "en", "es")
+    tab(desk, "Spanish").click()
+    rewrite(desk, "headline", "A medias")
+    tab(desk, "English").click()
+    rewrite(desk, "headline", "Mine")
+    correct(api, article, "en", "Theirs", "Luis Vega")
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    desk.route(re.compile("/review"), hold_the_first)
+    button(desk, "Save correction").click()
+    until(desk, lambda: bool(held))
+    tab(desk, "Spanish").click()
+    held[0].continue_()
+    button(desk.locator("#conflict"), "Save my version").click()
+    said(desk, "English: correction saved.")
+    words = document(api, article)["summaries"]
+    assert (words["en"]["headline"], words["es"]["review"]) == ("Mine", None)
+
+
+def test_a_conflict_does_not_follow_to_another_article(desk: Any, api: httpx.Client) -> None:
+    article = send(desk)
+    rewrite(desk, "headline", "Mine")
+    correct(api, article, "en", "Theirs", "Luis Vega")
+    button(desk, "Save correction").click()
+    desk.locator("#conflict").wait_for()
+    desk.go_back()
+    desk.locator("#conflict").wait_for(state="detached")
+    desk.go_forward()
+    desk.locator("[data-part=headline]", has_text="Mine").wait_for()
+
+
 @pytest.mark.parametrize(
     ("choice", "headline"), [("Save my version", "Mine"), ("Keep the saved one", "Theirs")]
 )
@@ -1274,14 +1332,16 @@ def test_it_is_copied_and_downloaded(desk: Any, api: httpx.Client) -> None:
         assert "Ana Soler" in content
 
 
-def test_a_large_file_goes_to_the_bucket_by_a_form(desk: Any) -> None:
-    # Larger than the desk posts, and not text, so that it is rejected at once.
+@pytest.mark.parametrize(
+    ("megabytes", "words"), [(3, "The article"), (5, "The file is larger than an article may be.")]
+)
+def test_a_large_file_is_refused_with_the_reason(desk: Any, megabytes: int, words: str) -> None:
+    # The smaller one is posted: it is not too large, but no text.
     desk.click("#new-article")
-    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\0\1" * 1_200_000}
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"\0\1" * 500_000 * megabytes}
     desk.set_input_files("#file", file)
-    with desk.expect_request(lambda request: "teletipo-articles" in request.url):
-        desk.click("#new button[type=submit]")
-    desk.locator(".rejection", has_text="This article was rejected").wait_for()
+    desk.click("#new button[type=submit]")
+    desk.locator("#new .bad", has_text=words).wait_for()
 
 
 def test_an_article_that_failed_for_good_or_was_withdrawn_says_so_and_why(
@@ -1356,6 +1416,16 @@ def test_everything_is_done_from_the_keyboard(desk: Any, api: httpx.Client) -> N
     desk.keyboard.press("Escape")
     desk.keyboard.press("?")
     assert desk.locator("#help").count() == 0
+
+
+def test_a_closed_dialog_gives_the_focus_back(desk: Any) -> None:
+    for name in ("#new-article", "#shortcuts", "#change-key"):
+        desk.locator(name).focus()
+        desk.keyboard.press("Enter")
+        desk.locator("dialog[open]").wait_for()
+        desk.keyboard.press("Escape")
+        desk.locator("dialog[open]").wait_for(state="detached")
+        desk.locator(f"{name}:focus").wait_for()
 
 
 def test_leaving_a_field_returns_to_its_sentence_and_caps_lock_approves_nothing(

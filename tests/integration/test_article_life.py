@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from handlers import notify
+from handlers.api.service import service
 from handlers.index import searchable
 from teletipo.keys import article_key_of_result, rejection_key, summary_key
 from tests.backend import ARTICLES_BUCKET, SAMPLE, SUMMARIES_BUCKET, Backend, backend
@@ -118,6 +119,22 @@ def test_older_versions_are_listed_and_read(backend: Backend) -> None:
     assert old["article"]["headline"].startswith("Portugal slows")
     assert backend.call("GET", backend.path(_KEY, f"/versions/{second}"))[0] == 404
     assert backend.call("GET", backend.path("articles/none", "/versions"))[0] == 404
+
+
+@pytest.mark.parametrize("operation", ["HeadObject", "GetObject"])
+def test_a_version_that_expires_while_it_is_read_is_gone(backend: Backend, operation: str) -> None:
+    first = backend.put(_KEY)
+    backend.summarize(_KEY, first)
+    backend.summarize(_KEY, backend.put(_KEY, SAMPLE.replace(b"slows trains", b"stops trains")))
+
+    def expire(params: dict[str, Any], **_: Any) -> None:
+        if params["Bucket"] == SUMMARIES_BUCKET and "VersionId" in params:
+            names = ("Bucket", "Key", "VersionId")
+            backend.s3.delete_object(**{name: params[name] for name in names})
+
+    events = service().s3.meta.events
+    events.register(f"provide-client-params.s3.{operation}", expire)
+    assert backend.call("GET", backend.path(_KEY, f"/versions/{first}"))[0] == 404
 
 
 def test_an_older_version_is_read_as_its_editors_left_it(backend: Backend) -> None:

@@ -131,7 +131,10 @@ def test_languages_are_listed_by_their_confidence(index: ArticleIndex) -> None:
     assert row.targets["es"].confidence == 0.2
 
 
-@pytest.mark.parametrize("cursor", ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é"])
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "!", "e30", "WzEsMl0", "WyIyMDI2IiwgIiJd", "é", pytest.param("W1tb" * 50_000, id="deep")],
+)
 def test_a_cursor_of_elsewhere_is_refused(index: ArticleIndex, cursor: str) -> None:
     if cursor:
         with pytest.raises(BadCursor):

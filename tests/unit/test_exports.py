@@ -45,6 +45,25 @@ def test_ninjs_is_valid_and_says_that_a_machine_translated(summary: Summary) -> 
     assert "draft quality" in spanish["edNote"]
 
 
+@pytest.mark.parametrize(
+    ("guid", "uri"),
+    [
+        ("tegucigalpa 1", "urn:teletipo:tegucigalpa%201"),
+        ("efe:100%", "efe:100%25"),
+        ("https://efe.example/año%20[1]#b", "https://efe.example/a%C3%B1o%20%5B1%5D%23b"),
+        ("urn:newsml:efe.com:1", "urn:newsml:efe.com:1"),
+    ],
+)
+def test_every_export_names_a_summary_by_the_same_uri(
+    summary: Summary, guid: str, uri: str
+) -> None:
+    article = summary.article.model_copy(update={"guid": guid})
+    named = summary.model_copy(update={"article": article})
+    item = to_ninjs(named, "id", now=NOW)
+    assert item["uri"] == edition(named, "en", "id", now=NOW).guid == f"{uri}#summary-en"
+    assert item["altIds"][0]["value"] == guid
+
+
 def test_only_what_an_editor_approved_is_usable_and_says_by_whom(summary: Summary) -> None:
     item = to_ninjs(edited(summary, [review("approved", languages=("es",))]), "id", now=NOW)
     validate(item, _SCHEMA, Draft202012Validator)

@@ -283,9 +283,9 @@ def test_no_character_breaks_a_feed(name: str) -> None:
 @pytest.mark.parametrize(
     ("guid", "identifier"),
     [
-        ("tegucigalpa 1#summary-es", "urn:teletipo:tegucigalpa%201%23summary-es"),
-        ("2026:14#summary-es", "urn:teletipo:2026%3A14%23summary-es"),
-        ("efe:a#b#summary-es", "urn:teletipo:efe%3Aa%23b%23summary-es"),
+        ("tegucigalpa 1#summary-es", "urn:teletipo:tegucigalpa%201#summary-es"),
+        ("2026:14#summary-es", "urn:teletipo:2026:14#summary-es"),
+        ("efe:a#b#summary-es", "efe:a%23b#summary-es"),
         ("urn:newsml:efe.com:1#summary-es", "urn:newsml:efe.com:1#summary-es"),
     ],
 )

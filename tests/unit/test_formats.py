@@ -343,6 +343,15 @@ def test_the_lead_of_hard_wrapped_text_is_kept() -> None:
     assert copy.body.split("\n")[0] == lead.replace("\n", " ")
 
 
+@pytest.mark.parametrize("byline", ["By Ana Soler", "Por Ana Soler"])
+def test_a_headline_between_section_and_byline_is_no_wrapped_lead(byline: str) -> None:
+    headings = f"World\nPortugal slows trains as heat reaches forty degrees\n{byline}"
+    copy = formats.read(f"{headings}\n\nThe operator said that trains run slower.".encode())
+    assert (copy.section, copy.byline) == ("World", "Ana Soler")
+    assert copy.headline == "Portugal slows trains as heat reaches forty degrees"
+    assert copy.body == "The operator said that trains run slower."
+
+
 def test_a_pages_headline_is_not_its_section() -> None:
     copy = formats.read(
         b"<article><h1>Biden's plan works</h1><p>He said on Monday that it works.</p></article>",
@@ -380,3 +389,16 @@ def test_a_feature_of_xinhua_has_its_title_and_reporter_behind_the_dateline() ->
 def test_a_credit_below_the_text_is_no_sentence_of_it(credit: str) -> None:
     text = "LISBON, March 14 (Reuters) - A storm hit Lisbon on Monday.\n\nIt passed."
     assert formats.read(f"{text}\n\n{credit}".encode()).body.endswith("It passed.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The post by the minister appeared first on Twitter.",
+        "La entrada del ministro se publicó primero en Twitter.",
+        "(Writing by hand is still taught in schools.)",
+    ],
+)
+def test_a_sentence_that_begins_like_a_credit_is_kept(sentence: str) -> None:
+    text = "LISBON, March 14 (Reuters) - A storm hit Lisbon on Monday.\n\nIt passed."
+    assert formats.read(f"{text}\n\n{sentence}".encode()).body.endswith(sentence)

@@ -91,6 +91,21 @@ def test_a_pack_that_is_there_is_not_built_again(
     assert (tiny_pack_dir / _MODEL / "model.bin").stat().st_mtime_ns == before
 
 
+def test_another_adapter_is_built_though_the_version_is_the_same(
+    tiny_weights: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapters = Path(shutil.copytree(models.build.ADAPTERS, tmp_path / "adapters"))
+    monkeypatch.setattr(models.build, "ADAPTERS", adapters)
+    weights = build_embedded(tmp_path / "cache") / _MODEL / "model.bin"
+    before = weights.stat().st_mtime_ns
+    build_embedded(tmp_path / "cache")
+    assert weights.stat().st_mtime_ns == before
+    with next(adapters.glob("*/manifest.json")).open("a") as manifest:
+        manifest.write("\n")
+    build_embedded(tmp_path / "cache")
+    assert weights.stat().st_mtime_ns > before
+
+
 @pytest.mark.parametrize("file", [f"{_MODEL}/model.bin", f"{_MODEL}/source.spm", "GEMMA_TERMS.md"])
 def test_an_altered_file_is_named_and_refused(pack_copy: Path, file: str) -> None:
     with (pack_copy / file).open("ab") as stream:

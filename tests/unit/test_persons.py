@@ -153,10 +153,10 @@ def test_a_person_of_the_article_is_put_in_on_the_way_through_english_too() -> N
 
 def test_a_sentence_of_many_names_takes_no_longer_than_its_length() -> None:
     text = "Ana María Ana presidente " * 4_000
-    started = time.perf_counter()
+    started = time.process_time()
     persons.find(text, "es", "zh-Hans")
     # Half a second here; by the square of the length it would be minutes.
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,8 @@ def edition(
     """
     words = summary.summaries[language]
     disclosure = disclose(summary, language)
-    guid = summary.article.guid or f"urn:teletipo:{identifier}"
     return Edition(
-        guid=f"{guid}#summary-{language}",
+        guid=exports.uri_of(summary, identifier, language),
         article=summary.article,
         language=language,
         headline=line(words.headline),

@@ -5,7 +5,6 @@ The same entries give the same bytes, so that their hash serves as ETag.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
+from teletipo.exports import to_uri
 from teletipo.feeds import Entry
 from teletipo.formats.writers.xml import add, document
 from teletipo.formats.xml_tree import ATOM, DUBLIN_CORE, XML_LANG
@@ -82,7 +82,7 @@ def write_atom(feed: Feed, entries: Sequence[Entry]) -> str:
     for entry in entries:
         element = add(root, "entry")
         add(element, "title", entry.headline or entry.guid)
-        add(element, "id", _iri(entry.guid))
+        add(element, "id", _uri(entry.guid))
         add(element, "updated", _released(entry).isoformat())
         add(element, "published", _released(entry).isoformat())
         add(add(element, "author"), "name", _maker(entry))
@@ -164,13 +164,10 @@ def _html(feed: Feed, entry: Entry) -> str:
     return "\n".join(f"<p>{escape(each)}</p>" for each in _paragraphs(feed, entry))
 
 
-# RFC 3987, without its rarer characters.
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#<>\"{}|\\^`]+(?:#[^\s#<>\"{}|\\^`]*)?")
-
-
-def _iri(guid: str) -> str:
-    """The guid if it has a scheme, as Atom asks for; else a URN of it."""
-    return guid if _IRI.fullmatch(guid) else f"urn:teletipo:{quote(guid)}"
+def _uri(guid: str) -> str:
+    """An entry's guid as a URI: an older one may be none, and an agency's name may end it."""
+    article, _, part = guid.rpartition("#")
+    return f"{to_uri(article)}#{quote(part)}"
 
 
 def _released(entry: Entry) -> datetime:
