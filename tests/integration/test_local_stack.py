@@ -187,7 +187,7 @@ def test_a_rejected_article_is_run_and_the_reason_printed(
     monkeypatch.setenv("TELETIPO_PACK_DIR", str(tiny_pack_dir))
     # A stack of its own would take as long again to start.
     monkeypatch.setattr(local, "local_stack", lambda *given: contextlib.nullcontext(stack))
-    monkeypatch.setattr(local.signal, "signal", lambda *given: None)
+    monkeypatch.setattr("signal.signal", lambda *given: None)
     assert local.main(["run", "--article", str(tmp_path / "a.txt"), "--to", "en"]) == 1
     assert "was rejected (empty)" in capsys.readouterr().err
 
