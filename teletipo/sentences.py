@@ -46,7 +46,9 @@ _BEGINS = re.compile(
     r"|No|Para|Pero|Por|Que|Se|Según|Si|Sobre|Son|Sus?|También|Tras|Una?|Y)\b"
 )
 # Where a sentence may end that the splitter reads on: "viajó a EE. UU. Además, …".
-_ENDS_ABBREVIATED = re.compile(rf"\b(?:([A-Z])\1\.|S\.\s?A\.|etc\.)\s+(?={_BEGINS.pattern})")
+_ENDS_ABBREVIATED = re.compile(
+    rf"\b(?:(?!MM|RR)([A-Z])\1\.|S\.\s?A\.|etc\.)\s+(?={_BEGINS.pattern})"
+)
 # "10 a.m. Monday", "8 p.m. EST": times go on with a day or a zone.
 _HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$")
 _DAY_OR_ZONE = re.compile(

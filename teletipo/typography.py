@@ -32,7 +32,7 @@ _TELEPHONE = re.compile(r"[6-9]\d\d(?:[\u00a0\u202f ]\d{3}){2}")
 _SWAP = str.maketrans(".,", ",.")
 ADDRESS = re.compile(
     # Parentheses belong to it in pairs; punctuation at its end does not.
-    r"(?:https?://|www\.)(?:[!-'*-~]|\([!-'*-~]*\))+(?<![.,;:?!])"
+    r"(?:https?://|www\.)(?:[!#-'*-;=?-~]|\([!#-'*-;=?-~]*\))+(?<![.,;:?!])"
     r"|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9_.-]+",
     re.IGNORECASE,
 )

@@ -102,7 +102,7 @@ def _plain(item: Element, name: str, reading: Reading) -> str | None:
     if text and any(_is_html(element, text) for element in _children(item, name)):
         headline, found, _ = html.take_apart(text, reading)
         return " ".join(filter(None, [headline, *found])) or None
-    return text
+    return _decoded(_children(item, name)[0], text) if text else text
 
 
 def _is_html(element: Element, text: str) -> bool:
@@ -110,7 +110,14 @@ def _is_html(element: Element, text: str) -> bool:
     stated = element.get("type")
     if stated is None and _local(element) in _ATOM_TEXTS:
         return False
-    return "html" in stated if stated else bool(html.MARKUP.search(text) or _ENTITY.search(text))
+    return "html" in stated if stated else bool(html.MARKUP.search(text))
+
+
+def _decoded(element: Element, text: str) -> str:
+    """An element's plain text; in RSS it may have HTML's entities."""
+    if element.get("type") or _local(element) in _ATOM_TEXTS:
+        return text
+    return _ENTITY.sub(lambda match: unescape(match[0]), text)
 
 
 def _body(item: Element, reading: Reading) -> list[str]:
@@ -146,7 +153,9 @@ def _paragraphs(element: Element, reading: Reading) -> list[str]:
             "markup_unescaped", name, f"<{name}> holds HTML that is escaped twice; it was read."
         )
         return paragraphs_of_text(once, lambda _: True, reading)
-    return paragraphs_of_text(given, lambda text: _is_html(element, text), reading)
+    is_html = _is_html(element, given)
+    text = given if is_html else _decoded(element, given)
+    return paragraphs_of_text(text, lambda _: is_html, reading)
 
 
 def _metadata(item: Element, feed: Element, reading: Reading) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from teletipo.article import Status, WireCopy
 from teletipo.dateline import Dateline
@@ -75,7 +76,7 @@ _CHINESE_DATELINE = re.compile(
 )
 
 _UPDATE = re.compile(r"[（(]\s*(?P<note>[^（）()]{3,300})\s*[）)]\.?$")
-_TITLE = re.compile(r"题[：:]\s*(\S.{2,80})")
+_TITLE = re.compile(r"题[：:]\s*([^\s。][^。]{2,80})")
 _REPORTERS = rf"(?:本[报社]|[{HAN}]{{2,4}}社)?记者[\s：:]*(?P<chinese>\S.{{1,20}})"
 _BYLINE = re.compile(rf"(?i:by|por)\s+(?P<western>[{CAPITALS}][^.!?:¿]{{3,60}})$|{_REPORTERS}$")
 # Above every other line only with names: "Por primera vez" begins a headline.
@@ -182,6 +183,8 @@ _RUN_IN_CLOSING = re.compile(
     rf"(?<=[.!?…。！？”»\"])\s*(?:(?:\s{_AGENCY}|[（(]完[）)])\.?(?:\s+(?P<initials>{_INITIALS}))?"
     rf"|\s(?P<bare>[a-zñ]{{2,5}}/[a-zñ/\-]{{2,30}}))$"
 )
+# A Chinese line may break behind any character.
+_FIRST_WORD = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 _TERMINAL = re.compile(r"[.!?…:。！？：][\"'»”’」』)）\]]*$")
 
 SOURCES = {
@@ -233,8 +236,9 @@ def read(text: str, headline: str | None = None) -> WireCopy:
         headings = _headings(above)
         headings.byline = headings.byline or byline
         text_begins = [each for each in (rest, *blocks[block][line + 1 :]) if each]
-        _take_title(headings, text_begins)
-        body_blocks = [*lost, text_begins, *blocks[block + 1 :]]
+        below = [text_begins, *map(list, blocks[block + 1 :])]
+        _take_title(headings, below)
+        body_blocks = [*lost, *below]
     else:
         dateline = None
         headings, rest_blocks = _headings_of_plain_text(blocks, headline)
@@ -447,12 +451,13 @@ def _is_day(month: int | None, day: str | None) -> bool:
     return 1 <= month <= 12 and 1 <= int(day) <= longest
 
 
-def _take_title(headings: _Headings, lines: list[str]) -> None:
+def _take_title(headings: _Headings, blocks: Sequence[list[str]]) -> None:
     """Take the title and the byline off that Xinhua puts behind the dateline of a feature."""
-    if not lines or not (title := _TITLE.fullmatch(lines[0])):
+    if not blocks[0] or not (title := _TITLE.fullmatch(blocks[0][0])):
         return
-    del lines[0]
+    del blocks[0][0]
     headings.headline = headings.headline or title[1]
+    lines = next(filter(None, blocks), [])
     if lines and (by := _BYLINE.fullmatch(lines[0])):
         headings.byline = headings.byline or (by["western"] or by["chinese"]).strip()
         del lines[0]
@@ -542,7 +547,11 @@ def _headings_of_plain_text(
             and lines[position + 1][0] == lines[position][0]
             and (
                 lines[position + 1][1][:1].islower()
-                or (position and _is_full(line, lines[position + 1][1], blocks[lines[position][0]]))
+                or (
+                    position
+                    and line is blocks[lines[position][0]][0]
+                    and _is_wrapped(blocks[lines[position][0]])
+                )
             )
         )
         is_another = headline is not None and not (
@@ -560,18 +569,21 @@ def _headings_of_plain_text(
     return headings, [block for block in rest if block]
 
 
-def _is_full(line: str, following: str, block: Sequence[str]) -> bool:
-    """Whether a line is as long as lines are in its block: the next one's first word would not fit.
+def _is_wrapped(block: Sequence[str]) -> bool:
+    """Whether a block's lines are a hard-wrapped paragraph: each but the last is as long as any.
 
-    A headline above unwrapped text is shorter, and one in a block of headings has no sentence after
-    it.
+    Two lines tell nothing: they may be a headline and a lead.
     """
-    if _is_aside(following) or not _TERMINAL.search(block[-1]):
-        return False
     longest = max(map(len, block))
     return (
-        _WRAPPED_LEAST <= longest <= _WRAPPED_MOST
-        and len(line) + 1 + len(following.split()[0]) > longest
+        len(block) > 2
+        and _WRAPPED_LEAST <= longest <= _WRAPPED_MOST
+        and bool(_TERMINAL.search(block[-1]))
+        and not any(_is_aside(line) or _TERMINAL.search(line) for line in block[1:-1])
+        and all(
+            len(line) + 1 + len(_FIRST_WORD.findall(following, 0, _WRAPPED_MOST)[0]) > longest
+            for line, following in pairwise(block)
+        )
     )
 
 

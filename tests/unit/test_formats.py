@@ -336,7 +336,7 @@ def test_a_dateline_may_have_a_line_of_its_own() -> None:
 def test_the_lead_of_hard_wrapped_text_is_kept() -> None:
     lead = (
         "President Joe Biden said on Tuesday that he would sign the\n"
-        "Housing Act, which passed the Senate by 51 votes to\n50 late on Monday."
+        "Housing Act, which passed the Senate by 51 votes against\n50 late on Monday."
     )
     copy = formats.read(f"Senate passes the bill\n\n{lead}\n\nIt takes effect in May.".encode())
     assert copy.headline == "Senate passes the bill"
@@ -350,6 +350,39 @@ def test_a_headline_between_section_and_byline_is_no_wrapped_lead(byline: str) -
     assert (copy.section, copy.byline) == ("World", "Ana Soler")
     assert copy.headline == "Portugal slows trains as heat reaches forty degrees"
     assert copy.body == "The operator said that trains run slower."
+
+
+@pytest.mark.parametrize(
+    ("headings", "lead"),
+    [
+        (
+            "国际\n中国与法国签署新的贸易协定",
+            "中国国家主席习近平周二在巴黎会见法国总统马克龙，双方签署了一项新的贸易协定，涉及农业。",
+        ),
+        (
+            "Economía\nEl Banco de España mejora su previsión de crecimiento hasta el 2,5 %",
+            "El Banco de España ha mejorado este martes su previsión de crecimiento.",
+        ),
+    ],
+)
+def test_a_headline_right_above_the_lead_is_not_part_of_it(headings: str, lead: str) -> None:
+    copy = formats.read(f"{headings}\n{lead}".encode())
+    assert (f"{copy.section}\n{copy.headline}", copy.body) == (headings, lead)
+
+
+def test_paragraphs_of_a_feed_stay_apart_though_it_has_entities() -> None:
+    item = (
+        b"<rss><channel><item><title>Up</title><description>H&amp;amp;M rose on Monday.\n\n"
+        b"Inditex fell.</description></item></channel></rss>"
+    )
+    assert formats.read(item).body == "H&M rose on Monday.\nInditex fell."
+
+
+def test_sentences_behind_xinhuas_title_mark_are_no_title() -> None:
+    text = "新华社北京3月14日电 题：经济开局良好。消费增长。\n\n专家说，很好。"
+    copy = formats.read(text.encode())
+    assert copy.headline is None
+    assert "消费增长" in copy.body
 
 
 def test_a_pages_headline_is_not_its_section() -> None:
@@ -370,9 +403,10 @@ def test_entities_of_a_feed_without_tags_are_decoded() -> None:
     assert copy.body == "Biden’s plan passed."
 
 
-def test_a_feature_of_xinhua_has_its_title_and_reporter_behind_the_dateline() -> None:
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_feature_of_xinhua_has_its_title_and_reporter_behind_the_dateline(gap: str) -> None:
     copy = formats.read(
-        "新华社北京3月14日电 题：新篇章\n新华社记者张三\n李强14日会见总理。".encode()
+        f"新华社北京3月14日电 题：新篇章{gap}新华社记者张三{gap}李强14日会见总理。".encode()
     )
     assert (copy.headline, copy.byline, copy.body) == ("新篇章", "张三", "李强14日会见总理。")
 

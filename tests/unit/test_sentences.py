@@ -20,6 +20,7 @@ from teletipo.sentences import split_sentences
         ("es", ["«Sí.», dijo.", "Después calló."]),
         ("es", ["Los JJ.OO. París 2024 costarán más.", "Fue así."]),
         ("es", ["Fue a los JJ. OO.", "Los deportistas volvieron."]),
+        ("es", ["SS.MM. Los Reyes presidieron ayer el acto.", "Fue breve."]),
         ("es", ["Mons. Óscar Romero fue recordado.", "Vino Dña. Ana con el Cnel. Ruiz."]),
         ("en", ["It will lift off at 10 a.m. Monday from Florida, NASA said.", "It is late."]),
         ("en", ["It ends at 7 p.m.", "The doors open."]),

@@ -29,6 +29,7 @@ from teletipo.typography import join_clauses, join_sentences, localize
         ("见 https://x.org/a_(b)?q=3%20 (10%)", "x", "en", "zh-Hans",
          "见 https://x.org/a_(b)?q=3%20（10%）"),
         ("见(https://x.org/a).", "x", "en", "zh-Hans", "见（https://x.org/a）。"),
+        ('Vea "https://x.org" y "el resto".', "x", "en", "es", "Vea «https://x.org» y «el resto»."),
         ("Escriba a a@b.es, 10%", "x", "en", "es", "Escriba a a@b.es, 10\u00a0%"),
         ('The 6\'7" forward said "no"', "x", "es", "en", "The 6'7\" forward said “no”"),
     ],

@@ -171,7 +171,7 @@ def _is_month(word: str, text: str, start: int, end: int) -> bool:
 @cache
 def _period_patterns(language: str) -> list[tuple[_Period, bool, re.Pattern[str]]]:
     """The kind of period, whether it is firm, and the pattern; the firm ones first."""
-    one = "|".join(map(re.escape, _DATA["ordinals"][language])) + "|[1-4]"
+    one = "|".join(map(re.escape, _DATA["ordinals"][language]))
     several = rf"((?:{one})(?:{_DATA['separators'][language]}(?:{one})){{0,3}})"
     return [
         (

@@ -38,6 +38,7 @@ _FIGURE = re.compile(
 _MIXED = re.compile(rf"({DIGITS})([十百千万亿兆]*)(?:(\d+)([千万]))?")
 _CLASSIFIERS = re.compile(rf"\s*(?:{DATA['zh']['classifiers']})")
 NOT_FIGURES = {"zh": words_pattern(DATA["zh"]["not_figures"], "zh")}
+_OF_A_CUP = frozenset((4, 8, 16, 32, 64))
 _TENTHS = re.compile(r"成(?![功为立员本长果交绩就年熟人品都])")
 # One character for one, so that offsets stay the same.
 _ASCII = str.maketrans("０１２３４５６７８９．％萬億兩", "0123456789.%万亿两")
@@ -111,8 +112,7 @@ def _arabic(match: re.Match[str], text: str) -> Figure:
     is_twelve = max(readings) in (0, 12, 24)
     if is_twelve and re.match(r"[:：]00(?!\d)|\s*[点时](?![\d钟半])", after):
         return Figure(readings, start, end, is_firm=False)
-    # The last sixteen of a cup.
-    if re.match("强", after):
+    if re.match("强", after) and max(readings) in _OF_A_CUP:
         return Figure(readings, start, end, is_firm=False)
     minutes = bool(re.search(r"\d[:：点时]$", before)) and len(written) == 2
     minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", after))

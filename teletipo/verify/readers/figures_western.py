@@ -40,7 +40,10 @@ _WHOLES = frozenset(map(Fraction, (3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)))
 _PERIODS = frozenset(("first", "last", "past", "next", "previous", "latest"))
 _OF_N = re.compile(r"\b(?:one|1) in(?: every)? $|\bun[oa]? de cada $", re.IGNORECASE)
 # "Los años noventa".
-_YEARS = re.compile(r"\b(?:años|los|década de(?: los)?) $", re.IGNORECASE)
+_YEARS = re.compile(r"\b(?:años|década de(?: los)?) $", re.IGNORECASE)
+# "A finales de los noventa", but not "los noventa diputados".
+_THE = re.compile(r"\blos $", re.IGNORECASE)
+_NO_NOUN = re.compile(r"\s*(?:[.,;:)]|$)|\s(?:y|del?)\b")
 _AT = re.compile(r"\blas? $", re.IGNORECASE)
 _DECADES = re.compile(r" (?:decades?|décadas?|decenios?)\b", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"[{CAPITALS}]\w+ $")
@@ -147,7 +150,8 @@ def _with_context(figure: Figure, text: str) -> Figure:
         figure = figure.with_readings(1 / one for one in figure.readings if one)
     if _DECADES.match(text, figure.end):
         figure = figure.with_readings(10 * one for one in figure.readings)
-    if _YEARS.search(text[max(0, figure.start - 16) : figure.start]):
+    before = text[max(0, figure.start - 16) : figure.start]
+    if _YEARS.search(before) or (_THE.search(before) and _NO_NOUN.match(text, figure.end)):
         figure = figure.with_readings(1900 + one for one in figure.readings if 20 <= one < 100)
     # "A las tres y media" is 3:30.
     if text.endswith(" y media", figure.start, figure.end) and _AT.search(

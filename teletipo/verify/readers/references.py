@@ -21,7 +21,7 @@ _FULL_NAME = re.compile(
     r"[A-ZÁÉÍÓÚÑ][^\W\d_]+(?: (?:de |del |la |van |von |bin |al-)?[A-ZÁÉÍÓÚÑ][^\W\d_]+)+"
 )
 _CHINESE_SPEAKER = re.compile(
-    rf"([{HAN}·]{{2,}})(?=说|表示|称|指出|介绍|认为|透露|强调|承认|警告|回应|带队|在[{HAN}]{{2,12}}(?:工作|里拍))"
+    rf"([{HAN}·]{{2,3}})(?=说|表示|称|指出|介绍|认为|透露|强调|承认|警告|回应|带队|在[{HAN}]{{2,12}}(?:工作|里拍))"
 )
 
 
@@ -65,7 +65,7 @@ def _anaphoric(language: str) -> re.Pattern[str]:
 def read_people(text: str, language: Language) -> list[str]:
     """Return the last words of the names in a sentence that may be people's, in order."""
     if language.is_chinese:
-        return [match[1][-3:] for match in _CHINESE_SPEAKER.finditer(text)]
+        return [match[1] for match in _CHINESE_SPEAKER.finditer(text)]
     return [match[0].split()[-1] for match in _FULL_NAME.finditer(text)]
 
 
