@@ -269,7 +269,7 @@ def _make_model(
 
 
 def _sha256_of_adapter(model: ModelEntry) -> str | None:
-    """Of the manifest, which has the hashes of the weights, and of the estimator."""
+    """The hash of the adapter's manifest, which lists its weights' hash, and of its estimator."""
     if not isinstance(model.origin, PackageOrigin) or not model.origin.adapter:
         return None
     directory = ADAPTERS / model.origin.adapter

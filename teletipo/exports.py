@@ -34,9 +34,14 @@ def to_uri(guid: str) -> str:
     return quoted if _SCHEME.match(quoted) else f"urn:teletipo:{quoted}"
 
 
+def guid_of(summary: Summary, identifier: str) -> str:
+    """Return the article's guid; one made of ``identifier`` if it has none."""
+    return summary.article.guid or f"urn:teletipo:{identifier}"
+
+
 def uri_of(summary: Summary, identifier: str, language: str) -> str:
     """Return the URI of one language's summary; ``identifier`` is for an article without guid."""
-    return f"{to_uri(summary.article.guid or f'urn:teletipo:{identifier}')}#summary-{language}"
+    return f"{to_uri(guid_of(summary, identifier))}#summary-{language}"
 
 
 def to_ninjs(
@@ -53,7 +58,7 @@ def to_ninjs(
     item = _item(summary, first, uri_of(summary, identifier, first), now)
     item["standard"] = {"name": "ninjs", "version": NINJS_VERSION}
     item["altIds"] = [
-        {"role": "article", "value": summary.article.guid or f"urn:teletipo:{identifier}"},
+        {"role": "article", "value": guid_of(summary, identifier)},
         {"role": "article-sha256", "value": summary.article.sha256},
     ]
     if others:

@@ -158,7 +158,7 @@ def wait(key: str, version_id: str | None, seconds: int) -> Answer | None:
                 # It will be there at its time.
                 return None
             raise
-        time.sleep(max(0.0, min(pause, left)))
+        time.sleep(min(pause, left))
         pause = min(pause * 1.3, 1.0)
     return None
 
@@ -325,7 +325,7 @@ def etag(
         suffix += f"-{newer_version}"
     suffix += "-held" if is_waiting(stored, clock.now()) else ""
     if media_type != JSON:
-        # Exports depend on what writes them, too.
+        # New code may write an export differently.
         with_line = service().settings.disclosure_line
         suffix += f"-{code_version()[:8]}{'' if with_line else '-bare'}"
     return f'"{state_of(stored, reviewed, media_type)}{suffix}"'

@@ -113,20 +113,15 @@ def post_summary(
     seconds = preferred_wait(prefer)
     where = answers.location(key, version_id)
     spoken = choose_language(event.headers.get("accept-language"))
+    response = answers.still_pending(key, version_id, where)
     try:
-        answer = answers.wait(key, version_id, seconds)
-        if answer is None:
-            response = answers.still_pending(key, version_id, where)
-        else:
+        if answer := answers.wait(key, version_id, seconds):
             response = answers.respond(answer, media_type, language=spoken, collection="summaries/")
             response.headers["Content-Location"] = where
-    except StoreUnavailable:
+    except (StoreUnavailable, Problem) as error:
         # The article is stored: a client that tried again would store another.
-        response = answers.still_pending(key, version_id, where)
-    except Problem as problem:
-        if problem.code != answers.CHANGING:
+        if isinstance(error, Problem) and error.code != answers.CHANGING:
             raise
-        response = answers.still_pending(key, version_id, where)
     if seconds:
         response.headers["Preference-Applied"] = f"wait={seconds}"
     return response

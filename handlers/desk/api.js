@@ -2,7 +2,7 @@
 import { t, tag } from "./i18n.js";
 
 const KEY = "teletipo-key";
-// What a request may hold is more than the service takes as an article.
+// The API's limit for a body; its limit for an article is lower.
 const MAX_BYTES = 4_400_000;
 const ASK_MILLISECONDS = 400;
 const NINJS = "application/vnd.iptc.ninjs+json";

@@ -126,7 +126,7 @@ async function go(patch, isStep = true) {
   await arrive(before, route);
 }
 
-// Its draft is kept, and its next saving asks again.
+// Closes the conflict's dialog. The draft is kept; saving it asks again.
 const withoutConflict = () => ({ conflict: null, dialog: state.dialog === "conflict" ? null : state.dialog });
 
 async function arrive(before, route) {
@@ -888,7 +888,7 @@ addEventListener("keydown", event => {
 
 // ---- The page
 
-// What was begun in languages that the article no longer has: it can be read and copied.
+// Drafts in languages that the article no longer has, to read and copy.
 function Stranded() {
   const id = state.route.article;
   const codes = store.draftedLanguages(id).filter(code => !state.opened.summary?.summaries[code]);

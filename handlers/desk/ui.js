@@ -32,7 +32,7 @@ export const Button = ({ name, onClick, kind = "", keys = null, disabled = false
     title=${keys} aria-keyshortcuts=${keys} ...${more}>${t(name)}</button>`;
 
 let opened = null;
-// A dialog that is closed gives the focus back to what had it; one that is only removed does not.
+// Closing a dialog gives the focus back; only removing it does not.
 const modal = node => {
   if (node) node.showModal();
   else opened.close();

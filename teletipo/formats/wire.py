@@ -236,7 +236,7 @@ def read(text: str, headline: str | None = None) -> WireCopy:
         headings = _headings(above)
         headings.byline = headings.byline or byline
         text_begins = [each for each in (rest, *blocks[block][line + 1 :]) if each]
-        below = [text_begins, *map(list, blocks[block + 1 :])]
+        below = [text_begins, *blocks[block + 1 :]]
         _take_title(headings, below)
         body_blocks = [*lost, *below]
     else:
@@ -537,21 +537,18 @@ def _headings_of_plain_text(
     """Without a dateline, the lines above the first that ends like a sentence are headings."""
     lines = [(index, line) for index, block in enumerate(blocks) for line in block]
     above: list[str] = []
-    for position, (_, line) in enumerate(lines[:_HEADER_LINES]):
+    for position, (index, line) in enumerate(lines[:_HEADER_LINES]):
         heading = line == headline or (
             len(line) <= _HEADLINE_MAX_CHARACTERS
             and (not _TERMINAL.search(line) or _is_aside(line))
         )
         begins_a_wrapped_paragraph = (
             position + 1 < len(lines)
-            and lines[position + 1][0] == lines[position][0]
+            and lines[position + 1][0] == index
             and (
                 lines[position + 1][1][:1].islower()
-                or (
-                    position
-                    and line is blocks[lines[position][0]][0]
-                    and _is_wrapped(blocks[lines[position][0]])
-                )
+                # Only from its first line, and not at the top.
+                or (position and lines[position - 1][0] != index and _is_wrapped(blocks[index]))
             )
         )
         is_another = headline is not None and not (
@@ -570,9 +567,9 @@ def _headings_of_plain_text(
 
 
 def _is_wrapped(block: Sequence[str]) -> bool:
-    """Whether a block's lines are a hard-wrapped paragraph: each but the last is as long as any.
+    """Whether a block is a hard-wrapped paragraph: every line but the last is full.
 
-    Two lines tell nothing: they may be a headline and a lead.
+    Two lines are not enough to tell: they may be a headline and a lead.
     """
     longest = max(map(len, block))
     return (

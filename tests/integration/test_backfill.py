@@ -65,7 +65,7 @@ def catalogue(api_stack: LocalStack, request: pytest.FixtureRequest) -> str:
     """Articles that were stored when nobody listened; returns their prefix."""
     prefix = f"articles/catalogue/{request.node.name}/"
     with intake_off(api_stack):
-        # What earlier tests left would be taken for one of these.
+        # Messages that earlier tests left would be counted too.
         empty(api_stack)
         for number in range(_COUNT):
             put(api_stack, f"{prefix}año {number:02}+&.txt")

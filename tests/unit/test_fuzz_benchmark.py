@@ -59,7 +59,7 @@ def _short_run() -> fuzz.Report:
 
 
 def test_no_adversarial_input_takes_long_or_much() -> None:
-    # The benchmark forks, which a process with threads, as this one, does not always survive.
+    # The benchmark forks; a fork of this process, which has threads, may hang.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         report = process.submit(_short_run).result()
     assert (report.inputs, report.adversarial) == (215, 15)

@@ -23,8 +23,8 @@ MAX_RUN = 3
 _MIN_LETTERS_TO_JUDGE = 20
 _FEW_LETTERS = 60
 _SIBLINGS = {"es": ("ca", "gl", "pt", "an", "oc", "ast"), "en": ("nl", "af", "sco", "fy")}
-# Nor in English names.
-_NOT_SPANISH = re.compile("[ãõ]|l·l", re.IGNORECASE)
+# Portuguese and Catalan, whatever the detector says.
+_FOREIGN_LETTERS = re.compile("[ãõ]|l·l", re.IGNORECASE)
 _MIN_CONFIDENCE, _SURE = 0.6, 0.8
 # Shorter runs of the source's own words may be a name or a title.
 _MAX_COPIED_WORDS, _MAX_COPIED_CHINESE = 6, 3
@@ -229,4 +229,4 @@ def is_in(text: str, target: Language) -> bool:
     # "Nadal venció a Federer en cuatro sets" is Catalan to the detector.
     is_short = sum(map(len, words)) < _FEW_LETTERS
     is_sibling = language in _SIBLINGS.get(target.base, ())
-    return is_short and is_sibling and not _NOT_SPANISH.search(text)
+    return is_short and is_sibling and not _FOREIGN_LETTERS.search(text)

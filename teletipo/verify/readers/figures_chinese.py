@@ -112,7 +112,7 @@ def _arabic(match: re.Match[str], text: str) -> Figure:
     is_twelve = max(readings) in (0, 12, 24)
     if is_twelve and re.match(r"[:：]00(?!\d)|\s*[点时](?![\d钟半])", after):
         return Figure(readings, start, end, is_firm=False)
-    if re.match("强", after) and max(readings) in _OF_A_CUP:
+    if after.startswith("强") and max(readings) in _OF_A_CUP:
         return Figure(readings, start, end, is_firm=False)
     minutes = bool(re.search(r"\d[:：点时]$", before)) and len(written) == 2
     minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", after))
