@@ -221,7 +221,7 @@ def contains(text: str, name: str, language: str) -> bool:
     if language == "zh":
         return name in text
     folded, whole = fold(name), fold(text)
-    pattern = re.escape(folded).replace(r"\ ", r"\s?")
+    pattern = re.escape(folded).replace(r"\ ", r"\s?").replace("saint", r"(?:saint|st\b\.?)")
     if re.search(rf"(?<!\w){pattern}", whole):
         return True
     # España, español; Corea, norcoreano: a derived word starts like the place's name.

@@ -114,6 +114,34 @@ _SAME = [
     ("en", "In 2011.", "zh-Hans", "二零一一年。"),
     ("en", "He earns $100,000.", "zh-Hant", "他收入10萬美元。"),
     ("zh-Hans", "“十四五”规划已经完成。", "en", "The 14th Five-Year Plan is complete."),
+    ("zh-Hans", "这座桥建于19世纪30年代。", "en", "The bridge dates from the 1830s."),
+    ("es", "Se fundó en la década de 1980.", "zh-Hans", "创立于二十世纪八十年代。"),
+    ("en", "In the 1950s and 1960s, growth was fast.", "zh-Hans", "20世纪五六十年代增长迅速。"),
+    ("zh-Hans", "上世纪50至60年代兴建。", "en", "It was built in the 1950s and '60s."),
+    ("zh-Hans", "产量下降约1/3，持续至今。", "en", "Output fell by about 1/3."),
+    ("zh-Hans", "全面、立体的报道。", "en", "Comprehensive, three-dimensional coverage."),
+    ("zh-Hans", "首次以4K播出。", "en", "It was broadcast in 4K for the first time."),
+    ("zh-Hans", "这是四周以来的最低水平。", "es", "Es el nivel más bajo en cuatro semanas."),
+    (
+        "zh-Hans",
+        "着陆前约十分钟，信号消失。",
+        "en",
+        "The signal was lost ten minutes before landing.",
+    ),
+    ("es", "Acudió más de una docena de expertos.", "zh-Hans", "来了十多位专家。"),
+    (
+        "es",
+        "Dura nueve minutos y cincuenta segundos.",
+        "en",
+        "It lasts nine minutes and fifty seconds.",
+    ),
+    ("es", "Ocupa los primeros dos tercios.", "en", "It takes up the first two-thirds."),
+    ("zh-Hans", "历时四十年的谈判。", "en", "The four-decade-old talks."),
+    ("zh-Hans", "发布洪水Ⅲ级预警。", "en", "It issued a Level III flood warning."),
+    ("en", "The planet GJ 3512b.", "zh-Hans", "行星GJ 3512b。"),
+    ("en", "A band of the seventies.", "es", "Una banda de los años 70."),
+    ("es", "El período entre 1985 y 87.", "en", "The period 1985-1987."),
+    ("en", "The party is divided.", "zh-Hans", "该党四分五裂。"),
 ]
 
 
@@ -128,6 +156,10 @@ def test_the_same_figure_written_otherwise_is_the_same(
     ("source", "text", "target", "output", "code"),
     [
         ("es", "Subió un 12,5 %.", "en", "It rose 13.5 percent.", "figure_changed"),
+        ("zh-Hans", "这座桥建于19世纪30年代。", "en", "It dates from the 1840s.", "figure_changed"),
+        ("zh-Hans", "这是四周以来的最低。", "es", "El mínimo en tres semanas.", "figure_changed"),
+        ("zh-Hans", "约十分钟后降落。", "en", "It landed 20 minutes later.", "figure_changed"),
+        ("zh-Hans", "大楼四周都是水。", "en", "Four towers rose from the water.", "figure_added"),
         ("en", "20 to 30 million fled.", "zh-Hans", "20至3000万人逃离。", "figure_changed"),
         (
             "es",
@@ -312,3 +344,39 @@ def test_a_day_without_its_month_is_compared_with_the_articles_date() -> None:
     assert run(check_dates, text, "It released data on Saturday.", "zh-Hans", "en", context) == []
     (finding,) = run(check_dates, text, "It released data on March 15.", "zh-Hans", "en", context)
     assert finding.code == "date_added"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("zh-Hans", "８月９日至２３日举行。", "en", "It runs from August 9 to 23."),
+        ("en", "They met on 8 and 9 December.", "zh-Hans", "会议于12月8日至9日举行。"),
+        ("en", "It ran from 28 to 30 April.", "zh-Hans", "4月28日至30日举行。"),
+        ("en", "It is on the 9th and the 10th of April.", "es", "Será el 9 y el 10 de abril."),
+        ("es", "Publica un informe semanal.", "zh-Hans", "每周一次发布报告。"),
+        ("zh-Hans", "整个二月都在下雨。", "es", "Llovió todo el mes de febrero."),
+        ("zh-Hans", "采用DP-3T方案。", "es", "Usa el protocolo DP-3T."),
+        ("zh-Hans", "今年1-9月份增速回升。", "en", "It recovered in the first nine months."),
+        ("zh-Hans", "“9·11”袭击之前。", "en", "Before the attacks of September 11."),
+        ("en", "SARS-CoV-2 may play a role.", "es", "Puede influir el SARS-CoV-2."),
+    ],
+)
+def test_a_day_in_another_languages_form_is_the_same(
+    source: str, text: str, target: str, output: str
+) -> None:
+    assert run(check_dates, text, output, source, target) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("en", "They met on 8 and 9 December.", "zh-Hans", "会议于12月8日至10日举行。"),
+        ("en", "It ran from 28 to 30 April.", "es", "Duró del 27 al 30 de abril."),
+        ("zh-Hans", "周一次日公布。", "es", "Se publicará el martes."),
+    ],
+)
+def test_another_day_of_a_range_is_an_error(
+    source: str, text: str, target: str, output: str
+) -> None:
+    codes = {each.code for each in run(check_dates, text, output, source, target)}
+    assert codes & {"date_added", "date_changed"}

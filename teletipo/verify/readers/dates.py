@@ -16,7 +16,7 @@ _DATA = table("dates")
 _RELATIVE_DAYS: dict[str, dict[str, int]] = _DATA["relative"]
 _EXCEPTIONS: dict[str, list[str]] = _DATA["exceptions"]
 # One character for one, so that offsets stay the same.
-_SPACES = str.maketrans("\u00a0\u202f\u2009", "   ")
+_PLAIN = str.maketrans("\u00a0\u202f\u2009０１２３４５６７８９", "   0123456789")
 
 
 _Period = Literal["quarter", "half"]
@@ -42,7 +42,7 @@ class Moment(Located):
 
 def read_dates(text: str, language: Language) -> list[Moment]:
     """Return all dates in a text, in order."""
-    text = text.translate(_SPACES)
+    text = text.translate(_PLAIN)
     found = _chinese(text) if language.is_chinese else _western(text, language.base)
     return sorted([*found, *_periods(text, language.base)], key=lambda moment: moment.start)
 
@@ -96,7 +96,8 @@ def _western_pattern(language: str) -> re.Pattern[str]:
     else:
         number = r"\d{1,2}(?:st|nd|rd|th)?"
         dated = (
-            rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<month>{month})\b"
+            rf"(?:(?P<earlier>(?:{number}(?:,? (?:and|or|to) (?:the )?|, | ?[-–] ?)){{0,3}})"
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<month>{month})\b"
             rf"|(?P<month2>{month})\.? (?:the )?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d,]*\d)"
             rf"(?P<more>(?:(?:, {number})*,? ?(?:[-–]|to|and) ?{number}(?!\d))?))"
         )
@@ -113,11 +114,15 @@ def _western(text: str, language: str) -> Iterator[Moment]:
         groups = match.groupdict()
         start, end = match.span()
         if month := groups["month"] or groups.get("month2"):
+            if language == "en" and month[0].islower():
+                # "Model 2 may fail."
+                continue
             number = months[month.casefold()]
             day = groups["day"] or groups.get("day2") or ""
             yield Moment("date", (number, int(day) if day.isdigit() else 1), start, end)
             for other in re.finditer(
-                r"(?P<day>\d{1,2})|(?P<weekday>[^\W\d]{5,})", groups["more"] or ""
+                r"(?P<day>\d{1,2})|(?P<weekday>[^\W\d]{5,})",
+                groups["more"] or groups.get("earlier") or "",
             ):
                 if other["day"]:
                     yield Moment("date", (number, int(other[0])), start, end)
@@ -218,8 +223,10 @@ _CHINESE = re.compile(
     rf"|(?P<relative>{'|'.join(_RELATIVE_DAYS['zh'])})(?!{'|'.join(_EXCEPTIONS['after_relative'])})"
 )
 _TITLE = re.compile("《[^》]*》")
+# "9·11事件": a day by which its attacks are known.
+_EVENT = re.compile(r"(?<![\d.])(\d{1,2})[.·•](\d{1,2})(?=[”」]?(?:事件|袭击|恐怖))")
 # "三个月", "几月": months as a length of time.
-_DURATION = re.compile(r"[\d.个几数]$")
+_DURATION = re.compile(r"[\d.几数]$|(?<!整)个$")
 _LASTING = re.compile("(?:为期|连续|历时|长达|持续|一连|[共达至到、])$")
 # "9月9日至10日": the same month.
 _GOES_ON = re.compile(r"\s*[至到、和与\-–—~]\s*")
@@ -229,6 +236,8 @@ _CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五
 
 def _chinese(text: str) -> Iterator[Moment]:
     text = _TITLE.sub(blank, text)
+    for event in _EVENT.finditer(text):
+        yield Moment("date", (int(event[1]), int(event[2])), *event.span(), is_firm=False)
     dated: tuple[int, int] | None = None
     for match in _CHINESE.finditer(text):
         start, end = match.span()
@@ -237,9 +246,12 @@ def _chinese(text: str) -> Iterator[Moment]:
                 continue
             month = _small(match["month"])
             if not match["day"]:
+                # "1-9月份" is what others call the first nine months.
+                is_firm = match["from"] != "1"
                 if match["from"]:
-                    yield Moment("month", (int(match["from"]),), *match.span("from"))
-                yield Moment("month", (month,), match.start("month"), end)
+                    first = int(match["from"])
+                    yield Moment("month", (first,), *match.span("from"), is_firm)
+                yield Moment("month", (month,), match.start("month"), end, is_firm)
                 continue
             yield Moment("date", (month, _small(match["day"])), start, end)
             dated = (month, end)

@@ -1,6 +1,7 @@
 """Figures in Chinese."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -29,10 +30,12 @@ _NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(
 _FIGURE = re.compile(
     rf"百分之(?P<percent>(?:{DIGITS})|{_NUMERAL})"
     r"|十(?P<plan>[一二三四五])五(?=规划|计划|期间|时期|开局|[”」])"
+    r"|(?P<century>\d{1,2}|[一二]?十[一二三四五六七八九]?)\s*世纪\s*"
+    r"(?P<decades>\d0|[一二三四五六七八九]{1,2}十)\s*年代"
     r"|(?<![\d/.])(?P<upper>[1-9])/(?P<lower>[2-9])(?![\d/.])"
     rf"|(?P<below>\d+|[一二两三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
     rf"|(?P<arabic>(?:{DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?!瓦))+(?:\d+[千万])?)?)"
-    rf"|(?P<han>第?{_NUMERAL})|(?P<soft>[半双俩])"
+    rf"|(?P<han>第?{_NUMERAL})|(?P<soft>[半双俩Ⅰ-Ⅻ])"
     r"|(?P<roman>(?<![A-Za-z])[IVX]{2,}(?![A-Za-z]))"
 )
 _MIXED = re.compile(rf"({DIGITS})([十百千万亿兆]*)(?:(\d+)([千万]))?")
@@ -44,6 +47,8 @@ _TENTHS = re.compile(r"成(?![功为立员本长果交绩就年熟人品都])")
 _ASCII = str.maketrans("０１２３４５６７８９．％萬億兩", "0123456789.%万亿两")
 _FULL_WIDTH_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})|(?<=[0-9])，(?=[0-9]{3}[万亿])")
 _APPROXIMATE = re.compile("一二|两三|二三|三四|四五|五六|六七|七八|八九")
+_ABOUT = ("多", "余", "来")
+_DECADE = re.compile(r"\s*(?:[至到、和-]\s*\d0\s*)?年代")
 _VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
 
 
@@ -65,12 +70,20 @@ def _figure(match: re.Match[str], text: str) -> Figure:
         # The fourteenth Five-Year Plan.
         values = {Fraction(10 + _HAN_DIGITS[match["plan"]]), Fraction(5)}
         return Figure(frozenset(values), start, end, is_firm=False)
+    if match["century"]:
+        # "19世纪30年代" is one figure, the 1830s; "五六十年代" are two decades.
+        (century,) = _readings(match["century"])
+        tens = match["decades"].removesuffix("十") if "十" in match[0] else match["decades"][0]
+        digits = (int(each) if each.isdigit() else _HAN_DIGITS[each] for each in tens)
+        return Figure(frozenset((century - 1) * 100 + 10 * digit for digit in digits), start, end)
     if match["upper"]:
         share = Fraction(int(match["upper"]), int(match["lower"]))
         return Figure(share_readings(share), start, end, is_firm=False)
     if match["soft"]:
-        half = share_readings(Fraction(1, 2))
-        readings = half if match[0] == "半" else frozenset({Fraction(2)})
+        if match[0] == "半":
+            readings = share_readings(Fraction(1, 2))
+        else:
+            readings = frozenset({Fraction(int(unicodedata.numeric(match[0], 2)))})
         return Figure(readings, start, end, is_firm=False)
     if match["roman"]:
         return Figure(frozenset({roman(match[0])}), start, end, is_firm=False)
@@ -96,6 +109,9 @@ def _han(match: re.Match[str], text: str) -> Figure:
         and after[:1] != "几"
         and any(char in _HAN_DIGITS or char == "十" for char in written)
     )
+    if written == "十" and after[:1] in _ABOUT:
+        # "十多个" is what others call more than a dozen.
+        readings |= {Fraction(12)}
     return Figure(_with_context(readings, text, start, end), start, end, is_firm=is_firm)
 
 
@@ -115,7 +131,6 @@ def _arabic(match: re.Match[str], text: str) -> Figure:
     if after.startswith("强") and max(readings) in _OF_A_CUP:
         return Figure(readings, start, end, is_firm=False)
     minutes = bool(re.search(r"\d[:：点时]$", before)) and len(written) == 2
-    minutes = minutes or bool(re.match(r"\s*世纪\s*\d+\s*年代", after))
     if in_name and len(written) == 2:
         # A season or a fiscal year: SS19, FY24.
         readings |= {2000 + value for value in readings}
@@ -127,14 +142,12 @@ def _with_context(readings: Readings, text: str, start: int, end: int) -> Readin
     (value, *others) = sorted(readings)
     if others or value.denominator != 1:
         return readings
-    before, after = text[max(0, start - 6) : start], text[end : end + 3]
+    before, after = text[max(0, start - 6) : start], text[end : end + 8]
     if re.match(r"\s*世纪", after):
         return readings | {(value - 1) * 100, value * 100}
     if value <= 12 and (is_hour(before, after) or re.match(r"[:：]\d\d", after)):
         return readings | {value + 12}
-    if 10 <= value < 100 and (
-        re.match(r"\s*年代", after) or re.search(r"(?:19|20)\d\d[-–/]$", before)
-    ):
+    if 10 <= value < 100 and (_DECADE.match(after) or re.search(r"(?:19|20)\d\d[-–/]$", before)):
         return readings | {value + 1900, value + 2000}
     return readings
 

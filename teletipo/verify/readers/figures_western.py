@@ -27,7 +27,8 @@ _HYPHENS = ("-", "‑")
 # "the Four Corners", "las Cuatro Esquinas", starting at the letter before the number.
 _IN_A_NAME = re.compile(rf"[^\W\d_] [{CAPITALS}]\w+ [{CAPITALS}]")
 _TOKEN = re.compile(
-    rf"(?P<digits>{DIGITS})(?P<ordinal>(?:st|nd|rd|th|\.?[ºª])\b|\.?[ºª])?(?P<decade>s\b)?"
+    r"(?<![\d/.,])(?P<upper>[1-9])/(?P<lower>[2-9])(?![\d/]|[.,]\d)"
+    rf"|(?P<digits>{DIGITS})(?P<ordinal>(?:st|nd|rd|th|\.?[ºª])\b|\.?[ºª])?(?P<decade>s\b)?"
     rf"|(?P<word>[^\W\d_{HAN}]+)|(?P<mark>\S)"
 )
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
@@ -36,6 +37,7 @@ _THOUSAND = 1000
 _NOON_OR_MIDNIGHT = (0, 12, 24)
 _OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+|\s+de cada\s+", re.IGNORECASE)
 _WHOLES = frozenset(map(Fraction, (3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)))
+_QUARTER = frozenset({Fraction(1, 4)})
 # "The first three quarters" are of a year.
 _PERIODS = frozenset(("first", "last", "past", "next", "previous", "latest"))
 _OF_N = re.compile(r"\b(?:one|1) in(?: every)? $|\bun[oa]? de cada $", re.IGNORECASE)
@@ -45,7 +47,7 @@ _YEARS = re.compile(r"\b(?:años|década de(?: los)?) $", re.IGNORECASE)
 _THE = re.compile(r"\blos $", re.IGNORECASE)
 _NO_NOUN = re.compile(r"\s*(?:[.,;:)]|$)|\s(?:y|del?)\b")
 _AT = re.compile(r"\blas? $", re.IGNORECASE)
-_DECADES = re.compile(r" (?:decades?|décadas?|decenios?)\b", re.IGNORECASE)
+_DECADES = re.compile(r"[ -](?:decades?|décadas?|decenios?)\b", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"[{CAPITALS}]\w+ $")
 _MINUTES = re.compile(r":\d\d(?!\d)")
 
@@ -169,7 +171,10 @@ def _elements(text: str, language: str) -> list[_Element]:
     for match in _TOKEN.finditer(text):
         word = match[0].casefold()
         kind, readings = "other", frozenset[Fraction]()
-        if match["digits"]:
+        if match["upper"]:
+            share = Fraction(int(match["upper"]), int(match["lower"]))
+            kind, readings = "soft", share_readings(share)
+        elif match["digits"]:
             kind, readings = _digits(match, text, language)
         elif match["word"]:
             before = text[max(0, match.start() - 8) : match.start()]
@@ -201,7 +206,8 @@ def _digits(match: re.Match[str], text: str, language: str) -> tuple[str, Readin
     (value, *others) = sorted(readings)
     if not others and value.denominator == 1:
         if 10 <= value < 100 and (
-            match["decade"] or re.search(r"\b(?:años|los)\s$|['’]$|\b(?:19|20)\d\d[-–/]$", before)
+            match["decade"]
+            or re.search(r"\b(?:años|los)\s$|['’]$|\b(?:19|20)\d\d(?:[-–/]| y | and )$", before)
         ):
             readings |= {value + 1900, value + 2000}
         if match["ordinal"] and re.match(r"[\s\-]centur", after):
@@ -249,8 +255,9 @@ def _figure(
         return number.taken - index, None
     last = elements[number.taken - 1]
     figure = Figure(number.readings, first.start, last.end)
-    if number.has_digits and last.text == "m" and not with_unit(figure, text).unit:
-        # "m" means millions after money, and metres otherwise.
+    is_short = last.text in ("m", "b") or (last.text == "k" and text[last.start] == "K")
+    if number.has_digits and is_short and not with_unit(figure, text).unit:
+        # "m" means millions after money, and metres otherwise; "4K" is also a format, "2b" a name.
         figure = figure.with_readings(first.readings)
     if not number.has_digits:
         is_fraction = first.kind == "fraction" and number.taken - index == 1
@@ -259,6 +266,7 @@ def _figure(
             and not number.bare
             and (max(number.readings) >= _FIRST_FIRM_WORD or number.is_share)
             and not _IN_A_NAME.match(text, max(0, first.start - 2))
+            and not text.startswith("-dimensional", last.end)
         )
         is_thousand = number.bare and language == "es" and first.text == "mil"
         figure = replace(figure, is_firm=is_number or is_thousand)
@@ -323,7 +331,7 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
             number.bare = False
         elif element.kind == "fraction" and not started and end == index:
             number.current, number.bare = element.readings, False
-        elif element.kind == "fraction" and index and elements[index - 1].text in _PERIODS:
+        elif element.readings == _QUARTER and index and elements[index - 1].text in _PERIODS:
             break
         elif element.kind == "fraction" and current and element.readings != {Fraction(1, 2)}:
             # "two thirds"
@@ -371,9 +379,12 @@ def _compose(elements: Sequence[_Element], index: int, text: str, language: str)
 def _compound_ordinal(elements: Sequence[_Element], index: int) -> tuple[int, Figure] | None:
     """The number of elements of "vigésimo cuarto" or "twenty-fourth", and the figure."""
     tens, *following = elements[index : index + 3]
-    if following and following[0].text in _HYPHENS:
+    has_hyphen = bool(following) and following[0].text in _HYPHENS
+    if has_hyphen:
         following = following[1:]
-    if tens.kind not in ("ordinal", "unit") or max(tens.readings) not in range(20, 91, 10):
+    # "Cincuenta segundos" is no ordinal.
+    is_tens = tens.kind == "ordinal" or (tens.kind == "unit" and has_hyphen)
+    if not is_tens or max(tens.readings) not in range(20, 91, 10):
         return None
     if not following or following[0].kind != "ordinal":
         return None

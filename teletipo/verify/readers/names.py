@@ -15,6 +15,8 @@ from teletipo.verify.readers.words import WORD, stem
 _CAPITALIZED = re.compile(
     rf"(?<![\w@#/.])(?:(?:[A-Z]\.\s?){{2,}}|EE\.\s?UU\.|NN\.\s?UU\.|[{CAPITALS}][^\W\d_{HAN}]*)"
 )
+_CAPITALS_RUN = re.compile(rf"\b[{CAPITALS}]+(?: [{CAPITALS}]+){{2,}}\b")
+_NEAR = 24
 _CAPITAL_BEHIND = re.compile(rf"\s[{CAPITALS}]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:]\s+|[\"“«‘'¿¡(（]\s*|[—–-]\s+)$")
 TRANSLITERATED = re.compile(rf"[{CHARACTERS}]{{1,6}}(?:[·•][{CHARACTERS}]{{1,6}})+")
@@ -117,8 +119,16 @@ def _is_figure_or_word(name: Name) -> bool:
 
 
 def _is_shouted(name: Name, text: str, known: Words) -> bool:
-    """Whether it is a common word in capitals, or the whole text is in capitals."""
-    return text.upper() == text or (len(name.text) > 3 and known.is_common(stem(name.text)))
+    """Whether it is a common word in capitals, or the whole text is in capitals.
+
+    A short one must stand among others: "US" is one elsewhere.
+    """
+    if text.upper() == text:
+        return True
+    around = text[max(0, name.start - _NEAR) : name.end + _NEAR]
+    return (len(name.text) > 3 or bool(_CAPITALS_RUN.search(around))) and known.is_common(
+        stem(name.text)
+    )
 
 
 def _is_word(name: Name, text: str, language: Language, known: Words, *, title_case: bool) -> bool:
