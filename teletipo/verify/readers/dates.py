@@ -90,7 +90,7 @@ def _western_pattern(language: str) -> re.Pattern[str]:
     if language == "es":
         dated = (
             r"(?P<day>\d{1,2}|primero|uno)(?:\.?[ºo])?"
-            rf"(?P<more>(?:(?:,? (?:y|al?|o)|,) (?:el )?(?:(?:{day}) )?\d{{1,2}})*)"
+            rf"(?P<more>(?:(?:,? (?:y|al?|o)|,) (?:el )?(?:(?:{day}) )?\d{{1,2}}){{0,8}})"
             rf" de (?P<month>{month})\b"
         )
     else:
@@ -166,11 +166,12 @@ def _in_numbers(text: str, language: str) -> Iterator[Moment]:
 
 def _is_month(word: str, text: str, start: int, end: int) -> bool:
     """Whether a capitalized month's name can only be a month."""
+    before = text[max(0, start - 12) : start]
     if word == "may":
-        return bool(_BEFORE_MAY.search(text[:start]) or re.match(r",? \d{4}", text[end:]))
+        return bool(_BEFORE_MAY.search(before) or re.match(r",? \d{4}", text[end : end + 6]))
     if len(word) < 4:
         return False
-    return word not in ("march", "sept") or bool(_BEFORE_MONTH.search(text[:start]))
+    return word not in ("march", "sept") or bool(_BEFORE_MONTH.search(before))
 
 
 @cache
@@ -227,6 +228,7 @@ _TITLE = re.compile("《[^》]*》")
 _EVENT = re.compile(r"(?<![\d.])(\d{1,2})[.·•](\d{1,2})(?=[”」]?(?:事件|袭击|恐怖))")
 # "三个月", "几月": months as a length of time.
 _DURATION = re.compile(r"[\d.几数]$|(?<!整)个$")
+_BEFORE = 4
 _LASTING = re.compile("(?:为期|连续|历时|长达|持续|一连|[共达至到、])$")
 # "9月9日至10日": the same month.
 _GOES_ON = re.compile(r"\s*[至到、和与\-–—~]\s*")
@@ -241,8 +243,9 @@ def _chinese(text: str) -> Iterator[Moment]:
     dated: tuple[int, int] | None = None
     for match in _CHINESE.finditer(text):
         start, end = match.span()
+        before = text[max(0, start - _BEFORE) : start]
         if match["month"]:
-            if _DURATION.search(text[:start]):
+            if _DURATION.search(before):
                 continue
             month = _small(match["month"])
             if not match["day"]:
@@ -261,7 +264,7 @@ def _chinese(text: str) -> Iterator[Moment]:
             if dated and _GOES_ON.fullmatch(text, dated[1], start):
                 yield Moment("date", (dated[0], int(bare)), start, end)
                 dated = (dated[0], end)
-            elif not _LASTING.search(text[:start]):
+            elif not _LASTING.search(before):
                 # "14日" is what Xinhua writes; as a length of time it needs no counterpart either.
                 yield Moment("day", (int(bare),), start, end, is_firm=False)
         elif weekday := match["weekday"]:

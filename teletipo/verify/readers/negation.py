@@ -21,7 +21,7 @@ _NEUTRAL = words_patterns(_DATA["neutral"])
 _SPANISH = _DATA["spanish"]
 _CONCORD, _HALVES, _NEVER = (frozenset(_SPANISH[name]) for name in ("concord", "halves", "never"))
 _REPEATED = frozenset(_SPANISH["repeated"])
-_CONCORD_REACH = 80
+_CONCORD_REACH, _VERB_REACH = 80, 48
 _PREVENTS = re.compile(rf"\b(?:{_SPANISH['prevents']})\b[^.;:]*$", re.IGNORECASE)
 _NEGATED_BEFORE = re.compile(rf"\b(?:{_SPANISH['negated_before']})\b", re.IGNORECASE)
 _NO_VERB = rf"\b(?!(?:{_SPANISH['no_verb']}) )"
@@ -64,15 +64,19 @@ def read_negations(text: str, language: Language) -> Negations:
     seeming = _find(SEEMING[base], text)
     clear = _clear(text, SEEMING[base].sub(blank, text), base)
     shown = _NEUTRAL[base].sub(blank, text) if base in _NEUTRAL else text
+    taken = _places([*clear, *seeming])
     broad = [
         span
         for span in _find(BROAD[base], shown)
-        if not any(span.overlaps(other) for other in (*clear, *seeming))
+        if taken.isdisjoint(range(span.start, span.end))
         and not (base == "es" and _lacks_its_negation(text, span))
     ]
-    empty = [span for span in seeming if _EMPTY[base].fullmatch(text, span.start, span.end)]
-    hidden = [span for span in seeming if span not in empty]
-    possible = [*clear, *broad, *hidden]
+    empty: list[Span] = []
+    possible = [*clear, *broad]
+    for span in seeming:
+        is_empty = _EMPTY[base].fullmatch(text, span.start, span.end)
+        (empty if is_empty else possible).append(span)
+    nothing = _places(empty)
     if base == "es" and clear:
         broad = [span for span in broad if _word(text, span) not in _REPEATED]
     return Negations(
@@ -82,11 +86,15 @@ def read_negations(text: str, language: Language) -> Negations:
         [
             span
             for span in _find(_FIRM[base], text)
-            if not any(span.overlaps(other) for other in empty)
+            if nothing.isdisjoint(range(span.start, span.end))
         ],
         _find(_MODAL[base], text),
         bool(BROAD_MODAL[base].search(text)),
     )
+
+
+def _places(spans: Sequence[Span]) -> set[int]:
+    return {place for span in spans for place in range(span.start, span.end)}
 
 
 def middle(span: Span) -> float:
@@ -104,7 +112,10 @@ def _clear(text: str, shown: str, language: str) -> list[Span]:
         for place, span in enumerate(found)
         if _word(text, span) not in _CONCORD
         or not (
-            any(0 < span.start - other.end < _CONCORD_REACH for other in found[:place])
+            any(
+                0 < span.start - other.end < _CONCORD_REACH
+                for other in found[max(0, place - _CONCORD_REACH) : place]
+            )
             or _PREVENTS.search(text, max(0, span.start - _CONCORD_REACH), span.start)
             or _lacks_its_negation(text, span)
         )
@@ -113,9 +124,13 @@ def _clear(text: str, shown: str, language: str) -> list[Span]:
 
 def _lacks_its_negation(text: str, span: Span) -> bool:
     """Whether a Spanish word needs a preceding negation ("no … nunca") that is not there."""
-    word, before = _word(text, span), text[: span.start]
-    if word not in _CONCORD | _HALVES or _NEGATED_BEFORE.search(before):
+    word = _word(text, span)
+    if word not in _CONCORD | _HALVES:
         return False
+    first = _NEGATED_BEFORE.search(text)
+    if first and first.end() <= span.start:
+        return False
+    before = text[max(0, span.start - _VERB_REACH) : span.start]
     # After a participle, "nunca" may precede its own verb: "el acusado nunca lo dijo".
     verb = _BEHIND_AN_INFINITIVE if word in _NEVER else _BEHIND_A_VERB
     return bool(verb.search(before)) or (word == "ni" and bool(_IN_CLAUSE.search(before)))
