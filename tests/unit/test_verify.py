@@ -166,6 +166,8 @@ def test_a_doubt_is_reported(source: str, text: str, target: str, output: str, c
         ("zh-Hans", "北美也出现病例。", "es", "También hay casos en América del Norte."),
         ("zh-Hans", "二战结束后，他回国了。", "en", "He returned after World War II."),
         ("en", "The summit in St Petersburg.", "es", "La cumbre de San Petersburgo."),
+        ("zh-Hans", "湖南美食节今天开幕。", "en", "The Hunan food festival opens today."),
+        ("zh-Hans", "他一战成名。", "en", "One battle made him famous."),
         ("es", "«¿CÓMO LOS ENCONTRAMOS?», gritó.", "en", "“HOW DO WE FIND THEM?” he cried."),
         ("en", "The latter resigned.", "es", "Éste último dimitió."),
     ],

@@ -157,6 +157,7 @@ def test_the_same_figure_written_otherwise_is_the_same(
     [
         ("es", "Subió un 12,5 %.", "en", "It rose 13.5 percent.", "figure_changed"),
         ("zh-Hans", "这座桥建于19世纪30年代。", "en", "It dates from the 1840s.", "figure_changed"),
+        ("zh-Hans", "建于二十世纪80年代。", "en", "It dates from the 1900s.", "figure_changed"),
         ("zh-Hans", "这是四周以来的最低。", "es", "El mínimo en tres semanas.", "figure_changed"),
         ("zh-Hans", "约十分钟后降落。", "en", "It landed 20 minutes later.", "figure_changed"),
         ("zh-Hans", "大楼四周都是水。", "en", "Four towers rose from the water.", "figure_added"),

@@ -73,7 +73,7 @@ def _figure(match: re.Match[str], text: str) -> Figure:
     if match["century"]:
         # "19世纪30年代" is one figure, the 1830s; "五六十年代" are two decades.
         (century,) = _readings(match["century"])
-        tens = match["decades"].removesuffix("十") if "十" in match[0] else match["decades"][0]
+        tens = match["decades"][:-1]
         digits = (int(each) if each.isdigit() else _HAN_DIGITS[each] for each in tens)
         return Figure(frozenset((century - 1) * 100 + 10 * digit for digit in digits), start, end)
     if match["upper"]:
