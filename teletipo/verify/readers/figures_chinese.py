@@ -80,10 +80,9 @@ def _figure(match: re.Match[str], text: str) -> Figure:
         share = Fraction(int(match["upper"]), int(match["lower"]))
         return Figure(share_readings(share), start, end, is_firm=False)
     if match["soft"]:
-        if match[0] == "半":
-            readings = share_readings(Fraction(1, 2))
-        else:
-            readings = frozenset({Fraction(int(unicodedata.numeric(match[0], 2)))})
+        # 双 and 俩 are two.
+        number = frozenset({Fraction(int(unicodedata.numeric(match[0], 2)))})
+        readings = share_readings(Fraction(1, 2)) if match[0] == "半" else number
         return Figure(readings, start, end, is_firm=False)
     if match["roman"]:
         return Figure(frozenset({roman(match[0])}), start, end, is_firm=False)

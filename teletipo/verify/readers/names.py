@@ -126,9 +126,9 @@ def _is_shouted(name: Name, text: str, known: Words) -> bool:
     if text.upper() == text:
         return True
     around = text[max(0, name.start - _NEAR) : name.end + _NEAR]
-    return (len(name.text) > 3 or bool(_CAPITALS_RUN.search(around))) and known.is_common(
-        stem(name.text)
-    )
+    if len(name.text) <= 3 and not _CAPITALS_RUN.search(around):
+        return False
+    return known.is_common(stem(name.text))
 
 
 def _is_word(name: Name, text: str, language: Language, known: Words, *, title_case: bool) -> bool:

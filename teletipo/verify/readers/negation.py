@@ -112,6 +112,7 @@ def _clear(text: str, shown: str, language: str) -> list[Span]:
         for place, span in enumerate(found)
         if _word(text, span) not in _CONCORD
         or not (
+            # As many matches as characters reach far enough.
             any(
                 0 < span.start - other.end < _CONCORD_REACH
                 for other in found[max(0, place - _CONCORD_REACH) : place]
