@@ -170,6 +170,13 @@ def test_a_doubt_is_reported(source: str, text: str, target: str, output: str, c
         ("zh-Hans", "他一战成名。", "en", "One battle made him famous."),
         ("es", "«¿CÓMO LOS ENCONTRAMOS?», gritó.", "en", "“HOW DO WE FIND THEM?” he cried."),
         ("en", "The latter resigned.", "es", "Éste último dimitió."),
+        ("es", "Habló el gobernador tejano.", "en", "The Texas governor spoke."),
+        ("es", "Trabajan en el este de Europa.", "en", "They work in Eastern Europe."),
+        ("en", "The French archives.", "es", "Los archivos de Francia."),
+        ("es", "Las cárceles de Centroamérica y del Líbano.", "zh-Hans", "中美洲和黎巴嫩的监狱。"),
+        ("es", "Señora Presidenta, tiene razón.", "en", "Madam President, you are right."),
+        ("en", "The doctor saw ten cases.", "es", "La Dra. vio diez casos."),
+        ("en", "Members within NZ.", "es", "Los miembros en Nueva Zelanda."),
     ],
 )
 def test_a_name_in_another_language_is_the_same(
@@ -313,6 +320,18 @@ def test_a_ministry_by_another_of_its_names_is_the_same(
         ("en", "The road has become less safe.", "zh-Hans", "这条路不再安全。"),
         ("en", "This drone is new.", "zh-Hans", "这架无人机是新的。"),
         ("en", "It runs in different threads.", "zh-Hans", "它从不同线程运行。"),
+        ("es", "Se prohibió salir.", "en", "They were forbidden to go out."),
+        ("es", "Recomiendan no viajar.", "en", "They advise against travel."),
+        ("es", "Los resultados no son concluyentes.", "en", "The results are inconclusive."),
+        ("es", "No se trata más que de una propuesta.", "en", "It is just a proposal."),
+        ("es", "No es de extrañar que ganara.", "en", "She won, as expected."),
+        ("es", "La incertidumbre continúa.", "zh-Hans", "不确定性仍然存在。"),
+        ("en", "She was reluctant to speak.", "zh-Hans", "她不愿讲话。"),
+        ("en", "They live free from violence.", "zh-Hans", "他们过着没有暴力的生活。"),
+        ("en", "We must never forget it.", "zh-Hans", "我们切莫忘记。"),
+        ("en", "She was asked whether she knew him.", "zh-Hans", "有人问她是否认识他。"),
+        ("en", "Opinions differ.", "zh-Hans", "大家持不同意见。"),
+        ("es", "Filmó «You'll Never Get Rich».", "en", "She made “You'll Never Get Rich”."),
     ],
 )
 def test_a_negation_in_other_words_is_the_same(
@@ -331,6 +350,9 @@ def test_a_negation_in_other_words_is_the_same(
         ("es", "Lo hizo en lugar de su jefe.", "en", "He did it with his boss."),
         ("zh-Hans", "酒吧不再是会客室。", "es", "El bar es una sala de estar."),
         ("zh-Hans", "他无暇顾及此事。", "en", "He has time for this."),
+        ("en", "They live without electricity.", "zh-Hans", "他们用电生活。"),
+        ("en", "The company refused to pay.", "zh-Hans", "该公司同意付款。"),
+        ("es", "Es imposible pagar la deuda.", "zh-Hans", "可以偿还债务。"),
     ],
 )
 def test_a_lost_negation_is_an_error(source: str, text: str, target: str, output: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from teletipo.findings import Finding, Severity
 from teletipo.spans import Span
@@ -20,6 +21,7 @@ _LEAST_DISTANCE = 26
 # The factor on the distance if each sentence has one negation, in the same clause.
 _PATIENCE = 1.5
 _CLAUSE_END = re.compile(r"[,;:，；：]|[—–]|\.\s")
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
 _THERE_WORDS, _THERE_REACH, _THERE_DISTANCE = 2, 0.2, 0.05
 
 
@@ -32,7 +34,8 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
     """
     if pair.lexicon is None:
         return
-    theirs, ours = pair.source.negations, pair.output.negations
+    theirs = _without_copied(pair.source, pair.output)
+    ours = _without_copied(pair.output, pair.source)
     lost, added = _counted(theirs, ours), _counted(ours, theirs)
     if (theirs.clear or ours.clear) and pair.is_translation and pair.alignment:
         forth, back = pair.alignment, pair.alignment.mirrored()
@@ -41,11 +44,10 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
         patience = _PATIENCE if _in_same_clause(pair) else 1.0
         lost = lost or _missing(theirs.clear, ours, forth, patience)
         added = added or _missing(ours.clear, theirs, back, patience)
-    # Chinese often expresses these without a negation.
-    if not ours.possible and not pair.output.language.is_chinese:
-        lost = lost or theirs.firm
-    if not theirs.possible and not pair.source.language.is_chinese:
-        added = added or ours.firm
+    if not ours.possible:
+        lost = lost or _firm(theirs, pair.output)
+    if not theirs.possible:
+        added = added or _firm(ours, pair.source)
     if lost:
         yield pair.finding(
             "negation_lost",
@@ -68,6 +70,22 @@ def check_negation(pair: SentencePair, _: Context) -> Iterable[Finding]:
             Severity.WARNING,
             source=theirs.modal,
         )
+
+
+def _without_copied(sentence: Sentence, other: Sentence) -> Negations:
+    """Leave out what stands in the other sentence as it is, in a title: "You'll Never Get Rich"."""
+    these = sentence.negations
+    if not these.clear or sentence.language.base == other.language.base:
+        return these
+    # "No" is Spanish and English.
+    copied = set(_WORD.findall(other.text)) - {"no", "No", "NO"}
+    clear = [span for span in these.clear if sentence[span] not in copied]
+    return replace(these, clear=clear, certain=these.certain - len(these.clear) + len(clear))
+
+
+def _firm(these: Negations, other: Sentence) -> Sequence[Span]:
+    """The negations that the other sentence should have in some way."""
+    return these.firm_in_chinese if other.language.is_chinese else these.firm
 
 
 def _severity(pair: SentencePair, these: Negations, others: Negations) -> Severity:

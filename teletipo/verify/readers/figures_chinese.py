@@ -25,8 +25,8 @@ _HAN_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六
     "两": 2,
 }
 _MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "兆": 10**12}
-# 千瓦 is a kilowatt: 十万千瓦 is 100,000 kW.
-_NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?!瓦))+(?:点[零〇一二三四五六七八九]+)?"
+# 千瓦 and 千伏 are kilowatts and kilovolts: 十万千瓦 is 100,000 kW.
+_NUMERAL = r"(?:[零〇一二两三四五六七八九十百万亿]|千(?![瓦伏]))+(?:点[零〇一二三四五六七八九]+)?"
 _FIGURE = re.compile(
     rf"百分之(?P<percent>(?:{DIGITS})|{_NUMERAL})"
     r"|十(?P<plan>[一二三四五])五(?=规划|计划|期间|时期|开局|[”」])"
@@ -34,7 +34,7 @@ _FIGURE = re.compile(
     r"(?P<decades>\d0|[一二三四五六七八九]{1,2}十)\s*年代"
     r"|(?<![\d/.])(?P<upper>[1-9])/(?P<lower>[2-9])(?![\d/.])"
     rf"|(?P<below>\d+|[一二两三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
-    rf"|(?P<arabic>(?:{DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?!瓦))+(?:\d+[千万])?)?)"
+    rf"|(?P<arabic>(?:{DIGITS})(?:\s*(?:多|余)?(?:[十百万亿兆]|千(?![瓦伏]))+(?:\d+[千万])?)?)"
     rf"|(?P<han>第?{_NUMERAL})|(?P<soft>[半双俩Ⅰ-Ⅻ])"
     r"|(?P<roman>(?<![A-Za-z])[IVX]{2,}(?![A-Za-z]))"
 )
@@ -45,10 +45,12 @@ _OF_A_CUP = frozenset((4, 8, 16, 32, 64))
 _TENTHS = re.compile(r"成(?![功为立员本长果交绩就年熟人品都])")
 # One character for one, so that offsets stay the same.
 _ASCII = str.maketrans("０１２３４５６７８９．％萬億兩", "0123456789.%万亿两")
-_FULL_WIDTH_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})|(?<=[0-9])，(?=[0-9]{3}[万亿])")
-_APPROXIMATE = re.compile("一二|两三|二三|三四|四五|五六|六七|七八|八九")
+_FULL_WIDTH_COMMA = re.compile(
+    "(?<=[０-９])，(?=[０-９]{3})|(?<![0-9]{4})(?<=[0-9])，(?=[0-9]{3}(?![0-9]))"
+)
+_APPROXIMATE = re.compile("一二|两三|二三|三四|三五|四五|五六|六七|七八|八九")
 _ABOUT = ("多", "余", "来")
-_DECADE = re.compile(r"\s*(?:[至到、和-]\s*\d0\s*)?年代")
+_DECADE = re.compile(r"\s*(?:[至到、和-]\s*\d0\s*)?(?:年代|后(?=[的、，。”」年一人用]|$))")
 _VAGUE_BEFORE = ("数", "几", "上", "好几", "成", "近")
 
 

@@ -33,6 +33,8 @@ _TOKEN = re.compile(
 )
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 _CENTURY_BEFORE = re.compile(r"\bsiglos?\s$", re.IGNORECASE)
+# "A principios del siglo IV y a finales del V".
+_CENTURY_EARLIER = re.compile(r"\bsiglos?\s[IVX]+\b.* (?:del?|al?|y)\s$", re.IGNORECASE)
 _THOUSAND = 1000
 _NOON_OR_MIDNIGHT = (0, 12, 24)
 _OUT_OF = re.compile(r"\s+(?:in|out of)(?: every)?\s+|\s+de cada\s+", re.IGNORECASE)
@@ -70,7 +72,9 @@ class _Words:
             return "magnitude", self.magnitudes[word]
         singular = word.rstrip("s")
         if singular in self.magnitudes and singular not in abbreviated:
-            return "vague", None
+            # "16 millions" is a slip, "millions" is no figure.
+            is_counted = before.rstrip()[-1:].isdigit()
+            return ("magnitude", self.magnitudes[singular]) if is_counted else ("vague", None)
         for kind, words in (
             ("unit", self.units),
             ("fraction", self.fractions),
@@ -179,7 +183,10 @@ def _elements(text: str, language: str) -> list[_Element]:
         elif match["word"]:
             before = text[max(0, match.start() - 8) : match.start()]
             kind, value = words.kind_of(word, before=before[-2:])
-            in_century = bool(_CENTURY_BEFORE.search(before))
+            in_century = bool(_CENTURY_BEFORE.search(before)) or (
+                match[0] in ("I", "V", "X")
+                and bool(_CENTURY_EARLIER.search(text, max(0, match.start() - 80), match.start()))
+            )
             if value is not None:
                 readings = frozenset({value, 1 / value} if kind == "ordinal" else {value})
             elif kind == "other" and (

@@ -11,6 +11,7 @@ from teletipo.verify.data import blank, table, words_pattern, words_patterns
 _DATA = table("negation")
 _CLEAR, BROAD, _FIRM = (words_patterns(_DATA[name]) for name in ("clear", "broad", "firm"))
 SEEMING, _EMPTY = words_patterns(_DATA["seeming"]), words_patterns(_DATA["empty"])
+_FIRM_IN_CHINESE = words_patterns(_DATA["firm_in_chinese"])
 _MODAL = words_patterns(_DATA["modal"])
 BROAD_MODAL = {
     language: words_pattern([*words, *_DATA["broad_modal"][language]], language)
@@ -45,6 +46,8 @@ class Negations:
     like one."""
     firm: Sequence[Span] = ()
     """Negations that nearly always leave a trace in a translation."""
+    firm_in_chinese: Sequence[Span] = ()
+    """Negations that nearly always leave a trace in Chinese too, which often has another way."""
     modal: Sequence[Span] = ()
     """Certain expressions of possibility."""
     is_possible: bool = False
@@ -83,11 +86,8 @@ def read_negations(text: str, language: Language) -> Negations:
         clear,
         len(clear) + len(broad),
         sorted(map(middle, possible)),
-        [
-            span
-            for span in _find(_FIRM[base], text)
-            if nothing.isdisjoint(range(span.start, span.end))
-        ],
+        _outside(nothing, _find(_FIRM[base], text)),
+        _outside(nothing, _find(_FIRM_IN_CHINESE[base], text)) if base in _FIRM_IN_CHINESE else (),
         _find(_MODAL[base], text),
         bool(BROAD_MODAL[base].search(text)),
     )
@@ -95,6 +95,10 @@ def read_negations(text: str, language: Language) -> Negations:
 
 def _places(spans: Sequence[Span]) -> set[int]:
     return {place for span in spans for place in range(span.start, span.end)}
+
+
+def _outside(places: set[int], spans: Sequence[Span]) -> list[Span]:
+    return [span for span in spans if places.isdisjoint(range(span.start, span.end))]
 
 
 def middle(span: Span) -> float:
