@@ -70,9 +70,8 @@ def read_negations(text: str, language: Language) -> Negations:
     taken = _places([*clear, *seeming])
     broad = [
         span
-        for span in _find(BROAD[base], shown)
-        if taken.isdisjoint(range(span.start, span.end))
-        and not (base == "es" and _lacks_its_negation(text, span))
+        for span in _outside(taken, _find(BROAD[base], shown))
+        if not (base == "es" and _lacks_its_negation(text, span))
     ]
     empty: list[Span] = []
     possible = [*clear, *broad]
