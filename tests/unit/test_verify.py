@@ -231,6 +231,38 @@ def test_a_small_letter_with_an_accent_begins_no_name() -> None:
     assert not [each for each in found if each.code.startswith("name")]
 
 
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output", "severity"),
+    [
+        ("es", "Abre otra planta en Colombia.", "en", "Another plant opens.", "error"),
+        ("en", "A second plant opens in Santiago.", "es", "Abre una segunda planta.", "error"),
+        ("en", "Talks in Canada begin.", "zh-Hans", "会谈开始。", "error"),
+        ("es", "Habló Gabriel Boric.", "en", "He spoke.", "warning"),
+        ("zh-Hans", "英国国家队赢了。", "en", "The national team won.", "warning"),
+    ],
+)
+def test_a_missing_name_is_an_error_if_it_is_a_place(
+    source: str, text: str, target: str, output: str, severity: str
+) -> None:
+    found = run(check_names, text, output, source, target)
+    assert {(each.code, each.severity) for each in found} == {("name_missing", severity)}
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "target", "output"),
+    [
+        ("es", "Los bancos suizos ganaron.", "en", "The Swiss banks won."),
+        ("es", "Los suecos no quieren.", "en", "The Swedes do not want it."),
+        ("en", "It was built in World War 2.", "es", "Se hizo en la II Guerra Mundial."),
+    ],
+)
+def test_a_people_or_war_by_another_name_is_no_change(
+    source: str, text: str, target: str, output: str
+) -> None:
+    assert run(check_names, text, output, source, target) == []
+    assert run(check_names, output, text, target, source) == []
+
+
 @pytest.mark.parametrize("source", ["es", "en"])
 def test_a_name_of_which_nothing_is_heard_in_the_chinese_is_missing(source: str) -> None:
     text = {"es": "Abre una planta en Atacama.", "en": "A plant opens in Atacama."}[source]

@@ -64,7 +64,7 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         yield pair.finding(
             "name_missing",
             f"The name “{name.text}” is missing, or its spelling was not recognized.",
-            Severity.WARNING,
+            Severity.ERROR if _is_place(name, source) else Severity.WARNING,
             source=[name],
         )
     unknown = [name for name, found in theirs.items() if found is None]
@@ -82,6 +82,14 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
             source=unknown,
             output=unknown_too,
         )
+
+
+def _is_place(name: Name, source: Sentence) -> bool:
+    """Whether it is a known country or city of a source in Spanish or English: another name may
+    become a title or a pronoun. Chinese names a country where others leave it out."""
+    return not source.language.is_chinese and any(
+        (place.start, place.end) == (name.start, name.end) for place in source.places
+    )
 
 
 def _is_certain(name: Name, certain: Sequence[tuple[Span, Span]], side: int) -> bool:
