@@ -19,7 +19,7 @@ from teletipo.errors import PackCorrupt, UnsupportedModel
 _MAX_BATCH_TOKENS = 1024
 _MAX_PROMPTED_BATCH_TOKENS = 768
 # Scores take the whole vocabulary's logits of every token.
-_MAX_SCORED_BATCH_TOKENS = 256
+_MAX_SCORED_BATCH_TOKENS = 64
 # Batches that workers of one core each decode at the same time; larger ones are slower.
 MAX_ROWS, _MAX_PROMPTED_ROWS = 8, 4
 # A decoder-only model reads a batch's prompts at once only up to the shortest one's end, and the
