@@ -238,6 +238,7 @@ def test_a_small_letter_with_an_accent_begins_no_name() -> None:
         ("en", "A second plant opens in Santiago.", "es", "Abre una segunda planta.", "error"),
         ("en", "Talks in Canada begin.", "zh-Hans", "会谈开始。", "error"),
         ("es", "Habló Gabriel Boric.", "en", "He spoke.", "warning"),
+        ("en", "Talks in North Korea begin.", "zh-Hans", "朝美会谈开始。", "warning"),
         ("zh-Hans", "英国国家队赢了。", "en", "The national team won.", "warning"),
     ],
 )
@@ -252,6 +253,10 @@ def test_a_missing_name_is_an_error_if_it_is_a_place(
     ("source", "text", "target", "output"),
     [
         ("es", "Los bancos suizos ganaron.", "en", "The Swiss banks won."),
+        ("es", "Actuó en Birmania.", "en", "It acted in Burma."),
+        ("en", "It rains in the United Arab Emirates.", "es", "Llueve en Emiratos."),
+        ("en", "It rains in South Korea.", "zh-Hans", "南韩下雨。"),
+        ("en", "Shares in Hong Kong fell.", "zh-Hans", "港股下跌。"),
         ("es", "Los suecos no quieren.", "en", "The Swedes do not want it."),
         ("en", "It was built in World War 2.", "es", "Se hizo en la II Guerra Mundial."),
     ],

@@ -8,6 +8,7 @@ from teletipo.verify.context import Context
 from teletipo.verify.counterparts import counterpart, is_another, is_spelled_out
 from teletipo.verify.pair import Sentence, SentencePair
 from teletipo.verify.readers.certain_names import certain_names
+from teletipo.verify.readers.known_names import renderings_of
 from teletipo.verify.readers.names import Name, words_with_capitals
 from teletipo.verify.rendering import write_name
 
@@ -64,7 +65,7 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         yield pair.finding(
             "name_missing",
             f"The name “{name.text}” is missing, or its spelling was not recognized.",
-            Severity.ERROR if _is_place(name, source) else Severity.WARNING,
+            Severity.ERROR if _is_lost_place(name, pair) else Severity.WARNING,
             source=[name],
         )
     unknown = [name for name, found in theirs.items() if found is None]
@@ -84,11 +85,19 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         )
 
 
-def _is_place(name: Name, source: Sentence) -> bool:
-    """Whether it is a known country or city of a source in Spanish or English: another name may
-    become a title or a pronoun. Chinese names a country where others leave it out."""
-    return not source.language.is_chinese and any(
-        (place.start, place.end) == (name.start, name.end) for place in source.places
+def _is_lost_place(name: Name, pair: SentencePair) -> bool:
+    """Whether it is a known country or city that the output has in no form: any other name may
+    become a title or a pronoun.
+
+    Chinese names a country where others leave it out, and shortens it to its first character.
+    """
+    if pair.source.language.is_chinese or not any(
+        (place.start, place.end) == (name.start, name.end) for place in pair.source.places
+    ):
+        return False
+    chinese = (renderings_of(name.text) or {}).get("zh", ())
+    return not (
+        pair.output.language.is_chinese and any(each[0] in pair.output.text for each in chinese)
     )
 
 
