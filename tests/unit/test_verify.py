@@ -257,6 +257,7 @@ def test_a_missing_name_is_an_error_if_it_is_a_place(
         ("en", "It rains in the United Arab Emirates.", "es", "Llueve en Emiratos."),
         ("en", "It rains in South Korea.", "zh-Hans", "南韩下雨。"),
         ("en", "Shares in Hong Kong fell.", "zh-Hans", "港股下跌。"),
+        ("en", "It lost HK$5 million.", "zh-Hans", "亏损500万港元。"),
         ("es", "Los suecos no quieren.", "en", "The Swedes do not want it."),
         ("en", "It was built in World War 2.", "es", "Se hizo en la II Guerra Mundial."),
     ],
