@@ -269,6 +269,40 @@ def test_a_people_or_war_by_another_name_is_no_change(
     assert run(check_names, output, text, target, source) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "output", "written", "suggestion"),
+    [
+        ("A plant opens in Antofagasta.", "安托加斯塔的工厂开业。", "安托加斯塔", "安托法加斯塔"),
+        (
+            "A plant opens in Antofagasta.",
+            "安托法加斯特的工厂开业。",
+            "安托法加斯特",
+            "安托法加斯塔",
+        ),
+        ("A storm hit North Carolina.", "风暴袭击了南卡罗来纳州。", "南卡罗来纳", "北卡罗来纳"),
+    ],
+)
+def test_a_known_name_with_a_wrong_character_is_changed(
+    text: str, output: str, written: str, suggestion: str
+) -> None:
+    (finding,) = run(check_names, text, output, "en", "zh-Hans")
+    (span,) = finding.output_spans
+    found = finding.code, finding.severity, output[span.start : span.end], finding.suggestion
+    assert found == ("name_changed", "error", written, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        ("A storm hit Kentucky.", "风暴袭击了肯塔基。"),
+        ("He lives in Tenerife now.", "他现在住在特内里费等地。"),
+        ("Later Augustus built it.", "后来奥古斯塔斯建了它。"),
+    ],
+)
+def test_another_form_of_a_known_name_is_not_changed(text: str, output: str) -> None:
+    assert "name_changed" not in codes(verified(text, output, "en", "zh-Hans"))
+
+
 @pytest.mark.parametrize("source", ["es", "en"])
 def test_a_name_of_which_nothing_is_heard_in_the_chinese_is_missing(source: str) -> None:
     text = {"es": "Abre una planta en Atacama.", "en": "A plant opens in Atacama."}[source]

@@ -7,7 +7,7 @@ from teletipo.spans import Span
 from teletipo.verify.context import Context
 from teletipo.verify.counterparts import counterpart, is_another, is_spelled_out
 from teletipo.verify.pair import Sentence, SentencePair
-from teletipo.verify.readers.certain_names import certain_names
+from teletipo.verify.readers.certain_names import certain_names, misspelled_names
 from teletipo.verify.readers.known_names import renderings_of
 from teletipo.verify.readers.names import Name, words_with_capitals
 from teletipo.verify.rendering import write_name
@@ -61,7 +61,18 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
                 _severity(name, output),
                 output=[name],
             )
+    misspelled = list(misspelled_names(pair))
+    for known, written in misspelled:
+        yield pair.finding(
+            "name_changed",
+            f"The article has the name “{source[known]}”; the summary has “{output[written]}”.",
+            source=[known],
+            output=[written],
+            suggestion=known.rendering,
+        )
     for name in missing:
+        if any(known.overlaps(name) for known, _ in misspelled):
+            continue
         yield pair.finding(
             "name_missing",
             f"The name “{name.text}” is missing, or its spelling was not recognized.",
