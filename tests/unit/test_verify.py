@@ -288,7 +288,7 @@ def test_a_known_name_with_a_wrong_character_is_changed(
     (finding,) = run(check_names, text, output, "en", "zh-Hans")
     (span,) = finding.output_spans
     found = finding.code, finding.severity, output[span.start : span.end], finding.suggestion
-    assert found == ("name_changed", "error", written, suggestion)
+    assert found == ("name_changed", "warning", written, suggestion)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def check_names(pair: SentencePair, context: Context) -> Iterable[Finding]:
         yield pair.finding(
             "name_changed",
             f"The article has the name “{source[known]}”; the summary has “{output[written]}”.",
+            Severity.WARNING,
             source=[known],
             output=[written],
             suggestion=known.rendering,
