@@ -7,10 +7,10 @@ from functools import cached_property
 from teletipo.findings import Finding, Severity
 from teletipo.languages import Language
 from teletipo.spans import Located, Span
-from teletipo.terminology import Terminology
+from teletipo.terminology import Occurrence, Terminology
 from teletipo.verify import lexicon
 from teletipo.verify.alignment import Alignment, align
-from teletipo.verify.readers import words
+from teletipo.verify.readers import gazetteer, words
 from teletipo.verify.readers.dates import Moment, read_dates
 from teletipo.verify.readers.directions import Direction, read_directions
 from teletipo.verify.readers.figures import read_figures
@@ -119,6 +119,11 @@ class SentencePair:
     def alignment(self) -> Alignment | None:
         """The alignment of the sentences; None without a word table."""
         return align(self.source.text, self.output.text, self.lexicon) if self.lexicon else None
+
+    @cached_property
+    def gazetteer_names(self) -> tuple[Occurrence, ...]:
+        """The gazetteer's names in the source, with their renderings in the output's language."""
+        return tuple(gazetteer.find(self.source.text, self.source.language, self.output.language))
 
     def finding(
         self,

@@ -262,7 +262,7 @@ def test_a_missing_name_is_an_error_if_it_is_a_place(
         ("en", "It was built in World War 2.", "es", "Se hizo en la II Guerra Mundial."),
     ],
 )
-def test_a_people_or_war_by_another_name_is_no_change(
+def test_a_place_people_or_war_by_another_name_is_no_change(
     source: str, text: str, target: str, output: str
 ) -> None:
     assert run(check_names, text, output, source, target) == []

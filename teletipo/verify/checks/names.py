@@ -103,14 +103,13 @@ def _is_lost_place(name: Name, pair: SentencePair) -> bool:
 
     Chinese names a country where others leave it out, and shortens it to its first character.
     """
-    if pair.source.language.is_chinese or not any(
-        (place.start, place.end) == (name.start, name.end) for place in pair.source.places
-    ):
+    source, output = pair.source, pair.output
+    if source.language.is_chinese or all(place.span != name.span for place in source.places):
         return False
+    if not output.language.is_chinese:
+        return True
     chinese = (renderings_of(name.text) or {}).get("zh", ())
-    return not (
-        pair.output.language.is_chinese and any(each[0] in pair.output.text for each in chinese)
-    )
+    return all(each[0] not in output.text for each in chinese)
 
 
 def _is_certain(name: Name, certain: Sequence[tuple[Span, Span]], side: int) -> bool:

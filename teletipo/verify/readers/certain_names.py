@@ -8,7 +8,7 @@ from teletipo.languages import HAN
 from teletipo.spans import Span
 from teletipo.terminology import Occurrence
 from teletipo.verify.phonetics import is_pinyin_of
-from teletipo.verify.readers import gazetteer, persons
+from teletipo.verify.readers import persons
 from teletipo.verify.readers.names import Name
 
 if TYPE_CHECKING:
@@ -39,9 +39,8 @@ def misspelled_names(pair: "SentencePair") -> Iterator[tuple[Occurrence, Span]]:
     another one, and where."""
     if not pair.output.language.is_chinese or pair.source.language.is_chinese:
         return
-    text = pair.output.text
-    for name in gazetteer.find(pair.source.text, pair.source.language, pair.output.language):
-        if place := _similar(name.rendering, text):
+    for name in pair.gazetteer_names:
+        if place := _similar(name.rendering, pair.output.text):
             yield name, place
 
 
@@ -63,12 +62,12 @@ def _similar(chinese: str, text: str) -> Span | None:
 
 
 def _listed(pair: "SentencePair") -> Iterator[tuple[Span, Span]]:
-    for reader in (gazetteer, persons):
-        for name in reader.find(pair.source.text, pair.source.language, pair.output.language):
-            # Later in an article the family name is enough.
-            for written in dict.fromkeys((name.rendering, name.rendering.split("·")[-1])):
-                for place in _places(written, pair.output.text):
-                    yield name.span, place
+    known = persons.find(pair.source.text, pair.source.language, pair.output.language)
+    for name in (*pair.gazetteer_names, *known):
+        # Later in an article the family name is enough.
+        for written in dict.fromkeys((name.rendering, name.rendering.split("·")[-1])):
+            for place in _places(written, pair.output.text):
+                yield name.span, place
 
 
 def _single(name: Name, pair: "SentencePair") -> Iterator[tuple[Span, Span]]:
