@@ -23,6 +23,7 @@ from teletipo import languages
 from teletipo.languages import Language
 from teletipo.verify.lexicon import words
 from teletipo.verify.phonetics import similarity
+from teletipo.verify.readers import known_names
 from teletipo.verify.readers.gazetteer import WORD, read_characters, read_words
 from teletipo.verify.readers.known_names import renderings_of
 from teletipo.verify.readers.persons import is_given
@@ -104,10 +105,11 @@ def is_name(name: str, chinese: str, language: str) -> bool:
     """Whether a single word can be put into a text as this name; several words always can."""
     if len(WORD.findall(name)) > 1:
         return True
-    known = renderings_of(name)
-    if known and any(each in chinese or chinese in each for each in known.get("zh", ())):
+    known = renderings_of(name) or {}
+    is_known = any(each in chinese or chinese in each for each in known.get("zh", ()))
+    if is_known and known_names.is_name(name):
         return True
-    if is_given(name, language):
+    if is_given(name, language) and not is_known:
         return False
     sounds = (similarity(name, chinese) or 0.0) >= _SOUNDS_SIMILAR
     return sounds or not any(words(each).is_common(stem(name)) for each in _LANGUAGES)

@@ -13,6 +13,9 @@ from teletipo.ports import Hop
 from teletipo.terminology import Occurrence, Terminology, is_in_figure_or_address
 from teletipo.verify.readers import gazetteer, persons
 
+# A name of so many letters is no common word: stems are too short to tell "Brighton" from "bright".
+_LONG_NAME = 7
+
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
     """Return what to put into a text, in order.
@@ -48,7 +51,7 @@ def carried(text: str, hop: Hop, last: str, terminology: Terminology) -> dict[st
     for each in find(text, Hop(hop.source, last), terminology):
         written = text[each.start : each.end]
         for form in (elsewhere.get(each.rendering, written), persons.plain(written), written):
-            if not persons.is_common(form, hop.target):
+            if len(form) >= _LONG_NAME or not persons.is_common(form, hop.target):
                 found[form] = each.rendering
     return found
 

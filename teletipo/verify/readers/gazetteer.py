@@ -3,6 +3,7 @@
 ``models.training.gazetteer`` wrote ``data/gazetteer.tsv.gz``; its README names the sources.
 """
 
+import itertools
 import re
 from collections.abc import Container, Iterator, Mapping
 from functools import cache
@@ -11,6 +12,7 @@ from teletipo.languages import HAN, Language
 from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines
 from teletipo.verify.lexicon import words
+from teletipo.verify.readers import known_names
 from teletipo.verify.readers.words import longest_names, stem
 
 # The s of a possessive is a word of its own.
@@ -19,7 +21,17 @@ _MOST_WORDS = 5
 # A shorter Chinese name is often a part of another word.
 _MIN_CHARACTERS = 3
 _MAX_CHARACTERS = 10
-_CHINESE = "zh-Hans"
+_LANGUAGES = ("es", "en", "zh-Hans")
+_CHINESE = _LANGUAGES[-1]
+# Before a name they make another one of it: "New London", "Baja California".
+_PARTS = frozenset(
+    "Baja Ciudad El Fort Gran La Las Los New Nueva Nuevo Port Puerto Real Saint San Santa Santo St "
+    "Villa".split()
+)
+# The same after it: "Corea del norte".
+_PART_AFTER = re.compile(r" del (?:norte|sur|este|oeste)\b", re.IGNORECASE)
+# Spanish says "el" or "la" before a club, but not before its city: "el Nápoles".
+_CLUB = re.compile(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ll]a) $")
 _JOINS = re.compile(r"[ –/-]| ?& ?")
 # The start of a text, a sentence or a quotation, where any word has a capital.
 BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
@@ -29,11 +41,14 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
     """Return the names in a text that can mean nothing else, in order.
 
     Left out are names next to another word with a capital, of which they may be a part, and single
-    words that a capital at the start of a sentence could have made of a common word.
+    words that a capital at the start of a sentence could have made of a common word; between
+    Spanish and English also clubs.
     """
     known = names(source, target)
     chinese = source.startswith("zh")
     found = _find_chinese(text, known) if chinese else _find_western(text, known, source)
+    if source == "es" and target != _CHINESE:
+        found = (place for place in found if not _CLUB.search(text, 0, place[0]))
     return [Occurrence(start, end, known[text[start:end]]) for start, end in found]
 
 
@@ -51,18 +66,30 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
     def is_common(word: re.Match[str]) -> bool:
         return lexicon.is_common(stem(word[0]))
 
+    def begins(word: re.Match[str]) -> bool:
+        return BEGINS.search(text, 0, word.start()) is not None
+
     def belong(one: re.Match[str], other: re.Match[str]) -> bool:
         """Whether two words are parts of one name."""
         capitals = one[0][0].isupper() and other[0][0].isupper()
         return capitals and _JOINS.fullmatch(text, one.end(), other.start()) is not None
 
+    def may_be_a_title(word: re.Match[str]) -> bool:
+        """Whether it may stand before a name without being a part of it: "President Macron", "En
+        Brasil". Spanish has no other capitals within a sentence."""
+        is_word = is_common(word) and word[0] not in _PARTS
+        return is_word and (source != "es" or begins(word))
+
     found = list(WORD.finditer(text))
     for first, last in longest_names(text, found, known.__contains__, _MOST_WORDS):
         start, end = found[first].start(), found[last].end()
-        if first == last and is_common(found[first]) and BEGINS.search(text, 0, start):
+        if first == last and is_common(found[first]) and begins(found[first]):
             continue
-        # "President Macron" is fine; "Emmanuel Macron" may be another person.
-        if first and belong(found[first - 1], found[first]) and not is_common(found[first - 1]):
+        # "Emmanuel Macron" may be another person.
+        before = found[first - 1] if first else None
+        if before and belong(before, found[first]) and not may_be_a_title(before):
+            continue
+        if _PART_AFTER.match(text, end):
             continue
         if last + 1 < len(found) and belong(found[last], found[last + 1]):
             continue
@@ -96,10 +123,14 @@ def names(source: str, target: str) -> Mapping[str, str]:
 
 @cache
 def _tables() -> Mapping[tuple[str, str], Mapping[str, str]]:
-    """The names of each direction. Of several renderings the longest counts if the others are its
-    beginning (亚利桑那, 亚利桑那州); otherwise the name is left out."""
+    """The names of each direction.
+
+    Of several renderings the longest counts if the others are its beginning (亚利桑那, 亚利桑那州);
+    otherwise the name is left out, as are names that mean something else too. Known places fill
+    the gaps.
+    """
     found: dict[tuple[str, str], dict[str, str]] = {
-        pair: {} for own in ("es", "en") for pair in ((own, _CHINESE), (_CHINESE, own))
+        pair: {} for pair in itertools.permutations(_LANGUAGES, 2)
     }
     ambiguous: set[tuple[tuple[str, str], str]] = set()
     for line in lines("gazetteer"):
@@ -117,4 +148,11 @@ def _tables() -> Mapping[tuple[str, str], Mapping[str, str]]:
                 ambiguous.add((pair, term))
     for pair, term in ambiguous:
         del found[pair][term]
-    return found
+    return {
+        pair: {
+            name: rendering
+            for name, rendering in (known_names.places(*pair) | own).items()
+            if name not in known_names.HOMOGRAPHS
+        }
+        for pair, own in found.items()
+    }

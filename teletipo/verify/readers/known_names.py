@@ -17,8 +17,11 @@ _DATA = table("names")
 SHORT_NAME = 2
 # Currencies are the figures' business; the others are words.
 NOT_NAMES = frozenset(_DATA["not_names"])
+HOMOGRAPHS = frozenset(_DATA["homographs"])
 _MOST_WORDS = 6
 _WORD = re.compile(r"\w+")
+_CHINESE_NAME = re.compile(f"[{HAN}]{{2,}}")
+_WESTERN_NAME = re.compile(rf"[{CAPITALS}](?=[^\W\dA-Z])(?:[\w’']|[ -](?=\w))*")
 
 Renderings = Mapping[str, Sequence[str]]
 """What something is called, by language without script."""
@@ -41,6 +44,43 @@ def dictionary(source: Language, target: Language) -> dict[str, str]:
         if entry.get(target.base)
         for name in entry.get(source.base, ())
     }
+
+
+@cache
+def places(source: str, target: str) -> dict[str, str]:
+    """Return our names of places and institutions, and CLDR's cities and countries, each with its
+    one rendering. The languages are BCP 47 tags.
+
+    Left out are those with several, and those that differ only in accents or in what is added.
+    """
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in _of_three_languages():
+        name, rendering = entry[source], entry[target]
+        if _is_written_as(name, source) and _is_written_as(rendering, target):
+            found[name].add(rendering)
+    return {
+        name: rendering
+        for name, (rendering, *others) in found.items()
+        if not others and fold(name) not in fold(rendering)
+    }
+
+
+def _of_three_languages() -> Iterator[Mapping[str, str]]:
+    """Each place's usual names, by language with script; ours go before CLDR's."""
+    tags = ("es", "en", "zh-Hans")
+    for entry in _DATA["names"]:
+        if all(tag[:2] in entry for tag in tags):
+            yield {tag: entry[tag[:2]][0] for tag in tags}
+    known = {entry["es"][0] for entry in _DATA["names"] if "es" in entry}
+    for place in (*dateline.cities(), *dateline.countries()):
+        if all(place.get(tag) for tag in tags) and place["es"] not in known:
+            yield place
+
+
+def _is_written_as(name: str, language: str) -> bool:
+    """Whether a name is no abbreviation and no common word, and is in the language's script."""
+    form = _CHINESE_NAME if language.startswith("zh") else _WESTERN_NAME
+    return name not in NOT_NAMES and form.fullmatch(name) is not None
 
 
 def is_name(word: str) -> bool:
