@@ -386,6 +386,17 @@ def test_a_name_of_the_article_is_known_on_the_way_through_english_as_well() -> 
     assert result.text == "贝尔法斯特法院关闭。"
 
 
+def test_a_name_of_the_article_may_begin_like_a_common_word_of_english() -> None:
+    answers = {
+        ("Llueve en Brighton.", False): "It rains in Brighton.",
+        ("It rains in 布莱顿.", False): "布莱顿下雨。",
+    }
+    pack = ScriptedPack(answers, keeps=True)
+    route = (Hop("es", "en"), Hop("en", "zh-Hans"))
+    (result,) = translate_requests([Request(Task("Llueve en Brighton."), route)], pack, {})
+    assert result.text == "布莱顿下雨。"
+
+
 def test_a_text_that_lost_a_name_is_decoded_again() -> None:
     text, placed = "La planta está en Antofagasta.", "La planta está en 安托法加斯塔."
     lost, kept = "工厂位于加斯塔。", "工厂位于安托法加斯塔。"
