@@ -1,5 +1,7 @@
 """The gazetteer finds names that can mean nothing else, and says what they are called."""
 
+import time
+
 import pytest
 
 from teletipo.verify.readers import gazetteer
@@ -7,8 +9,7 @@ from teletipo.verify.readers import gazetteer
 
 def found(text: str, source: str, target: str) -> dict[str, str]:
     return {
-        text[each.start : each.end]: each.rendering
-        for each in gazetteer.find(text, source, target)
+        text[each.start : each.end]: each.rendering for each in gazetteer.find(text, source, target)
     }
 
 
@@ -63,3 +64,13 @@ def test_a_club_keeps_its_name_in_english() -> None:
     text = "El Nápoles y el Sevilla juegan en Nápoles."
     assert [each.start for each in gazetteer.find(text, "es", "en")] == [text.rindex("Nápoles")]
     assert set(found(text, "es", "zh-Hans")) == {"Nápoles", "Sevilla"}
+
+
+@pytest.mark.parametrize("unit", ["El Brasil Chile ", "En Nápoles ", ". Campana "])
+def test_a_hostile_text_takes_linear_time(unit: str) -> None:
+    text = unit * 60_000
+    started = time.process_time()
+    for target in ("en", "zh-Hans"):
+        gazetteer.find(text, "es", target)
+    # What is quadratic takes minutes.
+    assert time.process_time() - started < 30

@@ -9,7 +9,7 @@ from teletipo.findings import Severity
 from teletipo.languages import Language
 from teletipo.spans import Located
 from teletipo.verify.data import table
-from teletipo.verify.readers.gazetteer import BEGINS
+from teletipo.verify.readers.gazetteer import begins
 
 _PAIRS = table("directions")["pair"]
 Side = tuple[str, bool | None]
@@ -53,7 +53,7 @@ def _western(text: str, lowered: str, language: str) -> Iterator[Direction]:
 
 def _is_name(text: str, start: int) -> bool:
     """Whether a word has a capital and does not begin a sentence: "Niagara Falls"."""
-    return text[start].isupper() and not BEGINS.search(text, 0, start)
+    return text[start].isupper() and not begins(text, start)
 
 
 # Words with their hyphens: "left-wing".

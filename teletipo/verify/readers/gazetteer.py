@@ -33,8 +33,9 @@ _PART_AFTER = re.compile(r" del (?:norte|sur|este|oeste)\b", re.IGNORECASE)
 # Spanish says "el" or "la" before a club, but not before its city: "el Nápoles".
 _CLUB = re.compile(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ll]a) $")
 _JOINS = re.compile(r"[ –/-]| ?& ?")
-# The start of a text, a sentence or a quotation, where any word has a capital.
-BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
+_BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
+# How far before a name its surroundings are looked at.
+_NEAR = 60
 
 
 def find(text: str, source: str, target: str) -> list[Occurrence]:
@@ -48,8 +49,17 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
     chinese = source.startswith("zh")
     found = _find_chinese(text, known) if chinese else _find_western(text, known, source)
     if source == "es" and target != _CHINESE:
-        found = (place for place in found if not _CLUB.search(text, 0, place[0]))
+        found = (place for place in found if not _is_club(text, place[0]))
     return [Occurrence(start, end, known[text[start:end]]) for start, end in found]
+
+
+def _is_club(text: str, place: int) -> bool:
+    return _CLUB.search(text, max(0, place - _NEAR), place) is not None
+
+
+def begins(text: str, place: int) -> bool:
+    """Whether a text, a sentence or a quotation begins here, so that any word has a capital."""
+    return _BEGINS.search(text, max(0, place - _NEAR), place) is not None
 
 
 def read_words(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
@@ -66,9 +76,6 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
     def is_common(word: re.Match[str]) -> bool:
         return lexicon.is_common(stem(word[0]))
 
-    def begins(word: re.Match[str]) -> bool:
-        return BEGINS.search(text, 0, word.start()) is not None
-
     def belong(one: re.Match[str], other: re.Match[str]) -> bool:
         """Whether two words are parts of one name."""
         capitals = one[0][0].isupper() and other[0][0].isupper()
@@ -78,12 +85,12 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
         """Whether it may stand before a name without being a part of it: "President Macron", "En
         Brasil". Spanish has no other capitals within a sentence."""
         is_word = is_common(word) and word[0] not in _PARTS
-        return is_word and (source != "es" or begins(word))
+        return is_word and (source != "es" or begins(text, word.start()))
 
     found = list(WORD.finditer(text))
     for first, last in longest_names(text, found, known.__contains__, _MOST_WORDS):
         start, end = found[first].start(), found[last].end()
-        if first == last and is_common(found[first]) and begins(found[first]):
+        if first == last and is_common(found[first]) and begins(text, start):
             continue
         # "Emmanuel Macron" may be another person.
         before = found[first - 1] if first else None

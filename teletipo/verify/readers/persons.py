@@ -14,7 +14,7 @@ from teletipo.languages import CAPITALS, Language
 from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines, table
 from teletipo.verify.lexicon import words
-from teletipo.verify.readers.gazetteer import BEGINS, WORD, names
+from teletipo.verify.readers.gazetteer import WORD, begins, names
 from teletipo.verify.readers.spanish_sounds import transcribe
 from teletipo.verify.readers.words import stem
 
@@ -201,11 +201,6 @@ def _before(text: str, place: int) -> str:
     return text[max(0, place - _NEAR) : place]
 
 
-def _begins(text: str, place: int) -> bool:
-    """Whether a sentence or a quotation begins here."""
-    return BEGINS.search(text, max(0, place - _NEAR), place) is not None
-
-
 def is_common(word: str, language: str) -> bool:
     """Whether a name is a common word too."""
     return words(Language(language).base).is_common(stem(word))
@@ -219,7 +214,7 @@ def plain(name: str) -> str:
 
 def _may_be_a_word(text: str, word: re.Match[str], language: str) -> bool:
     """Whether a word has its capital perhaps only because a sentence begins with it."""
-    return _begins(text, word.start()) and is_common(word[0], language)
+    return begins(text, word.start()) and is_common(word[0], language)
 
 
 def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
@@ -232,7 +227,7 @@ def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
         if adjacent and adjacent[1][0].isupper() and not _is_title(adjacent[1], language):
             # "El Pedro" and "Then Peter" are fine at the start of a sentence.
             start = word.start() - len(before[-1])
-            if not (is_common(adjacent[1], language) and _begins(text, start)):
+            if not (is_common(adjacent[1], language) and begins(text, start)):
                 return False
     for each in reversed(before):
         own = re.match(r"[\w’'-]+", each)
