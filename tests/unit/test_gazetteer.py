@@ -46,10 +46,37 @@ def test_names_of_two_things_are_left_alone() -> None:
         "Llueve en Baja California y en Corea del norte.",
         "El lago está junto a Nueva Alemania.",
         "Volvió al Real Valencia.",
+        "El ministro Sevilla vive en la calle Roma.",
+        "Vive en la Alta Baviera.",
     ],
 )
 def test_a_part_of_a_longer_name_is_not_the_place(text: str) -> None:
     assert found(text, "es", "zh-Hans") == {}
+
+
+def test_a_town_of_the_same_name_elsewhere_is_not_the_place() -> None:
+    assert found("Fans from Athens, Georgia, went to New South Wales.", "en", "es") == {}
+    assert found("They went from Athens, Lisbon and Rome.", "en", "es") == {
+        "Athens": "Atenas",
+        "Lisbon": "Lisboa",
+        "Rome": "Roma",
+    }
+
+
+def test_a_part_of_a_longer_chinese_name_is_not_the_place() -> None:
+    assert found("肯尼亚塔总统访问新英格兰和新南威尔士。", "zh-Hans", "es") == {}
+    assert found("新德里和肯尼亚。", "zh-Hans", "es") == {
+        "新德里": "Nueva Delhi",
+        "肯尼亚": "Kenia",
+    }
+
+
+def test_a_country_may_begin_a_sentence() -> None:
+    assert found("Alemania y Sudáfrica negocian.", "es", "en") == {
+        "Alemania": "Germany",
+        "Sudáfrica": "South Africa",
+    }
+    assert found("Campana y Redondo negocian.", "es", "zh-Hans") == {"Redondo": "雷东多"}
 
 
 def test_spanish_has_no_capitals_but_in_names_and_at_a_beginning() -> None:

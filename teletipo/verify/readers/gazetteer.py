@@ -10,7 +10,7 @@ from functools import cache
 
 from teletipo.languages import HAN, Language
 from teletipo.terminology import Occurrence
-from teletipo.verify.data import lines
+from teletipo.verify.data import lines, table
 from teletipo.verify.lexicon import words
 from teletipo.verify.readers import known_names
 from teletipo.verify.readers.words import longest_names, stem
@@ -23,13 +23,16 @@ _MIN_CHARACTERS = 3
 _MAX_CHARACTERS = 10
 _LANGUAGES = ("es", "en", "zh-Hans")
 _CHINESE = _LANGUAGES[-1]
-# Before a name they make another one of it: "New London", "Baja California".
-_PARTS = frozenset(
-    "Baja Ciudad El Fort Gran La Las Los New Nueva Nuevo Port Puerto Real Saint San Santa Santo St "
-    "Villa".split()
-)
-# The same after it: "Corea del norte".
+_DATA = table("gazetteer")
+_HOMOGRAPHS, _PARTS = frozenset(_DATA["homographs"]), frozenset(_DATA["parts"])
+_THINGS = frozenset(_DATA["things"])
+_TITLES = frozenset(title for own in table("persons")["titles"].values() for title in own)
+_STATE_AFTER = re.compile(rf", (?:{'|'.join(_DATA['states'])})\b")
+# After a name it makes another one of it: "Corea del norte".
 _PART_AFTER = re.compile(r" del (?:norte|sur|este|oeste)\b", re.IGNORECASE)
+# The same in Chinese: New England, New South Wales, Kenyatta, the Gulf of Mexico.
+_CHINESE_PART_BEFORE = re.compile("新南?$")
+_CHINESE_PART_AFTER = re.compile("塔|湾|广播|邮报|时报|以南|国际机场")
 # Spanish says "el" or "la" before a club, but not before its city: "el Nápoles".
 _CLUB = re.compile(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ll]a) $")
 _JOINS = re.compile(r"[ –/-]| ?& ?")
@@ -41,7 +44,7 @@ _NEAR = 60
 def find(text: str, source: str, target: str) -> list[Occurrence]:
     """Return the names in a text that can mean nothing else, in order.
 
-    Left out are names next to another word with a capital, of which they may be a part, and single
+    Left out are parts of longer names, persons and things that bear a place's name, and single
     words that a capital at the start of a sentence could have made of a common word; between
     Spanish and English also clubs.
     """
@@ -72,6 +75,9 @@ def read_words(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
 
 def _find_western(text: str, known: Container[str], source: str) -> Iterator[tuple[int, int]]:
     lexicon = words(Language(source).base)
+    countries = known_names.countries(source)
+    # A person or a thing: "el ministro Sevilla", "la calle Roma".
+    bearers = _TITLES | _THINGS if source == "es" else _TITLES
 
     def is_common(word: re.Match[str]) -> bool:
         return lexicon.is_common(stem(word[0]))
@@ -90,13 +96,16 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
     found = list(WORD.finditer(text))
     for first, last in longest_names(text, found, known.__contains__, _MOST_WORDS):
         start, end = found[first].start(), found[last].end()
-        if first == last and is_common(found[first]) and begins(text, start):
+        word = found[first]
+        if first == last and is_common(word) and begins(text, start) and word[0] not in countries:
             continue
         # "Emmanuel Macron" may be another person.
         before = found[first - 1] if first else None
         if before and belong(before, found[first]) and not may_be_a_title(before):
             continue
-        if _PART_AFTER.match(text, end):
+        if before and text[before.end() : start] == " " and before[0].lower() in bearers:
+            continue
+        if _PART_AFTER.match(text, end) or _STATE_AFTER.match(text, end):
             continue
         if last + 1 < len(found) and belong(found[last], found[last + 1]):
             continue
@@ -119,7 +128,9 @@ def read_characters(text: str, known: Container[str]) -> Iterator[tuple[int, int
 def _find_chinese(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
     for start, end in read_characters(text, known):
         # A dot joins the parts of a person's name.
-        if "·" not in (text[start - 1 : start], text[end : end + 1]):
+        around = text[start - 1 : start] + text[end : end + 1]
+        is_part = _CHINESE_PART_BEFORE.search(text, max(0, start - 2), start)
+        if "·" not in around and not is_part and not _CHINESE_PART_AFTER.match(text, end):
             yield start, end
 
 
@@ -159,7 +170,7 @@ def _tables() -> Mapping[tuple[str, str], Mapping[str, str]]:
         pair: {
             name: rendering
             for name, rendering in (known_names.places(*pair) | own).items()
-            if name not in known_names.HOMOGRAPHS
+            if name not in _HOMOGRAPHS
         }
         for pair, own in found.items()
     }

@@ -17,7 +17,6 @@ _DATA = table("names")
 SHORT_NAME = 2
 # Currencies are the figures' business; the others are words.
 NOT_NAMES = frozenset(_DATA["not_names"])
-HOMOGRAPHS = frozenset(_DATA["homographs"])
 _MOST_WORDS = 6
 _WORD = re.compile(r"\w+")
 _CHINESE_NAME = re.compile(f"[{HAN}]{{2,}}")
@@ -61,8 +60,14 @@ def places(source: str, target: str) -> dict[str, str]:
     return {
         name: rendering
         for name, (rendering, *others) in found.items()
-        if not others and fold(name) not in fold(rendering)
+        if not others and not _differ_by_addition(fold(name), fold(rendering))
     }
+
+
+@cache
+def countries(language: str) -> frozenset[str]:
+    """The names of countries and dependent areas in a language (BCP 47)."""
+    return frozenset(place[language] for place in dateline.countries())
 
 
 def _of_three_languages() -> Iterator[Mapping[str, str]]:
@@ -75,6 +80,10 @@ def _of_three_languages() -> Iterator[Mapping[str, str]]:
     for place in (*dateline.cities(), *dateline.countries()):
         if all(place.get(tag) for tag in tags) and place["es"] not in known:
             yield place
+
+
+def _differ_by_addition(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _is_written_as(name: str, language: str) -> bool:
