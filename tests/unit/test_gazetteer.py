@@ -35,6 +35,10 @@ def test_a_name_that_is_the_same_but_for_accents_is_the_models_business() -> Non
     assert found("Llueve en Bogotá y en Madrid.", "es", "en") == {}
 
 
+def test_other_languages_have_no_names() -> None:
+    assert found("Hallo Berlin", "de", "zh-Hans") == {}
+
+
 def test_names_of_two_things_are_left_alone() -> None:
     assert found("La península de Corea, en el Mundo.", "es", "zh-Hans") == {}
     assert found("Amazon lost in Georgia and in Phoenix.", "en", "es") == {}

@@ -49,6 +49,8 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
     Spanish and English also clubs.
     """
     known = names(source, target)
+    if not known:
+        return []
     chinese = source.startswith("zh")
     found = _find_chinese(text, known) if chinese else _find_western(text, known, source)
     if source == "es" and target != _CHINESE:
