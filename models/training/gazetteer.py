@@ -25,16 +25,13 @@ from teletipo.verify.lexicon import words
 from teletipo.verify.phonetics import similarity
 from teletipo.verify.readers import known_names
 from teletipo.verify.readers.gazetteer import WORD, read_characters, read_words
-from teletipo.verify.readers.known_names import renderings_of
 from teletipo.verify.readers.persons import is_given
-from teletipo.verify.readers.words import fold, stem
+from teletipo.verify.readers.words import LONG_WORD, fold, stem
 
 _CHINESE = re.compile(f"[{languages.HAN}][{languages.HAN}·]{{1,9}}(?<!·)")
 _MIN_SHARE = 0.6
 _MIN_LETTERS = 4
-# A single word of so many letters is a name even if it begins like a common word.
-_LONG_WORD = 7
-# The same for Chinese characters.
+# A Chinese name of so many characters is no word.
 _LONG_CHINESE = 4
 _SOUNDS_SIMILAR = 0.35
 _LANGUAGES = "es", "en"
@@ -105,7 +102,7 @@ def is_name(name: str, chinese: str, language: str) -> bool:
     """Whether a single word can be put into a text as this name; several words always can."""
     if len(WORD.findall(name)) > 1:
         return True
-    known = renderings_of(name) or {}
+    known = known_names.renderings_of(name) or {}
     is_known = any(each in chinese or chinese in each for each in known.get("zh", ()))
     if is_known and known_names.is_name(name):
         return True
@@ -142,7 +139,7 @@ def _count(
 def _may_be_a_word(name: str, language: str) -> bool:
     if len(name) < _MIN_LETTERS:
         return True
-    if len(WORD.findall(name)) > 1 or len(name) >= _LONG_WORD:
+    if len(WORD.findall(name)) > 1 or len(name) >= LONG_WORD:
         return False
     return words(Language(language).base).is_common(stem(name))
 

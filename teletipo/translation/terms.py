@@ -12,9 +12,7 @@ from teletipo.languages import Language
 from teletipo.ports import Hop
 from teletipo.terminology import Occurrence, Terminology, is_in_figure_or_address
 from teletipo.verify.readers import gazetteer, persons
-
-# A name of so many letters is no common word: stems are too short to tell "Brighton" from "bright".
-_LONG_NAME = 7
+from teletipo.verify.readers.words import LONG_WORD
 
 
 def find(text: str, hop: Hop, terminology: Terminology) -> list[Occurrence]:
@@ -51,7 +49,7 @@ def carried(text: str, hop: Hop, last: str, terminology: Terminology) -> dict[st
     for each in find(text, Hop(hop.source, last), terminology):
         written = text[each.start : each.end]
         for form in (elsewhere.get(each.rendering, written), persons.plain(written), written):
-            if len(form) >= _LONG_NAME or not persons.is_common(form, hop.target):
+            if len(form) >= LONG_WORD or not persons.is_common(form, hop.target):
                 found[form] = each.rendering
     return found
 

@@ -30,7 +30,7 @@ def test_a_new_name_is_kept_if_it_is_no_word_and_has_one_rendering() -> None:
 def test_translated_words_and_given_names_are_no_names() -> None:
     assert not is_name("Cork", "软木", "en")
     assert not is_name("Jesús", "耶稣", "es")
-    # Aligned sentences bear it out, but nobody wrote it down as a name.
+    # Aligned sentences confirm it, but no list that people wrote has it.
     assert not is_name("Rugby", "橄榄球", "en")
     assert is_name("Boston", "波士顿", "en")
     assert is_name("Egypt", "埃及", "en")

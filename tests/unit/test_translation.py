@@ -372,29 +372,27 @@ def test_names_of_the_gazetteer_are_put_into_the_text_for_chinese() -> None:
     assert (result.text, result.findings) == ("工厂位于安托法加斯塔。", ())
 
 
-def test_a_name_of_the_article_is_known_on_the_way_through_english_as_well() -> None:
-    # The gazetteer has 贝尔法斯特 for the Spanish "Belfast" alone.
-    answers = {
-        ("El tribunal de Belfast cerró.", False): "Belfast's court closed.",
-        ("贝尔法斯特's court closed.", False): "贝尔法斯特法院关闭。",
-    }
-    pack = ScriptedPack(answers, keeps=True)
+@pytest.mark.parametrize(
+    ("text", "english", "placed", "chinese"),
+    [
+        # The gazetteer has 贝尔法斯特 for the Spanish "Belfast" alone.
+        (
+            "El tribunal de Belfast cerró.",
+            "Belfast's court closed.",
+            "贝尔法斯特's court closed.",
+            "贝尔法斯特法院关闭。",
+        ),
+        # The name begins like a common word of English.
+        ("Llueve en Brighton.", "It rains in Brighton.", "It rains in 布莱顿.", "布莱顿下雨。"),
+    ],
+)
+def test_a_name_of_the_article_is_known_on_the_way_through_english_as_well(
+    text: str, english: str, placed: str, chinese: str
+) -> None:
+    pack = ScriptedPack({(text, False): english, (placed, False): chinese}, keeps=True)
     route = (Hop("es", "en"), Hop("en", "zh-Hans"))
-    (result,) = translate_requests(
-        [Request(Task("El tribunal de Belfast cerró."), route)], pack, {}
-    )
-    assert result.text == "贝尔法斯特法院关闭。"
-
-
-def test_a_name_of_the_article_may_begin_like_a_common_word_of_english() -> None:
-    answers = {
-        ("Llueve en Brighton.", False): "It rains in Brighton.",
-        ("It rains in 布莱顿.", False): "布莱顿下雨。",
-    }
-    pack = ScriptedPack(answers, keeps=True)
-    route = (Hop("es", "en"), Hop("en", "zh-Hans"))
-    (result,) = translate_requests([Request(Task("Llueve en Brighton."), route)], pack, {})
-    assert result.text == "布莱顿下雨。"
+    (result,) = translate_requests([Request(Task(text), route)], pack, {})
+    assert result.text == chinese
 
 
 def test_a_text_that_lost_a_name_is_decoded_again() -> None:

@@ -9,7 +9,7 @@ from teletipo.findings import Severity
 from teletipo.languages import Language
 from teletipo.spans import Located
 from teletipo.verify.data import table
-from teletipo.verify.readers.gazetteer import begins
+from teletipo.verify.readers.words import begins
 
 _PAIRS = table("directions")["pair"]
 Side = tuple[str, bool | None]

@@ -13,7 +13,7 @@ from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines, table
 from teletipo.verify.lexicon import words
 from teletipo.verify.readers import known_names
-from teletipo.verify.readers.words import longest_names, stem
+from teletipo.verify.readers.words import NEAR, begins, longest_names, stem
 
 # The s of a possessive is a word of its own.
 WORD = re.compile(r"[^\W_]+(?:(?!['’]s\b)['’-][^\W_]+)*")
@@ -27,6 +27,8 @@ _DATA = table("gazetteer")
 _HOMOGRAPHS, _PARTS = frozenset(_DATA["homographs"]), frozenset(_DATA["parts"])
 _THINGS = frozenset(_DATA["things"])
 _TITLES = frozenset(title for own in table("persons")["titles"].values() for title in own)
+# A person or a thing: "el ministro Sevilla", "la calle Roma".
+_BEARERS = {"es": _TITLES | _THINGS, "en": _TITLES}
 _STATE_AFTER = re.compile(rf", (?:{'|'.join(_DATA['states'])})\b")
 # After a name it makes another one of it: "Corea del norte".
 _PART_AFTER = re.compile(r" del (?:norte|sur|este|oeste)\b", re.IGNORECASE)
@@ -36,9 +38,6 @@ _CHINESE_PART_AFTER = re.compile("塔|湾|广播|邮报|时报|以南|国际机�
 # Spanish says "el" or "la" before a club, but not before its city: "el Nápoles".
 _CLUB = re.compile(r"\b(?:[Ee]l|[Aa]l|[Dd]el|[Ll]a) $")
 _JOINS = re.compile(r"[ –/-]| ?& ?")
-_BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
-# How far before a name its surroundings are looked at.
-_NEAR = 60
 
 
 def find(text: str, source: str, target: str) -> list[Occurrence]:
@@ -59,12 +58,7 @@ def find(text: str, source: str, target: str) -> list[Occurrence]:
 
 
 def _is_club(text: str, place: int) -> bool:
-    return _CLUB.search(text, max(0, place - _NEAR), place) is not None
-
-
-def begins(text: str, place: int) -> bool:
-    """Whether a text, a sentence or a quotation begins here, so that any word has a capital."""
-    return _BEGINS.search(text, max(0, place - _NEAR), place) is not None
+    return _CLUB.search(text, max(0, place - NEAR), place) is not None
 
 
 def read_words(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
@@ -78,8 +72,6 @@ def read_words(text: str, known: Container[str]) -> Iterator[tuple[int, int]]:
 def _find_western(text: str, known: Container[str], source: str) -> Iterator[tuple[int, int]]:
     lexicon = words(Language(source).base)
     countries = known_names.countries(source)
-    # A person or a thing: "el ministro Sevilla", "la calle Roma".
-    bearers = _TITLES | _THINGS if source == "es" else _TITLES
 
     def is_common(word: re.Match[str]) -> bool:
         return lexicon.is_common(stem(word[0]))
@@ -103,9 +95,9 @@ def _find_western(text: str, known: Container[str], source: str) -> Iterator[tup
             continue
         # "Emmanuel Macron" may be another person.
         before = found[first - 1] if first else None
-        if before and belong(before, found[first]) and not may_be_a_title(before):
+        if before and belong(before, word) and not may_be_a_title(before):
             continue
-        if before and text[before.end() : start] == " " and before[0].lower() in bearers:
+        if before and text[before.end() : start] == " " and before[0].lower() in _BEARERS[source]:
             continue
         if _PART_AFTER.match(text, end) or _STATE_AFTER.match(text, end):
             continue

@@ -60,7 +60,7 @@ def places(source: str, target: str) -> dict[str, str]:
     return {
         name: rendering
         for name, (rendering, *others) in found.items()
-        if not others and not _differ_by_addition(fold(name), fold(rendering))
+        if not (others or fold(name) in fold(rendering) or fold(rendering) in fold(name))
     }
 
 
@@ -80,10 +80,6 @@ def _of_three_languages() -> Iterator[Mapping[str, str]]:
     for place in (*dateline.cities(), *dateline.countries()):
         if all(place.get(tag) for tag in tags) and place["es"] not in known:
             yield place
-
-
-def _differ_by_addition(one: str, other: str) -> bool:
-    return one in other or other in one
 
 
 def _is_written_as(name: str, language: str) -> bool:

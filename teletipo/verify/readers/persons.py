@@ -14,9 +14,9 @@ from teletipo.languages import CAPITALS, Language
 from teletipo.terminology import Occurrence
 from teletipo.verify.data import lines, table
 from teletipo.verify.lexicon import words
-from teletipo.verify.readers.gazetteer import WORD, begins, names
+from teletipo.verify.readers.gazetteer import WORD, names
 from teletipo.verify.readers.spanish_sounds import transcribe
-from teletipo.verify.readers.words import stem
+from teletipo.verify.readers.words import NEAR, begins, stem
 
 _DATA = table("persons")
 _CHINESE = "zh-Hans"
@@ -27,7 +27,6 @@ _TITLES = {language: frozenset(own) for language, own in _DATA["titles"].items()
 _THINGS = {language: frozenset(own) for language, own in _DATA["things"].items()}
 _BETWEEN = frozenset(("de", "del", "la", "el", "los", "las", "of"))
 _MOST_PARTS = 5
-_NEAR = 60
 _NEXT = re.compile(
     r"(?: (?P<particle>de la|de las|de los|del|de))? "
     rf"(?P<word>[{CAPITALS}](?:[\w-]|['’](?!s\b))*)"
@@ -198,7 +197,7 @@ def _is_title(word: str, language: str) -> bool:
 
 def _before(text: str, place: int) -> str:
     """What stands before a place, as far as it matters."""
-    return text[max(0, place - _NEAR) : place]
+    return text[max(0, place - NEAR) : place]
 
 
 def is_common(word: str, language: str) -> bool:
@@ -238,7 +237,7 @@ def _stands_free(text: str, word: re.Match[str], language: str) -> bool:
 
 def _ends(text: str, end: int, language: str) -> bool:
     """Whether a name ends here, and is not a part of another one or of a thing's name."""
-    after = text[end : end + _NEAR]
+    after = text[end : end + NEAR]
     if re.match(r"['’]s\b", after):
         return True
     if re.match(r"['’-]?\w|[-/&]| & ", after):

@@ -11,6 +11,12 @@ WORD = re.compile(rf"[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)?")
 HAN_RUN = re.compile(f"[{HAN}]+")
 # Cutting words to this length removes inflection: presentó, presentaron, presentado.
 STEM_LETTERS = 6
+LONG_WORD = 7
+"""A name of so many letters is one even if it begins like a common word ("Brighton", "bright"):
+stems are too short to tell them apart."""
+NEAR = 60
+"""How far around a name its surroundings are looked at."""
+_BEGINS = re.compile(r"(?:^|[.:?!¿¡“\"«—])\s*$")
 
 
 @lru_cache(maxsize=20_000)
@@ -37,6 +43,11 @@ def stems(text: str) -> set[str]:
 def folded_words(text: str) -> Iterator[str]:
     """Yield all words that are not Chinese, folded."""
     return map(fold, re.findall(rf"[^\W\d_{HAN}]+", text))
+
+
+def begins(text: str, place: int) -> bool:
+    """Whether a text, a sentence or a quotation begins here, so that any word has a capital."""
+    return _BEGINS.search(text, max(0, place - NEAR), place) is not None
 
 
 def longest_names(
